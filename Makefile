@@ -1,0 +1,98 @@
+# The project's commands. `make` lists them; each line below that ends in "## …" is one.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: --require-hashes
+PYTEST := $(BIN)/python -m pytest
+
+CODE := src tests scripts $(wildcard benchmarks)
+
+.PHONY: help setup run test check lint types floors tests stories browser docs fresh look bench format lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.dev ## make the environment for changing Chargekey (only what is missing)
+	@scripts/browser.sh
+
+run: $(VENV)/.run ## start Chargekey and a simulated Tesla on this machine
+	@exec $(BIN)/chargekey demo
+
+test: tests stories browser ## every test: the quick ones, the stories, the screens
+
+check: lint types floors tests stories browser docs ## everything CI asks, in its order
+
+lint: $(VENV)/.dev ## style and likely mistakes, by ruff
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(VENV)/.dev ## every type, by mypy in strict mode
+	$(BIN)/mypy $(CODE)
+
+floors: $(VENV)/.dev ## who may import whom, by import-linter and deptry
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry src
+
+tests: $(VENV)/.dev ## all tests but the stories and the screens
+	$(PYTEST) -q tests --ignore tests/stories --ignore tests/browser
+
+stories: $(VENV)/.dev ## a driver's nights, told over real sockets
+	$(PYTEST) -q tests/stories
+
+browser: $(VENV)/.dev ## the screens, in Chromium
+	@scripts/browser.sh
+	$(PYTEST) -q tests/browser
+
+docs: $(VENV)/.dev ## write the generated reference, then check every link
+	$(BIN)/python scripts/reference.py
+	$(BIN)/python scripts/check_links.py
+
+look: $(VENV)/.dev ## picture every screen, light and dark
+	@scripts/browser.sh
+	$(BIN)/python scripts/look.py
+
+bench: $(VENV)-peers/.peers ## measure against peers, in an environment of their own
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python "$$each"; done
+
+fresh: ## prove both README commands on a bare Debian 12 (root, some 5 minutes)
+	scripts/fresh_machine.sh
+
+format: $(VENV)/.dev ## let ruff write what ruff can
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+lock: $(VENV)/.dev ## pin and hash the newest of what requirements/*.in ask for
+	scripts/lock.sh $(BIN)/uv
+
+clean: ## forget the environments and all that was made here
+	rm -rf $(VENV) $(VENV)-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ── environments ─────────────────────────────────────────────────────────────────────────────────
+# A stamp says that what its requirements name is installed: the next start asks pip for nothing.
+
+$(VENV)/bin/python:
+	@$(PYTHON) scripts/make_venv.py $(VENV)
+
+$(VENV)/.run: requirements/run.txt scripts/make_venv.py | $(VENV)/bin/python
+	@echo "Installing what Chargekey needs to run (once, about a minute)"
+	@$(BIN)/python $(PIP_INSTALL) -r requirements/run.txt
+	@$(PYTHON) scripts/make_venv.py $(VENV)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt scripts/make_venv.py | $(VENV)/bin/python
+	@echo "Installing what changing Chargekey needs (once, about two minutes)"
+	@$(BIN)/python $(PIP_INSTALL) -r requirements/dev.txt
+	@$(PYTHON) scripts/make_venv.py $(VENV)
+	@touch $(VENV)/.run $@
+
+$(VENV)-peers/.peers: requirements/peers.txt scripts/make_venv.py
+	@echo "Installing the peers that we are measured against (once, about two minutes)"
+	@$(PYTHON) scripts/make_venv.py $(VENV)-peers
+	@$(VENV)-peers/bin/python $(PIP_INSTALL) -r requirements/peers.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Floor 2, other wing: how the world answers."""

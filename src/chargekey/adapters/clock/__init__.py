@@ -1,0 +1,1 @@
+"""The two clocks, system and turned."""

@@ -1,0 +1,1 @@
+"""Durable timers and what runs them."""

@@ -1,0 +1,1 @@
+"""How a driver is told something outside the page."""

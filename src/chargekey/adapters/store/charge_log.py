@@ -1,0 +1,246 @@
+"""Settings, nights, plans, commands and billed calls."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chargekey.adapters.store import tables
+from chargekey.adapters.store.shapes import read, write
+from chargekey.domain.delivery import OPEN, Delivery, Happening, after
+from chargekey.domain.key_watch import KeyWatch
+from chargekey.domain.night import Command, Night, Order, Wish
+from chargekey.domain.planning.plan import ChargePlan
+from chargekey.domain.planning.problem import PlanProblem
+from chargekey.domain.spend import Billed
+from chargekey.domain.vehicle import Vin
+from chargekey.ports.charge_log import ChargeSettings, KeptPlan
+
+
+class KeptSettings:
+    """`ports.charge_log.SettingsLog` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def settings(self, vehicle_id: int) -> ChargeSettings | None:
+        table = tables.charge_settings
+        found = await self._connection.execute(select(table.c.settings).where(table.c.vehicle_id == vehicle_id))
+        text = found.scalar_one_or_none()
+        return None if text is None else read(ChargeSettings, text)
+
+    async def save_settings(self, vehicle_id: int, settings: ChargeSettings, now: datetime) -> None:
+        row = {"settings": write(ChargeSettings, settings), "saved_at": now}
+        await self._replace(tables.charge_settings, vehicle_id, row)
+
+    async def key_watch(self, vehicle_id: int) -> KeyWatch | None:
+        table = tables.key_watch
+        row = (await self._connection.execute(select(table).where(table.c.vehicle_id == vehicle_id))).one_or_none()
+        return KeyWatch(row.opened_at, row.last_open_at, row.returned_at) if row else None
+
+    async def save_key_watch(self, vehicle_id: int, watch: KeyWatch) -> None:
+        row = {
+            "opened_at": watch.opened_at,
+            "last_open_at": watch.last_open_at,
+            "returned_at": watch.returned_at,
+        }
+        await self._replace(tables.key_watch, vehicle_id, row)
+
+    async def _replace(self, table: Any, vehicle_id: int, row: Mapping[str, object]) -> None:
+        build = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
+        added = build(table).values(vehicle_id=vehicle_id, **row)
+        await self._connection.execute(added.on_conflict_do_update(index_elements=[table.c.vehicle_id], set_=dict(row)))
+
+
+class KeptNights:
+    """`ports.charge_log.NightLog` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def open_night(self, vehicle_id: int) -> Night | None:
+        table = tables.night
+        found = await self._connection.execute(
+            select(table)
+            .where(table.c.vehicle_id == vehicle_id, table.c.unplugged_at.is_(None))
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        row = found.one_or_none()
+        return _night(row) if row else None
+
+    async def begin_night(self, vehicle_id: int, plugged_in_at: datetime) -> Night:
+        added = await self._connection.execute(
+            insert(tables.night)
+            .values(
+                vehicle_id=vehicle_id,
+                plugged_in_at=plugged_in_at,
+                wish=Wish.PLAN.value,
+                wished_at=plugged_in_at,
+            )
+            .returning(tables.night)
+        )
+        return _night(added.one())
+
+    async def end_night(self, night_id: int, unplugged_at: datetime) -> None:
+        await self._change(night_id, unplugged_at=unplugged_at)
+
+    async def wish(self, night_id: int, wish: Wish, now: datetime) -> None:
+        await self._change(night_id, wish=wish.value, wished_at=now)
+
+    async def set_ready_by(self, night_id: int, ready_by: datetime) -> None:
+        await self._change(night_id, ready_by=ready_by)
+
+    async def night(self, night_id: int) -> Night | None:
+        table = tables.night
+        row = (await self._connection.execute(select(table).where(table.c.id == night_id))).one_or_none()
+        return _night(row) if row else None
+
+    async def nights_of(self, vehicle_id: int, limit: int) -> Sequence[Night]:
+        table = tables.night
+        found = await self._connection.execute(
+            select(table).where(table.c.vehicle_id == vehicle_id).order_by(table.c.id.desc()).limit(limit)
+        )
+        return [_night(row) for row in found]
+
+    async def keep_plan(self, night_id: int, problem: PlanProblem, plan: ChargePlan, now: datetime) -> KeptPlan:
+        added = await self._connection.execute(
+            insert(tables.plan)
+            .values(
+                night_id=night_id,
+                made_at=now,
+                problem=write(PlanProblem, problem),
+                plan=write(ChargePlan, plan),
+            )
+            .returning(tables.plan)
+        )
+        return _plan(added.one())
+
+    async def plan_of(self, night_id: int) -> KeptPlan | None:
+        return await self._plan(night_id, tables.plan.c.id.desc())
+
+    async def first_plan_of(self, night_id: int) -> KeptPlan | None:
+        return await self._plan(night_id, tables.plan.c.id)
+
+    async def _plan(self, night_id: int, order: Any) -> KeptPlan | None:
+        table = tables.plan
+        found = await self._connection.execute(
+            select(table).where(table.c.night_id == night_id).order_by(order).limit(1)
+        )
+        row = found.one_or_none()
+        return _plan(row) if row else None
+
+    async def _change(self, night_id: int, **values: object) -> None:
+        table = tables.night
+        await self._connection.execute(update(table).where(table.c.id == night_id).values(**values))
+
+
+class KeptCommands:
+    """`ports.charge_log.CommandLog` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def draft(
+        self, vehicle_id: int, night_id: int | None, order: Order, current_a: int | None, now: datetime
+    ) -> Command:
+        added = await self._connection.execute(
+            insert(tables.command)
+            .values(
+                vehicle_id=vehicle_id,
+                night_id=night_id,
+                order=order.value,
+                current_a=current_a,
+                delivery=Delivery.DRAFTED.value,
+                wanted_at=now,
+                detail="",
+            )
+            .returning(tables.command)
+        )
+        return _command(added.one())
+
+    async def happened(self, command_id: int, happening: Happening, now: datetime, detail: str = "") -> Command:
+        table = tables.command
+        present = (await self._connection.execute(select(table).where(table.c.id == command_id))).one()
+        delivery = after(Delivery(present.delivery), happening)
+        values: dict[str, object] = {"delivery": delivery.value, "detail": detail[:200] or present.detail}
+        if happening is Happening.SENT:
+            values["sent_at"] = now
+        elif delivery not in OPEN:
+            values["settled_at"] = now
+        changed = await self._connection.execute(
+            update(table).where(table.c.id == command_id).values(**values).returning(table)
+        )
+        return _command(changed.one())
+
+    async def open_commands(self, vehicle_id: int) -> Sequence[Command]:
+        table = tables.command
+        found = await self._connection.execute(
+            select(table)
+            .where(table.c.vehicle_id == vehicle_id, table.c.delivery.in_([state.value for state in OPEN]))
+            .order_by(table.c.id)
+        )
+        return [_command(row) for row in found]
+
+    async def commands_of(self, night_id: int) -> Sequence[Command]:
+        table = tables.command
+        found = await self._connection.execute(select(table).where(table.c.night_id == night_id).order_by(table.c.id))
+        return [_command(row) for row in found]
+
+
+class KeptBills:
+    """`ports.charge_log.BillLog` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add_call(self, vin: Vin, billed: Billed, at: datetime) -> None:
+        cars = tables.vehicle
+        latest = select(cars.c.id).where(cars.c.vin == vin.whole).order_by(cars.c.id.desc()).limit(1)
+        await self._connection.execute(
+            insert(tables.billed_call).values(vehicle_id=latest.scalar_subquery(), category=billed.value, at=at)
+        )
+
+    async def calls(self, vehicle_id: int, start: datetime, end: datetime) -> Mapping[Billed, int]:
+        table = tables.billed_call
+        found = await self._connection.execute(
+            select(table.c.category, func.count())
+            .where(table.c.vehicle_id == vehicle_id, table.c.at >= start, table.c.at < end)
+            .group_by(table.c.category)
+        )
+        return {Billed(category): count for category, count in found.tuples()}
+
+
+def _night(row: Row[Any]) -> Night:
+    return Night(
+        row.id,
+        row.vehicle_id,
+        row.plugged_in_at,
+        row.unplugged_at,
+        Wish(row.wish),
+        row.wished_at,
+        row.ready_by,
+    )
+
+
+def _plan(row: Row[Any]) -> KeptPlan:
+    return KeptPlan(row.id, row.night_id, row.made_at, read(PlanProblem, row.problem), read(ChargePlan, row.plan))
+
+
+def _command(row: Row[Any]) -> Command:
+    return Command(
+        id=row.id,
+        vehicle_id=row.vehicle_id,
+        night_id=row.night_id,
+        order=Order(row.order),
+        current_a=row.current_a,
+        delivery=Delivery(row.delivery),
+        wanted_at=row.wanted_at,
+        sent_at=row.sent_at,
+        settled_at=row.settled_at,
+        detail=row.detail,
+    )

@@ -1,0 +1,56 @@
+"""Opening the database, SQLite or PostgreSQL, with what each needs to be safe."""
+
+from typing import Any, Final
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON")
+_MILLISECONDS_NOW: Final = {
+    "sqlite": "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+    "postgresql": "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+}
+
+
+class DatabaseUnknown(ValueError):
+    """The URL names a database that Chargekey cannot use."""
+
+
+def async_url(url: str) -> URL:
+    """The URL with the driver that we use. Raises `DatabaseUnknown`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    raise DatabaseUnknown("the database must be sqlite or postgresql")
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine whose transactions are what the store expects: on SQLite each takes the write lock at once."""
+    parsed = async_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_async_engine(parsed, pool_pre_ping=True)
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin by itself: `_begin_immediate` does
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def database_ms(connection: AsyncConnection) -> int:
+    """The database's own clock, for leases alone: all workers share it, whatever their own clocks say."""
+    query = _MILLISECONDS_NOW[connection.dialect.name]
+    return int((await connection.execute(text(query))).scalar_one())

@@ -1,0 +1,119 @@
+"""Consent attempts, grants and vehicles."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chargekey.adapters.store import tables
+from chargekey.domain.secret import Secret
+from chargekey.domain.vehicle import Vin
+from chargekey.ports.people import ConsentAttempt, Grant, Vehicle
+
+
+class KeptGarage:
+    """`ports.people.Garage` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def begin_consent(
+        self, state_hash: str, session_id: int, driver_id: int, nonce: Secret, now: datetime
+    ) -> None:
+        await self._connection.execute(
+            insert(tables.consent_attempt).values(
+                state_hash=state_hash,
+                web_session_id=session_id,
+                driver_id=driver_id,
+                nonce=nonce.reveal(),
+                started_at=now,
+            )
+        )
+
+    async def use_consent(self, state_hash: str, now: datetime) -> ConsentAttempt | None:
+        table = tables.consent_attempt
+        before = (await self._connection.execute(select(table).where(table.c.state_hash == state_hash))).one_or_none()
+        if before is None:
+            return None
+        used = await self._connection.execute(
+            update(table).where(table.c.id == before.id, table.c.used_at.is_(None)).values(used_at=now)
+        )
+        return ConsentAttempt(
+            id=before.id,
+            session_id=before.web_session_id,
+            driver_id=before.driver_id,
+            nonce=Secret(before.nonce),
+            started_at=before.started_at,
+            used_at=before.used_at if used.rowcount else before.used_at or now,
+        )
+
+    async def grant_of(self, driver_id: int) -> Grant | None:
+        table = tables.tesla_grant
+        found = await self._connection.execute(
+            select(table)
+            .where(table.c.driver_id == driver_id, table.c.ended_at.is_(None))
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        row = found.one_or_none()
+        return _grant(row) if row else None
+
+    async def grant(self, grant_id: int) -> Grant:
+        table = tables.tesla_grant
+        return _grant((await self._connection.execute(select(table).where(table.c.id == grant_id))).one())
+
+    async def add_grant(self, driver_id: int, account: str, base_url: str, now: datetime) -> Grant:
+        present = await self.grant_of(driver_id)
+        if present and present.account == account:
+            await self.set_base_url(present.id, base_url)
+            return await self.grant(present.id)
+        if present:
+            await self.end_grant(present.id, now)
+        added = await self._connection.execute(
+            insert(tables.tesla_grant)
+            .values(driver_id=driver_id, account=account, base_url=base_url, created_at=now)
+            .returning(tables.tesla_grant)
+        )
+        return _grant(added.one())
+
+    async def set_base_url(self, grant_id: int, base_url: str) -> None:
+        table = tables.tesla_grant
+        await self._connection.execute(update(table).where(table.c.id == grant_id).values(base_url=base_url))
+
+    async def end_grant(self, grant_id: int, now: datetime) -> None:
+        table = tables.tesla_grant
+        await self._connection.execute(update(table).where(table.c.id == grant_id).values(ended_at=now))
+
+    async def vehicles_of(self, grant_id: int) -> Sequence[Vehicle]:
+        table = tables.vehicle
+        found = await self._connection.execute(select(table).where(table.c.grant_id == grant_id).order_by(table.c.id))
+        return [_vehicle(row) for row in found]
+
+    async def vehicle(self, vehicle_id: int) -> Vehicle:
+        table = tables.vehicle
+        return _vehicle((await self._connection.execute(select(table).where(table.c.id == vehicle_id))).one())
+
+    async def add_vehicle(self, driver_id: int, grant_id: int, vin: Vin) -> Vehicle:
+        table = tables.vehicle
+        moved = await self._connection.execute(
+            update(table)
+            .where(table.c.driver_id == driver_id, table.c.vin == vin.whole)
+            .values(grant_id=grant_id)
+            .returning(table)
+        )
+        row = moved.one_or_none()
+        if row is None:
+            added = await self._connection.execute(
+                insert(table).values(driver_id=driver_id, grant_id=grant_id, vin=vin.whole).returning(table)
+            )
+            row = added.one()
+        return _vehicle(row)
+
+
+def _grant(row: Row[tuple[object, ...]]) -> Grant:
+    return Grant(row.id, row.driver_id, row.account, row.base_url)
+
+
+def _vehicle(row: Row[tuple[object, ...]]) -> Vehicle:
+    return Vehicle(row.id, row.driver_id, row.grant_id, Vin(row.vin))

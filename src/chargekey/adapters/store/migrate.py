@@ -1,0 +1,50 @@
+"""Bringing a database to the shape this version needs."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chargekey.adapters.store.tables import metadata
+
+_HERE: Final = Path(__file__).parent / "migrations"
+
+
+class DatabaseTooNew(Exception):
+    """The database was made by a later version of Chargekey."""
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Run what is missing of the chain, in one transaction. Raises `DatabaseTooNew` and changes nothing then."""
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+async def differences(engine: AsyncEngine) -> list[object]:
+    """What the tables here and the migrated database disagree about: nothing, if a test has its way."""
+    async with engine.begin() as connection:
+        return await connection.run_sync(
+            lambda sync: list(compare_metadata(MigrationContext.configure(sync), metadata))
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    present = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if present is not None and present not in known:
+        raise DatabaseTooNew("this database was made by a later version of Chargekey")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

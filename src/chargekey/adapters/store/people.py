@@ -1,0 +1,102 @@
+"""Drivers, browser sessions and sign-in links."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chargekey.adapters.store import tables
+from chargekey.domain.secret import Secret
+from chargekey.ports.people import Driver, SignInLink, WebSession
+
+
+class KeptPeople:
+    """`ports.people.People` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def open_session(self, cookie_hash: str, csrf: Secret, now: datetime, expires_at: datetime) -> WebSession:
+        kept = await self._connection.execute(
+            insert(tables.web_session)
+            .values(cookie_hash=cookie_hash, csrf=csrf.reveal(), last_seen_at=now, expires_at=expires_at)
+            .returning(tables.web_session)
+        )
+        return _session(kept.one())
+
+    async def session(self, cookie_hash: str, now: datetime) -> WebSession | None:
+        table = tables.web_session
+        found = await self._connection.execute(
+            select(table).where(table.c.cookie_hash == cookie_hash, table.c.expires_at > now)
+        )
+        row = found.one_or_none()
+        return _session(row) if row else None
+
+    async def touch_session(self, session_id: int, now: datetime, expires_at: datetime) -> None:
+        table = tables.web_session
+        await self._connection.execute(
+            update(table).where(table.c.id == session_id).values(last_seen_at=now, expires_at=expires_at)
+        )
+
+    async def sign_in(self, session_id: int, driver_id: int, cookie_hash: str, csrf: Secret) -> None:
+        table = tables.web_session
+        await self._connection.execute(
+            update(table)
+            .where(table.c.id == session_id)
+            .values(driver_id=driver_id, cookie_hash=cookie_hash, csrf=csrf.reveal())
+        )
+
+    async def sign_out(self, session_id: int) -> None:
+        table = tables.web_session
+        await self._connection.execute(table.delete().where(table.c.id == session_id))
+
+    async def add_link(self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime) -> None:
+        await self._connection.execute(
+            insert(tables.sign_in_link).values(
+                token_hash=token_hash, email=email, asked_at=asked_at, expires_at=expires_at
+            )
+        )
+
+    async def links_asked_since(self, email: str, since: datetime) -> int:
+        table = tables.sign_in_link
+        counted = await self._connection.execute(
+            select(func.count()).where(table.c.email == email, table.c.asked_at >= since)
+        )
+        return int(counted.scalar_one())
+
+    async def use_link(self, token_hash: str, now: datetime) -> SignInLink | None:
+        before = await self.link(token_hash)
+        table = tables.sign_in_link
+        used = await self._connection.execute(
+            update(table).where(table.c.token_hash == token_hash, table.c.used_at.is_(None)).values(used_at=now)
+        )
+        if before and not used.rowcount:
+            return SignInLink(before.email, before.expires_at, before.used_at or now)
+        return before
+
+    async def link(self, token_hash: str) -> SignInLink | None:
+        table = tables.sign_in_link
+        row = (await self._connection.execute(select(table).where(table.c.token_hash == token_hash))).one_or_none()
+        return SignInLink(row.email, row.expires_at, row.used_at) if row else None
+
+    async def driver_for(self, email: str, locale: str, now: datetime) -> Driver:
+        table = tables.driver
+        found = (await self._connection.execute(select(table).where(table.c.email == email))).one_or_none()
+        if found is None:
+            added = await self._connection.execute(
+                insert(table).values(email=email, locale=locale, created_at=now).returning(table)
+            )
+            found = added.one()
+        return _driver(found)
+
+    async def driver(self, driver_id: int) -> Driver:
+        table = tables.driver
+        return _driver((await self._connection.execute(select(table).where(table.c.id == driver_id))).one())
+
+
+def _session(row: Row[tuple[object, ...]]) -> WebSession:
+    return WebSession(row.id, row.driver_id, Secret(row.csrf), row.last_seen_at, row.expires_at)
+
+
+def _driver(row: Row[tuple[object, ...]]) -> Driver:
+    return Driver(row.id, row.email, row.locale)

@@ -1,0 +1,57 @@
+"""How values of the domain are written into a text column, and read back checked."""
+
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from chargekey.domain.evidence import FACTS, Fact
+
+T = TypeVar("T")
+_NAMES = {kind: name for name, kind in FACTS.items()}
+
+
+class ContentsUnreadable(Exception):
+    """The database holds a value that this version cannot read."""
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _key(kind: object) -> Any:
+    """The same; `cache` asks for something hashable, which a type is and mypy does not see."""
+    return kind
+
+
+def write(kind: type[T], value: T) -> str:
+    """The value as JSON."""
+    return _adapter(_key(kind)).dump_json(value).decode()
+
+
+def read(kind: type[T], text: str) -> T:
+    """The value back. Raises `ContentsUnreadable`; the text itself is not repeated in the error."""
+    try:
+        value: T = _adapter(_key(kind)).validate_json(text)
+    except ValidationError as wrong:
+        fields = sorted({".".join(str(part) for part in error["loc"]) for error in wrong.errors()})
+        name = getattr(kind, "__name__", str(kind))
+        raise ContentsUnreadable(f"a kept {name} cannot be read: {', '.join(fields)}") from wrong
+    return value
+
+
+def name_of(kind: type[Fact]) -> str:
+    """Under which name facts of that kind are kept."""
+    return _NAMES[kind]
+
+
+def write_fact(fact: Fact) -> str:
+    return write(type(fact), fact)
+
+
+def read_fact(name: str, text: str) -> Fact:
+    """A fact back from its name and JSON. Raises `ContentsUnreadable`."""
+    if name not in FACTS:
+        raise ContentsUnreadable(f"a kept observation has an unknown kind: {name}")
+    return read(FACTS[name], text)

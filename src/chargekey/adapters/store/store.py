@@ -1,0 +1,128 @@
+"""The store: units of work over one engine, and the few things that span them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chargekey.adapters.store import tables
+from chargekey.adapters.store.charge_log import KeptBills, KeptCommands, KeptNights, KeptSettings
+from chargekey.adapters.store.evidence_log import KeptEvidence
+from chargekey.adapters.store.garage import KeptGarage
+from chargekey.adapters.store.people import KeptPeople
+from chargekey.adapters.store.timers import KeptTimers
+from chargekey.domain.vehicle import Vin
+from chargekey.ports.clock import Clock
+from chargekey.ports.notify import Letter, Mail
+
+DEMO: Final = "demo"
+
+
+class KeptUnit:
+    """`ports.store.Unit` over one open transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.people = KeptPeople(connection)
+        self.garage = KeptGarage(connection)
+        self.evidence = KeptEvidence(connection)
+        self.settings = KeptSettings(connection)
+        self.nights = KeptNights(connection)
+        self.commands = KeptCommands(connection)
+        self.bills = KeptBills(connection)
+        self.timers = KeptTimers(connection)
+
+
+class KeptStore:
+    """`ports.store.Store` in SQLite or PostgreSQL."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[KeptUnit]:
+        async with self._engine.begin() as connection:
+            yield KeptUnit(connection)
+
+    async def erase_driver(self, driver_id: int) -> None:
+        async with self._engine.begin() as connection:
+            await _erase(connection, driver_id)
+
+    async def is_reachable(self) -> bool:
+        """Whether a transaction can be opened; for readiness."""
+        async with self._engine.begin() as connection:
+            return (await connection.execute(select(tables.home.c.name).limit(1))) is not None
+
+    async def is_demo(self) -> bool | None:
+        """Whether this is a demo's database; None when it was never said."""
+        async with self._engine.begin() as connection:
+            query = select(tables.home.c.value).where(tables.home.c.name == DEMO)
+            value = (await connection.execute(query)).scalar_one_or_none()
+        return None if value is None else value == "yes"
+
+    async def mark(self, *, demo: bool) -> None:
+        """Say once whether this is a demo's database."""
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(tables.home).values(name=DEMO, value="yes" if demo else "no"))
+
+
+async def _erase(connection: AsyncConnection, driver_id: int) -> None:
+    vehicles = select(tables.vehicle.c.id).where(tables.vehicle.c.driver_id == driver_id)
+    grants = select(tables.tesla_grant.c.id).where(tables.tesla_grant.c.driver_id == driver_id)
+    vins = select(tables.vehicle.c.vin).where(tables.vehicle.c.driver_id == driver_id)
+    seen = tables.observation
+    of_subject = (("vehicle", vehicles), ("grant", grants))
+    for kind, numbers in of_subject:
+        await connection.execute(delete(seen).where(seen.c.subject_kind == kind, seen.c.subject_id.in_(numbers)))
+    await connection.execute(delete(seen).where(seen.c.subject_kind == "driver", seen.c.subject_id == driver_id))
+    await connection.execute(delete(tables.timer).where(tables.timer.c.key.in_(vehicles)))
+    await connection.execute(delete(tables.signing_session).where(tables.signing_session.c.vin.in_(vins)))
+    people = tables.driver
+    email = select(people.c.email).where(people.c.id == driver_id).scalar_subquery()
+    await connection.execute(delete(tables.sign_in_link).where(tables.sign_in_link.c.email == email))
+    await connection.execute(delete(people).where(people.c.id == driver_id))
+
+
+class KeptSessions:
+    """`ports.tesla.SessionCache`: signing sessions with cars, kept across restarts."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def load(self, vin: Vin, domain: int) -> bytes | None:
+        table = tables.signing_session
+        query = select(table.c.session).where(table.c.vin == vin.whole, table.c.domain == domain)
+        async with self._engine.begin() as connection:
+            session: bytes | None = (await connection.execute(query)).scalar_one_or_none()
+        return session
+
+    async def save(self, vin: Vin, domain: int, session: bytes) -> None:
+        table = tables.signing_session
+        async with self._engine.begin() as connection:
+            changed = await connection.execute(
+                update(table).where(table.c.vin == vin.whole, table.c.domain == domain).values(session=session)
+            )
+            if not changed.rowcount:
+                await connection.execute(insert(table).values(vin=vin.whole, domain=domain, session=session))
+
+
+class Outbox:
+    """`ports.notify.Notify` and `Letters` in the demo: mail that stays here, to be read on a page."""
+
+    def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
+        self._engine, self._clock = engine, clock
+
+    async def send(self, mail: Mail) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(
+                insert(tables.outbox).values(
+                    to=mail.to, subject=mail.subject, text=mail.text, sent_at=self._clock.now()
+                )
+            )
+
+    async def letters(self) -> Sequence[Letter]:
+        table = tables.outbox
+        async with self._engine.begin() as connection:
+            found = await connection.execute(select(table).order_by(table.c.id.desc()).limit(50))
+            return [Letter(Mail(row.to, row.subject, row.text), row.sent_at) for row in found]

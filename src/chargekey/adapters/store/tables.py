@@ -1,0 +1,219 @@
+"""The tables, once for both databases. Their changes are in `migrations`."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from chargekey.adapters.store.columns import UtcMoment
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _of(table: str, *, nullable: bool = False) -> Column[int]:
+    return Column(f"{table}_id", _Id, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=nullable, index=True)
+
+
+home = Table(
+    "home",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Facts about this database itself, such as whether it is a demo's."""
+
+driver = Table(
+    "driver",
+    metadata,
+    _id(),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("locale", String(35), nullable=False),
+    Column("created_at", UtcMoment, nullable=False),
+)
+web_session = Table(
+    "web_session",
+    metadata,
+    _id(),
+    Column("cookie_hash", String(64), nullable=False, unique=True),
+    _of("driver", nullable=True),
+    Column("csrf", String(64), nullable=False),
+    Column("last_seen_at", UtcMoment, nullable=False),
+    Column("expires_at", UtcMoment, nullable=False),
+)
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("email", String(320), nullable=False, index=True),
+    Column("asked_at", UtcMoment, nullable=False),
+    Column("expires_at", UtcMoment, nullable=False),
+    Column("used_at", UtcMoment),
+)
+consent_attempt = Table(
+    "consent_attempt",
+    metadata,
+    _id(),
+    Column("state_hash", String(64), nullable=False, unique=True),
+    _of("web_session"),
+    _of("driver"),
+    Column("nonce", String(64), nullable=False),
+    Column("started_at", UtcMoment, nullable=False),
+    Column("used_at", UtcMoment),
+)
+tesla_grant = Table(
+    "tesla_grant",
+    metadata,
+    _id(),
+    _of("driver"),
+    Column("account", String(80), nullable=False),
+    Column("base_url", String(200), nullable=False),
+    Column("created_at", UtcMoment, nullable=False),
+    Column("ended_at", UtcMoment),
+)
+token = Table(
+    "token",
+    metadata,
+    Column(
+        "grant_id",
+        _Id,
+        ForeignKey("tesla_grant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("access_sealed", LargeBinary, nullable=False),
+    Column("refresh_sealed", LargeBinary, nullable=False),
+    Column("access_expires_at", UtcMoment, nullable=False),
+    Column("renewing", String(32)),
+    Column("renewing_until_ms", BigInteger),
+)
+vehicle = Table(
+    "vehicle",
+    metadata,
+    _id(),
+    _of("driver"),
+    Column("grant_id", _Id, ForeignKey("tesla_grant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("vin", String(17), nullable=False),
+    UniqueConstraint("driver_id", "vin"),
+)
+observation = Table(
+    "observation",
+    metadata,
+    _id(),
+    Column("subject_kind", String(20), nullable=False),
+    Column("subject_id", _Id, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("fact", Text, nullable=False),
+    Column("observed_at", UtcMoment, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("request_id", String(120)),
+    Index("ix_observation_subject", "subject_kind", "subject_id", "kind", "observed_at"),
+)
+charge_settings = Table(
+    "charge_settings",
+    metadata,
+    Column("vehicle_id", _Id, ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("settings", Text, nullable=False),
+    Column("saved_at", UtcMoment, nullable=False),
+)
+key_watch = Table(
+    "key_watch",
+    metadata,
+    Column("vehicle_id", _Id, ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("opened_at", UtcMoment, nullable=False),
+    Column("last_open_at", UtcMoment, nullable=False),
+    Column("returned_at", UtcMoment),
+)
+night = Table(
+    "night",
+    metadata,
+    _id(),
+    _of("vehicle"),
+    Column("plugged_in_at", UtcMoment, nullable=False),
+    Column("unplugged_at", UtcMoment),
+    Column("wish", String(20), nullable=False),
+    Column("wished_at", UtcMoment, nullable=False),
+    Column("ready_by", UtcMoment),
+)
+plan = Table(
+    "plan",
+    metadata,
+    _id(),
+    _of("night"),
+    Column("made_at", UtcMoment, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+)
+command = Table(
+    "command",
+    metadata,
+    _id(),
+    _of("vehicle"),
+    Column("night_id", _Id, ForeignKey("night.id", ondelete="CASCADE"), index=True),
+    Column("order", String(20), nullable=False),
+    Column("current_a", Integer),
+    Column("delivery", String(20), nullable=False),
+    Column("wanted_at", UtcMoment, nullable=False),
+    Column("sent_at", UtcMoment),
+    Column("settled_at", UtcMoment),
+    Column("detail", String(200), nullable=False),
+)
+billed_call = Table(
+    "billed_call",
+    metadata,
+    _id(),
+    Column("vehicle_id", _Id, ForeignKey("vehicle.id", ondelete="CASCADE")),
+    Column("category", String(20), nullable=False),
+    Column("at", UtcMoment, nullable=False),
+    Index("ix_billed_call_vehicle", "vehicle_id", "at"),
+)
+signing_session = Table(
+    "signing_session",
+    metadata,
+    Column("vin", String(17), primary_key=True),
+    Column("domain", Integer, primary_key=True),
+    Column("session", LargeBinary, nullable=False),
+)
+timer = Table(
+    "timer",
+    metadata,
+    Column("work", String(40), primary_key=True),
+    Column("key", _Id, primary_key=True, autoincrement=False),
+    Column("due_at", UtcMoment, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", String(32)),
+    Column("lease_until_ms", BigInteger),
+    Column("parked_at", UtcMoment),
+    Column("last_error", String(300), nullable=False),
+)
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("to", String(320), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sent_at", UtcMoment, nullable=False),
+)
+"""The demo's mail: it goes nowhere."""

@@ -1,0 +1,138 @@
+"""Durable timers in one table: set in anybody's transaction, claimed by one worker at a time.
+
+Due times are compared with the clock's `now`; leases with the database's own clock, so that a worker whose
+clock is off, or turned, cannot take what another still holds.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chargekey.adapters.store import tables
+from chargekey.adapters.store.engine import database_ms
+from chargekey.ports.jobs import Due, Parked, Work
+
+LEASE: Final = timedelta(minutes=2)
+"""Longer than any handler may take: every call to Tesla has a timeout of its own."""
+TRIES: Final = 10
+LONGEST_PAUSE: Final = timedelta(hours=1)
+_TIMER = tables.timer
+
+
+class KeptTimers:
+    """`ports.jobs.Timers` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def set(self, work: Work, key: int, due_at: datetime) -> None:
+        build = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
+        row = build(_TIMER).values(work=work.value, key=key, due_at=due_at, version=1, attempts=0, last_error="")
+        moved = {
+            "due_at": due_at,
+            "version": _TIMER.c.version + 1,
+            "attempts": 0,
+            "parked_at": None,
+            "last_error": "",
+        }
+        await self._connection.execute(
+            row.on_conflict_do_update(index_elements=[_TIMER.c.work, _TIMER.c.key], set_=moved)
+        )
+
+    async def set_no_later(self, work: Work, key: int, due_at: datetime) -> None:
+        present = await self.due_at(work, key)
+        if present is None or present > due_at:
+            await self.set(work, key, due_at)
+
+    async def cancel(self, work: Work, key: int) -> None:
+        await self._connection.execute(delete(_TIMER).where(_is(work, key)))
+
+    async def due_at(self, work: Work, key: int) -> datetime | None:
+        found = await self._connection.execute(select(_TIMER.c.due_at).where(_is(work, key)))
+        return found.scalar_one_or_none()
+
+
+class TimerQueue:
+    """The worker's side: claim what is due, and say how it went."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[Due]:
+        """Take up to `limit` due timers, the longest due first; each is ours alone until its lease ends."""
+        async with self._engine.begin() as connection:
+            at_ms = await database_ms(connection)
+            free = or_(_TIMER.c.lease.is_(None), _TIMER.c.lease_until_ms < at_ms)
+            query = (
+                select(_TIMER)
+                .where(_TIMER.c.due_at <= now, _TIMER.c.parked_at.is_(None), free)
+                .order_by(_TIMER.c.due_at)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+            claimed = []
+            for row in (await connection.execute(query)).all():
+                lease = f"{row.version}.{secrets.token_hex(8)}"
+                await connection.execute(
+                    update(_TIMER)
+                    .where(_is(Work(row.work), row.key))
+                    .values(
+                        lease=lease,
+                        lease_until_ms=at_ms + LEASE // timedelta(milliseconds=1),
+                        attempts=row.attempts + 1,
+                    )
+                )
+                claimed.append(Due(Work(row.work), row.key, row.due_at, row.attempts + 1, lease))
+            return claimed
+
+    async def done(self, due: Due) -> None:
+        """It went well: drop the timer, or, if it was set again meanwhile, free it for its new time."""
+        async with self._engine.begin() as connection:
+            version = int(due.lease.partition(".")[0])
+            ours = and_(_is(due.work, due.key), _TIMER.c.lease == due.lease)
+            await connection.execute(delete(_TIMER).where(ours, _TIMER.c.version == version))
+            await connection.execute(update(_TIMER).where(ours).values(lease=None, lease_until_ms=None))
+
+    async def failed(self, due: Due, error: str, now: datetime) -> None:
+        """It did not: later again, twice as late each time; after ten tries parked for the operator to see."""
+        pause = min(timedelta(seconds=5) * 2 ** (due.attempts - 1), LONGEST_PAUSE)
+        parked_at = now if due.attempts >= TRIES else None
+        version = int(due.lease.partition(".")[0])
+        async with self._engine.begin() as connection:
+            ours = and_(_is(due.work, due.key), _TIMER.c.lease == due.lease)
+            await connection.execute(
+                update(_TIMER)
+                .where(ours, _TIMER.c.version == version)
+                .values(due_at=now + pause, parked_at=parked_at, last_error=error[:300])
+            )
+            await connection.execute(update(_TIMER).where(ours).values(lease=None, lease_until_ms=None))
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer is due that nobody has parked, also if somebody runs it just now."""
+        async with self._engine.begin() as connection:
+            query = select(_TIMER.c.due_at).where(_TIMER.c.parked_at.is_(None)).order_by(_TIMER.c.due_at)
+            return (await connection.execute(query.limit(1))).scalar_one_or_none()
+
+    async def parked(self) -> Sequence[Parked]:
+        """What was given up, oldest first."""
+        async with self._engine.begin() as connection:
+            query = select(_TIMER).where(_TIMER.c.parked_at.is_not(None)).order_by(_TIMER.c.parked_at)
+            return [
+                Parked(Work(row.work), row.key, row.due_at, row.attempts, row.parked_at, row.last_error)
+                for row in await connection.execute(query)
+            ]
+
+    async def free_all(self) -> None:
+        """At the start of the one process of an embedded home: whoever held a lease is dead."""
+        async with self._engine.begin() as connection:
+            await connection.execute(update(_TIMER).values(lease=None, lease_until_ms=None))
+
+
+def _is(work: Work, key: int) -> ColumnElement[bool]:
+    return and_(_TIMER.c.work == work.value, _TIMER.c.key == key)

@@ -1,0 +1,134 @@
+"""Tokens, sealed in the database and renewed by one worker at a time."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chargekey.adapters.store import tables
+from chargekey.adapters.store.engine import database_ms
+from chargekey.adapters.store.sealing import KeyRing
+from chargekey.domain.secret import Secret
+from chargekey.ports.clock import Clock
+from chargekey.ports.faults import ConsentGone, TeslaFails
+from chargekey.ports.tesla import TeslaSignIn, Tokens
+from chargekey.ports.vault import AccessToken
+
+RENEW_BEFORE: Final = timedelta(minutes=1)
+"""Tesla's best practice: renew within one minute of expiry (tesla-fleet-api §1.3)."""
+RENEWAL_LEASE: Final = timedelta(seconds=45)
+"""Longer than the token host's timeout, so that no second worker spends the same refresh token."""
+_TOKEN = tables.token
+
+
+class KeptVault:
+    """`ports.vault.Vault`. The new refresh token is saved before its access token is handed out."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        ring: KeyRing,
+        sign_in: TeslaSignIn,
+        clock: Clock,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._engine, self._ring, self._sign_in, self._clock, self._pause = (
+            engine,
+            ring,
+            sign_in,
+            clock,
+            pause,
+        )
+
+    async def keep(self, grant_id: int, tokens: Tokens, base_url: str) -> None:
+        async with self._engine.begin() as connection:
+            await self._save(connection, grant_id, tokens)
+            grants = tables.tesla_grant
+            await connection.execute(update(grants).where(grants.c.id == grant_id).values(base_url=base_url))
+
+    async def access(self, grant_id: int) -> AccessToken:
+        row = await self._row(grant_id)
+        if row.access_expires_at - self._clock.now() > RENEW_BEFORE:
+            return AccessToken(self._ring.open(row.access_sealed, _place("access", grant_id)), row.base_url)
+        return await self.renewed(grant_id, self._ring.open(row.access_sealed, _place("access", grant_id)))
+
+    async def renewed(self, grant_id: int, stale: Secret) -> AccessToken:
+        for _ in range(int(RENEWAL_LEASE.total_seconds())):
+            row = await self._row(grant_id)
+            present = self._ring.open(row.access_sealed, _place("access", grant_id))
+            if present != stale:
+                return AccessToken(present, row.base_url)
+            lease = await self._take_lease(grant_id)
+            if lease:
+                return await self._renew(grant_id, stale, lease)
+            await self._pause(1.0)
+        raise TeslaFails("another worker is still renewing this grant")
+
+    async def move(self, grant_id: int, base_url: str) -> None:
+        grants = tables.tesla_grant
+        async with self._engine.begin() as connection:
+            await connection.execute(update(grants).where(grants.c.id == grant_id).values(base_url=base_url))
+
+    async def forget(self, grant_id: int) -> None:
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(_TOKEN).where(_TOKEN.c.grant_id == grant_id))
+
+    async def _row(self, grant_id: int) -> Row[Any]:
+        grants = tables.tesla_grant
+        query = select(_TOKEN, grants.c.base_url).join(grants).where(_TOKEN.c.grant_id == grant_id)
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise ConsentGone("there are no tokens for this grant")
+        return row
+
+    async def _take_lease(self, grant_id: int) -> str | None:
+        lease = secrets.token_hex(16)
+        async with self._engine.begin() as connection:
+            at_ms = await database_ms(connection)
+            free = or_(_TOKEN.c.renewing.is_(None), _TOKEN.c.renewing_until_ms < at_ms)
+            taken = await connection.execute(
+                update(_TOKEN)
+                .where(_TOKEN.c.grant_id == grant_id, free)
+                .values(renewing=lease, renewing_until_ms=at_ms + RENEWAL_LEASE // timedelta(milliseconds=1))
+            )
+        return lease if taken.rowcount else None
+
+    async def _renew(self, grant_id: int, stale: Secret, lease: str) -> AccessToken:
+        try:
+            row = await self._row(grant_id)
+            present = self._ring.open(row.access_sealed, _place("access", grant_id))
+            if present != stale:  # renewed by another between our look and our lease
+                return AccessToken(present, row.base_url)
+            refresh = self._ring.open(row.refresh_sealed, _place("refresh", grant_id))
+            tokens = await self._sign_in.renew(refresh)
+            async with self._engine.begin() as connection:
+                await self._save(connection, grant_id, tokens)
+        finally:
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    update(_TOKEN)
+                    .where(_TOKEN.c.grant_id == grant_id, _TOKEN.c.renewing == lease)
+                    .values(renewing=None, renewing_until_ms=None)
+                )
+        return AccessToken(tokens.access, row.base_url)
+
+    async def _save(self, connection: AsyncConnection, grant_id: int, tokens: Tokens) -> None:
+        build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        values = {
+            "access_sealed": self._ring.seal(tokens.access, _place("access", grant_id)),
+            "refresh_sealed": self._ring.seal(tokens.refresh, _place("refresh", grant_id)),
+            "access_expires_at": tokens.access_expires_at,
+        }
+        added = build(_TOKEN).values(grant_id=grant_id, **values)
+        await connection.execute(added.on_conflict_do_update(index_elements=[_TOKEN.c.grant_id], set_=values))
+
+
+def _place(column: str, grant_id: int) -> str:
+    return f"token.{column}:{grant_id}"

@@ -1,0 +1,161 @@
+"""What a night took, cost and saved, from what the car reported.
+
+Rules of this room:
+
+1. Energy is counted at the wall, in whole Wh; the car reports what reached its battery, so the charging
+   efficiency lies between (a prior, until it is learnt).
+2. Money is whole nano-units of the currency, rounded to cents once, when it is shown.
+3. Between two reports the car drew evenly, from its start (or the first report) to its stop (or the last).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from chargekey.domain.delivery import Delivery
+from chargekey.domain.evidence import ChargeState, Observation
+from chargekey.domain.night import Command, Order
+from chargekey.domain.tariff import Prices, PriceSlot, PricesUnclear, cost_nano
+
+_HOUR: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Energy drawn at the wall in a stretch of time, within one price slot."""
+
+    start: datetime
+    end: datetime
+    wall_wh: int
+
+
+@dataclass(frozen=True, slots=True)
+class NightAccount:
+    """A night in numbers. `at_once_nano`: the same energy, drawn at full power from the moment of plugging in.
+
+    None for either cost: a price of some reading is not known.
+    `soc_*` None: the car never said. `done_at` None: it took no power.
+    """
+
+    readings: tuple[Reading, ...]
+    wall_wh: int
+    cost_nano: int | None
+    at_once_nano: int | None
+    soc_before_percent: int | None
+    soc_after_percent: int | None
+    done_at: datetime | None
+
+    @property
+    def saved_nano(self) -> int | None:
+        if self.cost_nano is None or self.at_once_nano is None:
+            return None
+        return self.at_once_nano - self.cost_nano
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """An even draw of so many Wh into the battery."""
+
+    start: datetime
+    end: datetime
+    battery_wh: int
+
+
+def account(
+    reports: Sequence[Observation],
+    commands: Sequence[Command],
+    prices: Prices,
+    *,
+    plugged_in_at: datetime,
+    power_w: int,
+    efficiency_percent: int,
+) -> NightAccount:
+    """Add up a night. `reports`: charge states since the cable went in, oldest first."""
+    stretches = _before_first_report(reports, plugged_in_at) + _stretches(reports, commands)
+    readings = tuple(
+        reading for stretch in stretches for reading in _by_slot(stretch, prices.slots, efficiency_percent)
+    )
+    wall_wh = sum(reading.wall_wh for reading in readings)
+    states = [seen.fact for seen in reports if isinstance(seen.fact, ChargeState)]
+    percents = [state.soc_percent for state in states if state.soc_percent is not None]
+    return NightAccount(
+        readings=readings,
+        wall_wh=wall_wh,
+        cost_nano=_cost_nano(readings, prices),
+        at_once_nano=_cost_nano(_at_once(wall_wh, plugged_in_at, power_w, prices.slots), prices),
+        soc_before_percent=percents[0] if percents else None,
+        soc_after_percent=percents[-1] if percents else None,
+        done_at=stretches[-1].end if stretches else None,
+    )
+
+
+def _cost_nano(readings: Sequence[Reading], prices: Prices) -> int | None:
+    try:
+        return cost_nano([(one.start, one.end, one.wall_wh) for one in readings], prices)
+    except PricesUnclear:
+        return None
+
+
+def _before_first_report(reports: Sequence[Observation], plugged_in_at: datetime) -> list[_Stretch]:
+    """What a car that charged by itself had drawn before we first looked.
+
+    Only a drawing car's counter is of this plug-in: a resting one may still show the last one's.
+    """
+    first = reports[0].fact if reports else None
+    if not isinstance(first, ChargeState) or not first.drawing or not first.energy_added_wh:
+        return []
+    return [_Stretch(plugged_in_at, reports[0].observed_at, first.energy_added_wh)]
+
+
+def _stretches(reports: Sequence[Observation], commands: Sequence[Command]) -> list[_Stretch]:
+    stretches = []
+    for earlier, later in pairwise(reports):
+        before, after = earlier.fact, later.fact
+        if not isinstance(before, ChargeState) or not isinstance(after, ChargeState):
+            continue
+        if before.energy_added_wh is None or after.energy_added_wh is None:
+            continue
+        drawn_wh = after.energy_added_wh - before.energy_added_wh
+        if drawn_wh < 0:  # the car began to count anew
+            drawn_wh = after.energy_added_wh
+        if drawn_wh == 0:
+            continue
+        start, end = earlier.observed_at, later.observed_at
+        if not before.drawing:
+            start = max(_settled(commands, Order.START, start, end), default=start)
+        if not after.drawing:
+            end = min(_settled(commands, Order.STOP, start, end), default=end)
+        stretches.append(_Stretch(start, end, drawn_wh))
+    return stretches
+
+
+def _settled(commands: Sequence[Command], order: Order, start: datetime, end: datetime) -> list[datetime]:
+    """When the car agreed to that order within the interval."""
+    return [
+        one.settled_at
+        for one in commands
+        if one.order is order and one.delivery is Delivery.DONE and one.settled_at and start <= one.settled_at <= end
+    ]
+
+
+def _by_slot(stretch: _Stretch, slots: Sequence[PriceSlot], efficiency_percent: int) -> list[Reading]:
+    """Share a stretch out over the price slots it crosses, in whole Wh that add up."""
+    wall_wh = (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
+    length = stretch.end - stretch.start
+    if length <= timedelta():
+        return [Reading(stretch.start, stretch.end, wall_wh)]
+    cuts = sorted({stretch.start, stretch.end, *(s.start for s in slots if stretch.start < s.start < stretch.end)})
+    readings, given = [], 0
+    for start, end in pairwise(cuts):
+        until_here = wall_wh * (end - stretch.start) // length
+        readings.append(Reading(start, end, until_here - given))
+        given = until_here
+    return readings
+
+
+def _at_once(wall_wh: int, start: datetime, power_w: int, slots: Sequence[PriceSlot]) -> list[Reading]:
+    length = wall_wh * _HOUR / power_w if power_w else timedelta()
+    whole = _Stretch(start, start + length, wall_wh)
+    return _by_slot(whole, slots, 100) if wall_wh else []

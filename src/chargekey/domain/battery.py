@@ -1,0 +1,45 @@
+"""What we assume of a battery and a charger until the car has shown us: a prior, never a measurement.
+
+Sources: reference smart-charging §6.2 (usable energy) and §6.3 (AC charging).
+"""
+
+from typing import Final
+
+USABLE_WH: Final = {
+    "Model 3": 57_500,  # RWD LFP since 2021-11
+    "Model Y": 75_000,  # Long Range since 2022
+    "Model S": 95_000,
+    "Model X": 95_000,
+    "Cybertruck": 122_000,
+}
+"""By model, the commonest variant in Europe. A plan that assumed too little charges again, dearer but in time."""
+
+UNKNOWN_USABLE_WH: Final = 75_000
+VOLTAGE_V: Final = 230
+FULL_CURRENT_A: Final = 16
+AC_LIMIT_W: Final = 11_500
+"""The onboard charger takes no more, except in old S and X."""
+
+_EFFICIENCY_ONE_PHASE: Final = ((16, 87), (10, 84), (8, 78), (0, 75))
+_EFFICIENCY_THREE_PHASES: Final = ((10, 90), (0, 87))
+THREE: Final = 3
+
+
+def usable_wh(model: str) -> int:
+    """What fits between 0 and 100 %, by the model's name as the VIN gives it."""
+    return USABLE_WH.get(model, UNKNOWN_USABLE_WH)
+
+
+def ac_power_w(current_a: int, phases: int, voltage_v: int = VOLTAGE_V) -> int:
+    """What the car draws at the wall: star voltage times current times phases, up to the onboard limit.
+
+    `phases` is 1 or 3; Tesla reports 2 for three phases at times, and means 3.
+    """
+    count = THREE if phases > 1 else 1
+    return min(voltage_v * current_a * count, AC_LIMIT_W)
+
+
+def efficiency_percent(current_a: int, phases: int) -> int:
+    """How much of what the wall gives ends up in the battery: worse at low current, for the overhead is constant."""
+    table = _EFFICIENCY_THREE_PHASES if phases > 1 else _EFFICIENCY_ONE_PHASE
+    return next(percent for least_a, percent in table if current_a >= least_a)

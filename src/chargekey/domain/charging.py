@@ -1,0 +1,152 @@
+"""What a plugged-in vehicle should be doing just now, and what to tell it.
+
+Rules of this room:
+
+1. We look, decide with `wanted`, act by `next_order`, and look again. Nothing here remembers.
+2. A vehicle that does what it should is told nothing.
+3. What somebody else did in the car or the Tesla app is respected until the next window.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from chargekey.domain.delivery import Delivery
+from chargekey.domain.evidence import ChargeState, Charging
+from chargekey.domain.night import Command, Order, Wish
+from chargekey.domain.vehicle import Reach
+
+OVERRUN: Final = timedelta(minutes=15)
+"""How long the last window may run over. The car reports whole percents, and one is up to five minutes of charging."""
+STARTS_A_WINDOW: Final = 3
+BETWEEN_STARTS: Final = timedelta(minutes=5)
+WAKE_BEFORE: Final = timedelta(seconds=90)
+"""A car wakes in 10 to 60 seconds (tesla-fleet-api §4.3); it should be awake when its window opens."""
+BETWEEN_WAKES: Final = timedelta(seconds=60)
+WAKES_A_WINDOW: Final = 5
+
+Window = tuple[datetime, datetime]
+
+
+class Wanted(StrEnum):
+    """What the vehicle should be doing."""
+
+    CHARGE = "charge"
+    HOLD = "hold"
+    LEAVE_ALONE = "leave_alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """All that the decision follows from. `charge` None: the car was never looked at."""
+
+    now: datetime
+    wish: Wish
+    wished_at: datetime
+    windows: Sequence[Window]
+    target_percent: int
+    reach: Reach
+    charge: ChargeState | None
+    looked_at: datetime | None
+    commands: Sequence[Command]
+    current_a: int | None
+    drew_since_start: bool
+
+
+def wanted(sees: Outlook) -> Wanted:
+    """Charge, hold, or leave the car alone, by the driver's wish and the plan."""
+    if sees.charge is None or not sees.charge.plugged_in:
+        return Wanted.LEAVE_ALONE
+    if sees.charge.soc_percent is not None and sees.charge.soc_percent >= sees.target_percent:
+        return Wanted.HOLD
+    if sees.wish in (Wish.STOP, Wish.SKIP):
+        return Wanted.HOLD
+    if sees.wish is Wish.CHARGE_NOW:
+        return Wanted.CHARGE
+    return Wanted.CHARGE if _within(sees) else Wanted.HOLD
+
+
+def next_order(sees: Outlook) -> Order | None:
+    """What to tell the car now, None if nothing. A sleeping car is told to wake shortly before its window."""
+    charge = sees.charge
+    if charge is None or charge.charging is Charging.COMPLETE:
+        return None
+    want = wanted(sees)
+    if want is Wanted.HOLD:
+        return Order.STOP if charge.drawing and sees.reach is Reach.ONLINE else _early_wake(sees)
+    if want is Wanted.LEAVE_ALONE or charge.drawing:
+        return None
+    if sees.reach is not Reach.ONLINE:
+        return Order.WAKE if sees.reach is Reach.ASLEEP and _may_wake(sees) else None
+    if not _may_start(sees):
+        return None
+    if sees.current_a is not None and charge.current_asked_a not in (None, sees.current_a):
+        return Order.SET_CURRENT
+    return Order.START
+
+
+def opens_at(sees: Outlook) -> datetime | None:
+    """When what is wanted last became so: the window's start, or the driver's wish. None outside of both."""
+    if sees.wish is Wish.CHARGE_NOW:
+        return sees.wished_at
+    return next((start for start, _ in reversed(sees.windows) if start <= sees.now), None)
+
+
+def next_boundary(sees: Outlook) -> datetime | None:
+    """The next moment at which the plan wants something else, with time to wake a sleeping car before it."""
+    if sees.wish is not Wish.PLAN:
+        return None
+    moments = []
+    for start, end in sees.windows:
+        if sees.reach is not Reach.ONLINE:
+            moments.append(start - WAKE_BEFORE)
+        moments += [start, end]
+    return min((moment for moment in moments if moment > sees.now), default=None)
+
+
+def waits_for_window(sees: Outlook) -> bool:
+    """Whether a window opens within the time that a car takes to wake."""
+    return any(sees.now < start <= sees.now + WAKE_BEFORE for start, _ in sees.windows)
+
+
+def _within(sees: Outlook) -> bool:
+    if any(start <= sees.now < end for start, end in sees.windows):
+        return True
+    over = bool(sees.windows) and sees.windows[-1][1] <= sees.now < sees.windows[-1][1] + OVERRUN
+    return over and sees.charge is not None and sees.charge.drawing
+
+
+def _early_wake(sees: Outlook) -> Order | None:
+    if sees.wish is Wish.PLAN and sees.reach is Reach.ASLEEP and waits_for_window(sees) and _may_wake(sees):
+        return Order.WAKE
+    return None
+
+
+def _may_wake(sees: Outlook) -> bool:
+    wakes = [one for one in sees.commands if one.order is Order.WAKE and one.sent_at]
+    since = opens_at(sees) or sees.now
+    recent = [one for one in wakes if one.sent_at and one.sent_at >= since - 2 * WAKE_BEFORE]
+    last = max((one.sent_at for one in recent if one.sent_at), default=None)
+    return len(recent) < WAKES_A_WINDOW and (last is None or sees.now - last >= BETWEEN_WAKES)
+
+
+def _may_start(sees: Outlook) -> bool:
+    """Not while a start is still settling, not against somebody who stopped it, not for ever."""
+    since = opens_at(sees)
+    done = [
+        one
+        for one in sees.commands
+        if one.order is Order.START
+        and one.delivery in (Delivery.DONE, Delivery.REFUSED)
+        and one.settled_at
+        and since
+        and one.settled_at >= since
+    ]
+    if not done:
+        return True
+    last = max(one.settled_at for one in done if one.settled_at)
+    if sees.drew_since_start or len(done) >= STARTS_A_WINDOW:
+        return False
+    return sees.now - last >= BETWEEN_STARTS

@@ -1,0 +1,102 @@
+"""Where a driver stands on the way to a car that obeys.
+
+Rules of this room:
+
+1. Computed from evidence, never stored: Tesla can take a key or a scope away at any moment.
+2. The guide is walked from the top, every time. Its order here is the order of the screens and of
+   docs/driver-guide.md; tests/architecture keeps the three together.
+3. No I/O and no clock. Looking is the journeys' work.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chargekey.domain.evidence import (
+    ConsentEnded,
+    Handshake,
+    KeyStatus,
+    PlainCommandsTaken,
+    ScopesGranted,
+    Seen,
+)
+from chargekey.domain.grant import missing
+from chargekey.domain.vehicle import KeyNeed, Vin, key_need
+
+
+class Step(StrEnum):
+    """The screens of the guide, in their order."""
+
+    GRANT_PERMISSIONS = "permissions"
+    COMPLETE_PERMISSIONS = "permission-missing"
+    CHOOSE_VEHICLE = "car"
+    ADD_KEY = "key"
+    PROVE_KEY = "test"
+    SET_GOAL = "plan"
+    TONIGHT = "tonight"
+
+
+class Proof(StrEnum):
+    """What we know of the car obeying our key."""
+
+    PROVED = "proved"
+    NOT_YET_TRIED = "not_yet_tried"
+    NOT_NEEDED = "not_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the next step follows from. `vin` None: no vehicle chosen, or the chosen one is gone."""
+
+    grant: Seen | None
+    vin: Vin | None
+    vehicle: Seen
+    goal_is_set: bool
+    went_on_without_proof: bool = False
+
+
+def need_of_key(vin: Vin, vehicle: Seen) -> KeyNeed:
+    """Whether the vehicle wants our key, by the latest of what Tesla's lists and the car itself said.
+
+    The car's own word outweighs the lists, which lag: a proved handshake later than the last list says yes.
+    """
+    handshake = vehicle.fact(Handshake)
+    if handshake and vehicle.is_later(Handshake, KeyStatus):
+        return KeyNeed.ON_THE_CAR if handshake.proved else KeyNeed.NEEDED
+    if vehicle.fact(PlainCommandsTaken) and vehicle.is_later(PlainCommandsTaken, KeyStatus):
+        return KeyNeed.NOT_NEEDED
+    status = vehicle.fact(KeyStatus)
+    if status is None:
+        return key_need(vin, paired=None, commands_must_be_signed=None)
+    return key_need(vin, paired=status.paired, commands_must_be_signed=status.must_sign)
+
+
+def proof_of_key(vin: Vin, vehicle: Seen) -> Proof:
+    """Whether a handshake verified; an earlier proof stands until the key is seen to be gone."""
+    if need_of_key(vin, vehicle) is KeyNeed.NOT_NEEDED:
+        return Proof.NOT_NEEDED
+    handshake = vehicle.fact(Handshake)
+    return Proof.PROVED if handshake and handshake.proved else Proof.NOT_YET_TRIED
+
+
+def next_step(stands: Standing) -> Step:
+    """Walk the guide from the top: the first thing not yet true is what to do next."""
+    if stands.grant is None or _grant_is_dead(stands.grant):
+        return Step.GRANT_PERMISSIONS
+    granted = stands.grant.fact(ScopesGranted)
+    if granted is None:
+        return Step.GRANT_PERMISSIONS
+    if missing(granted.scopes):
+        return Step.COMPLETE_PERMISSIONS
+    if stands.vin is None:
+        return Step.CHOOSE_VEHICLE
+    if need_of_key(stands.vin, stands.vehicle) in (KeyNeed.NEEDED, KeyNeed.NOT_YET_KNOWN):
+        return Step.ADD_KEY
+    if proof_of_key(stands.vin, stands.vehicle) is Proof.NOT_YET_TRIED and not stands.went_on_without_proof:
+        return Step.PROVE_KEY
+    if not stands.goal_is_set:
+        return Step.SET_GOAL
+    return Step.TONIGHT
+
+
+def _grant_is_dead(grant: Seen) -> bool:
+    return grant.is_later(ConsentEnded, than=ScopesGranted)

@@ -1,0 +1,57 @@
+"""One plug-in, from the cable going in until it comes out: what the driver wished, what was sent, what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chargekey.domain.delivery import Delivery
+
+
+class Wish(StrEnum):
+    """What the driver last asked for this plug-in. A new plug-in starts with PLAN."""
+
+    PLAN = "plan"
+    CHARGE_NOW = "charge_now"
+    STOP = "stop"
+    SKIP = "skip"
+
+
+class Order(StrEnum):
+    """What we can tell a vehicle about charging."""
+
+    WAKE = "wake"
+    START = "start"
+    STOP = "stop"
+    SET_CURRENT = "set_current"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One order to a vehicle, and what we know of it.
+
+    `current_a` belongs to SET_CURRENT alone. `detail` is the vehicle's reason for a refusal.
+    """
+
+    id: int
+    vehicle_id: int
+    night_id: int | None
+    order: Order
+    current_a: int | None
+    delivery: Delivery
+    wanted_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One plug-in. `unplugged_at` None: the cable is still in. `ready_by` None: nothing was planned."""
+
+    id: int
+    vehicle_id: int
+    plugged_in_at: datetime
+    unplugged_at: datetime | None
+    wish: Wish
+    wished_at: datetime
+    ready_by: datetime | None

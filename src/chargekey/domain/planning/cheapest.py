@@ -1,0 +1,116 @@
+"""The cheapest plan for one car.
+
+What counts, in this order:
+
+1. the minimum, at once;
+2. the target, by ready-by;
+3. least cost;
+4. among plans of equal cost what `ties.py` says: the plan now running, few starts, an end that leaves half an
+   hour, early slots.
+
+Why it is exact: with one price per slot and full power or nothing, least cost is a fractional knapsack. Slots
+below the marginal price are used whole, slots above it not at all, and how the rest is spread over slots at
+the marginal price changes no cost (reference smart-charging §3.1.1). The tests hold it to a linear program.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from chargekey.domain.planning.pieces import Piece, Use, at_once, cut, duration_s, joined, whole
+from chargekey.domain.planning.plan import PLANNER_VERSION, ChargePlan, SlotUse, Why
+from chargekey.domain.planning.problem import SECONDS_AN_HOUR, PlanProblem
+from chargekey.domain.planning.ties import Freedom, best_of_equals
+from chargekey.domain.tariff import round_half_even
+
+
+def cheapest(problem: PlanProblem) -> ChargePlan:
+    """The plan for these inputs, always the same one. Out of reach: every slot, and what is missing."""
+    pieces = cut(problem)
+    need_ws = problem.wall_wh_to(problem.target_percent) * SECONDS_AN_HOUR
+    if need_ws >= sum(piece.room_ws for piece in pieces):
+        uses = [whole(piece) for piece in pieces]
+    else:
+        uses = best_of_equals(problem, pieces, need_ws, _freedoms(pieces, need_ws))
+    return _told(problem, pieces, uses, need_ws)
+
+
+def _freedoms(pieces: Sequence[Piece], need_ws: int) -> list[Freedom]:
+    """What cost alone decides about each piece."""
+    left_ws = need_ws - sum(piece.room_ws for piece in pieces if piece.is_owed)
+    marginal: int | None = None
+    for piece in sorted(_chosen_freely(pieces), key=lambda piece: piece.price_micro_per_kwh):
+        if left_ws <= 0:
+            break
+        marginal = piece.price_micro_per_kwh
+        left_ws -= piece.room_ws
+    return [_freedom(piece, marginal) for piece in pieces]
+
+
+def _freedom(piece: Piece, marginal: int | None) -> Freedom:
+    if piece.is_owed:
+        return Freedom.USED
+    if marginal is None or piece.price_micro_per_kwh > marginal:
+        return Freedom.LEFT
+    return Freedom.USED if piece.price_micro_per_kwh < marginal else Freedom.OPEN
+
+
+def _chosen_freely(pieces: Sequence[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if not piece.is_owed]
+
+
+def _told(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], need_ws: int) -> ChargePlan:
+    """The chosen uses as an answer."""
+    energy_ws = sum(use.energy_ws for use in uses)
+    missing_wh = -(-(need_ws - energy_ws) // SECONDS_AN_HOUR)
+    windows = joined(uses)
+    goes_on = problem.charging and bool(windows) and windows[0].start == problem.now
+    end = windows[-1].end if windows else problem.now
+    return ChargePlan(
+        windows=windows,
+        slots=_by_slot(problem, uses),
+        energy_wh=energy_ws // SECONDS_AN_HOUR,
+        cost_nano=_cost_nano(uses),
+        starts=len(windows) - goes_on,
+        reached_percent=_reached_percent(problem, energy_ws, missing_wh),
+        missing_wh=missing_wh,
+        ready_at=end + timedelta(seconds=duration_s(need_ws - energy_ws, problem.ac_power_w)),
+        rests_on_guesses=any(use.window.end > problem.prices_known_until for use in uses),
+        why=_why(problem, pieces, uses, need_ws),
+        inputs_hash=problem.inputs_hash,
+        planner_version=PLANNER_VERSION,
+    )
+
+
+def _by_slot(problem: PlanProblem, uses: Sequence[Use]) -> tuple[SlotUse, ...]:
+    """Energy per price slot in whole Wh, rounded so that the sum is the plan's."""
+    told, sum_ws = [], 0
+    for slot in problem.slots:
+        before_wh = sum_ws // SECONDS_AN_HOUR
+        sum_ws += sum(use.energy_ws for use in uses if slot.start <= use.piece.start < slot.end)
+        wall_wh = sum_ws // SECONDS_AN_HOUR - before_wh
+        told.append(SlotUse(slot.start, slot.end, slot.price_micro_per_kwh, wall_wh))
+    return tuple(told)
+
+
+def _cost_nano(uses: Sequence[Use]) -> int:
+    exact = sum(use.piece.price_micro_per_kwh * use.energy_ws for use in uses)
+    return round_half_even(exact, SECONDS_AN_HOUR)
+
+
+def _reached_percent(problem: PlanProblem, energy_ws: int, missing_wh: int) -> int:
+    if not missing_wh:
+        return max(problem.soc_percent, problem.target_percent)
+    battery_ws_times_100 = energy_ws * problem.efficiency_percent
+    return problem.soc_percent + battery_ws_times_100 // (problem.usable_wh * SECONDS_AN_HOUR)
+
+
+def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], need_ws: int) -> Why:
+    taken = {use.piece.start: use.energy_ws for use in uses}
+    free = _chosen_freely(pieces)
+    chosen = [piece.price_micro_per_kwh for piece in free if taken.get(piece.start)]
+    roomy = [p.price_micro_per_kwh for p in free if taken.get(p.start, 0) < p.room_ws]
+    return Why(
+        cost_at_once_nano=_cost_nano(at_once(pieces, need_ws, problem.ac_power_w)),
+        dearest_price_micro_per_kwh=max(chosen, default=None),
+        next_price_micro_per_kwh=min(roomy, default=None),
+    )

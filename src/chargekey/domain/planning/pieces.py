@@ -1,0 +1,97 @@
+"""The night cut into pieces that the planner takes whole, in part or not at all.
+
+A piece is a price slot, or what is left of one after the minimum was charged. What must be charged at once
+comes first and is marked as owed: the planner has no say in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chargekey.domain.planning.problem import SECONDS_AN_HOUR, PlanProblem, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of one slot. `room_ws` is what fits at full power; an owed piece is always filled."""
+
+    start: datetime
+    end: datetime
+    price_micro_per_kwh: int
+    room_ws: int
+    is_owed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is taken of one piece. Less than all of it stands at its head or at its tail."""
+
+    piece: Piece
+    energy_ws: int
+    window: Window
+
+
+def cut(problem: PlanProblem) -> tuple[Piece, ...]:
+    """All pieces in order: first those that the minimum is owed, from now on, then the free ones."""
+    owed_ws = problem.wall_wh_to(problem.minimum_percent) * SECONDS_AN_HOUR
+    pieces: list[Piece] = []
+    for slot in problem.slots:
+        start = slot.start
+        if owed_ws:
+            room = min(problem.ac_power_w * _seconds(start, slot.end), owed_ws)
+            until = start + timedelta(seconds=duration_s(room, problem.ac_power_w))
+            pieces.append(Piece(start, until, slot.price_micro_per_kwh, room, is_owed=True))
+            owed_ws -= room
+            start = until
+        if start < slot.end:
+            room = problem.ac_power_w * _seconds(start, slot.end)
+            pieces.append(Piece(start, slot.end, slot.price_micro_per_kwh, room, is_owed=False))
+    return tuple(pieces)
+
+
+def duration_s(energy_ws: int, power_w: int) -> int:
+    """How long it takes, in seconds, the last one begun counted as whole."""
+    return -(-energy_ws // power_w)
+
+
+def whole(piece: Piece) -> Use:
+    """All of a piece."""
+    return Use(piece, piece.room_ws, Window(piece.start, piece.end))
+
+
+def head(piece: Piece, energy_ws: int, power_w: int) -> Use:
+    """The beginning of a piece."""
+    end = piece.start + timedelta(seconds=duration_s(energy_ws, power_w))
+    return Use(piece, energy_ws, Window(piece.start, end))
+
+
+def tail(piece: Piece, energy_ws: int, power_w: int) -> Use:
+    """The end of a piece."""
+    start = piece.end - timedelta(seconds=duration_s(energy_ws, power_w))
+    return Use(piece, energy_ws, Window(start, piece.end))
+
+
+def at_once(pieces: Sequence[Piece], energy_ws: int, power_w: int) -> list[Use]:
+    """Plug in and charge: from now on until the energy is there."""
+    uses = []
+    for piece in pieces:
+        take = min(energy_ws, piece.room_ws)
+        if take:
+            uses.append(head(piece, take, power_w))
+            energy_ws -= take
+    return uses
+
+
+def joined(uses: Sequence[Use]) -> tuple[Window, ...]:
+    """The windows of uses in order, those that touch made one."""
+    windows: list[Window] = []
+    for use in uses:
+        if windows and windows[-1].end == use.window.start:
+            windows[-1] = Window(windows[-1].start, use.window.end)
+        else:
+            windows.append(use.window)
+    return tuple(windows)
+
+
+def _seconds(start: datetime, end: datetime) -> int:
+    return (end - start) // timedelta(seconds=1)

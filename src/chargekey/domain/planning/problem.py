@@ -1,0 +1,141 @@
+"""What a plan for one car has to solve, in whole numbers.
+
+Rules of this room:
+
+1. Energy inside is whole watt-seconds at the wall, so that a slot of any whole number of seconds is exact.
+2. The car charges at full power or not at all: its efficiency rises with current (reference smart-charging
+   §3.1.4), so anything between costs more.
+3. Power is constant up to the target. Alternating-current charging only weakens above about 95 %.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from chargekey.domain.tariff import Prices, PriceSlot, check_gap_free, quarter_hours
+
+SECONDS_AN_HOUR: Final = 3_600
+SECOND: Final = timedelta(seconds=1)
+
+
+class ProblemUnclear(ValueError):
+    """The numbers do not make a problem. The text says which."""
+
+
+class Window(NamedTuple):
+    """Charging without a break, UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProblem:
+    """All that a plan depends on. `pose` builds one from prices.
+
+    `slots` begin at `now`, without a gap, whole seconds, and end at `ready_by` or where the prices end.
+    Percentages are of `usable_wh`, as the car shows them. `efficiency_percent` is battery over wall.
+    `prices_known_until`: later slots are guesses. `charging` is whether the car charges at `now`, and
+    `running` the windows of the plan that is being carried out, if any: ties go to it.
+    """
+
+    now: datetime
+    ready_by: datetime
+    slots: tuple[PriceSlot, ...]
+    prices_known_until: datetime
+    soc_percent: int
+    target_percent: int
+    minimum_percent: int
+    usable_wh: int
+    ac_power_w: int
+    efficiency_percent: int
+    charging: bool = False
+    running: tuple[Window, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    def wall_wh_to(self, percent: int) -> int:
+        """What the wall has to give until the battery shows `percent`, rounded up; 0 when it already does."""
+        points = max(0, percent - self.soc_percent)
+        return -(-self.usable_wh * points // self.efficiency_percent)
+
+    @property
+    def inputs_hash(self) -> str:
+        """SHA-256 of all inputs as canonical JSON: equal hashes, equal plans."""
+        text = json.dumps(_written(self), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def pose(
+    prices: Prices,
+    *,
+    now: datetime,
+    ready_by: datetime,
+    soc_percent: int,
+    target_percent: int,
+    minimum_percent: int,
+    usable_wh: int,
+    ac_power_w: int,
+    efficiency_percent: int,
+    charging: bool = False,
+    running: tuple[Window, ...] = (),
+) -> PlanProblem:
+    """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters."""
+    whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
+    return PlanProblem(
+        now=whole,
+        ready_by=ready_by,
+        slots=quarter_hours(prices, whole, ready_by),
+        prices_known_until=prices.known_until,
+        soc_percent=soc_percent,
+        target_percent=target_percent,
+        minimum_percent=minimum_percent,
+        usable_wh=usable_wh,
+        ac_power_w=ac_power_w,
+        efficiency_percent=efficiency_percent,
+        charging=charging,
+        running=running,
+    )
+
+
+def _check(problem: PlanProblem) -> None:
+    check_gap_free(problem.slots)
+    moments = [problem.now, problem.ready_by, *(slot.end for slot in problem.slots)]
+    if any(moment.microsecond or moment.utcoffset() != timedelta(0) for moment in moments):
+        raise ProblemUnclear("every moment is a whole second of UTC")
+    if problem.slots and problem.slots[0].start != problem.now:
+        raise ProblemUnclear("prices begin later than now, or earlier")
+    if problem.slots and problem.slots[-1].end > problem.ready_by:
+        raise ProblemUnclear("slots reach beyond ready-by")
+    if not 0 <= problem.minimum_percent <= problem.target_percent <= 100:
+        raise ProblemUnclear("the minimum lies between 0 % and the target, the target below 100 %")
+    if not 0 <= problem.soc_percent <= 100:
+        raise ProblemUnclear(f"{problem.soc_percent} % is no state of charge")
+    if not (problem.usable_wh > 0 and problem.ac_power_w > 0 and 0 < problem.efficiency_percent <= 100):
+        raise ProblemUnclear("usable energy, power and efficiency are above nothing, efficiency at most 100 %")
+
+
+def _written(problem: PlanProblem) -> Mapping[str, object]:
+    """Moments as seconds since 1970, so that one moment is written one way."""
+    return {
+        "now": _seconds(problem.now),
+        "ready_by": _seconds(problem.ready_by),
+        "slots": [[_seconds(s.start), _seconds(s.end), s.price_micro_per_kwh] for s in problem.slots],
+        "prices_known_until": _seconds(problem.prices_known_until),
+        "soc_percent": problem.soc_percent,
+        "target_percent": problem.target_percent,
+        "minimum_percent": problem.minimum_percent,
+        "usable_wh": problem.usable_wh,
+        "ac_power_w": problem.ac_power_w,
+        "efficiency_percent": problem.efficiency_percent,
+        "charging": problem.charging,
+        "running": [[_seconds(start), _seconds(end)] for start, end in problem.running],
+    }
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

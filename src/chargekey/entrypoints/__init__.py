@@ -1,0 +1,1 @@
+"""Floor 3: ways in. They ask journeys and decide nothing."""

@@ -1,0 +1,1 @@
+"""What each screen shows, as values without words: one dataclass a screen, one file a part of the path."""

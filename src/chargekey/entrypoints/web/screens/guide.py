@@ -1,0 +1,118 @@
+"""The guide: permissions, the car, the key, the test."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from chargekey.domain.evidence import Source
+from chargekey.domain.grant import Scope
+from chargekey.domain.journey import Proof
+from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
+from chargekey.entrypoints.web.screens.frame import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What we ask for, before Tesla asks the same. `ended`: an earlier consent is gone."""
+
+    template: ClassVar[str] = "guide/permissions.html"
+    trail: Trail
+    tesla_host: str
+    has_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionMissing:
+    """Tesla let us do some of it. Scopes that no driver can see (openid, offline_access) are in `missing` too."""
+
+    template: ClassVar[str] = "guide/permission_missing.html"
+    trail: Trail
+    missing: tuple[Scope, ...]
+    received: tuple[Scope, ...]
+    read_at: datetime | None
+    tesla_host: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotConsented:
+    """The driver came back from Tesla without a consent. `arrival` is the journey's word for how."""
+
+    template: ClassVar[str] = "guide/not_consented.html"
+    trail: Trail
+    arrival: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarChoice:
+    """One car of the account's list."""
+
+    id: int
+    vin: Vin
+    name: str | None
+    access: Access
+    reach: Reach
+    need: KeyNeed
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseCar:
+    """Tesla's list. `cars` empty: the account holds none. `tesla_is_down`: what is shown may be old."""
+
+    template: ClassVar[str] = "guide/choose_car.html"
+    trail: Trail
+    cars: tuple[CarChoice, ...]
+    chosen: int | None
+    listed_at: datetime | None
+    signed_in_as: str
+    tesla_is_down: bool
+    nothing_was_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddKey:
+    """The key step. `qr` is SVG path data of `link`, `qr_size` its modules a side; shown on a computer.
+
+    `other_car`: the key went there instead. `looked_at` None: Tesla was not asked yet.
+    """
+
+    template: ClassVar[str] = "guide/key.html"
+    trail: Trail
+    car: Vin
+    cars_in_account: int
+    domain: str
+    link: str
+    link_shown: str
+    on_phone: bool
+    qr: str
+    qr_size: int
+    looked_at: datetime | None
+    next_look_at: datetime | None
+    is_owner: bool | None
+    other_car: Vin | None
+    was_sent_to_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TestKey:
+    """The proof. `not_needed`: the car takes orders without a key. `tried_at` None: not tried yet."""
+
+    __test__: ClassVar[bool] = False  # pytest would take the name for a test
+    template: ClassVar[str] = "guide/test.html"
+    trail: Trail
+    car: Vin
+    proof: Proof
+    reach: Reach
+    proved_at: datetime | None
+    paired_at: datetime | None
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNotNeeded:
+    """This car has no keys; the step is skipped, and this says why."""
+
+    template: ClassVar[str] = "guide/key_not_needed.html"
+    trail: Trail
+    car: Vin
+    told_by: Source | None
+    told_at: datetime | None

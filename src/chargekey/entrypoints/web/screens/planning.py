@@ -1,0 +1,71 @@
+"""Setting the plan: what the driver typed, as typed, and what was wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from chargekey.domain.vehicle import Vin
+from chargekey.entrypoints.web.screens.frame import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTyped:
+    """One row of a time-of-use tariff, as typed. `days`: "all", "weekdays" or "weekend"."""
+
+    days: str = "all"
+    start: str = ""
+    end: str = ""
+    price_ct: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTyped:
+    """The form as it stands. Texts, so that nothing typed is lost; an empty day means "not that day"."""
+
+    same_every_day: bool = True
+    ready_by: str = "07:00"
+    ready_by_day: tuple[str, ...] = ("07:00",) * 7
+    target_percent: str = "80"
+    minimum_percent: str = "20"
+    tariff: str = "day_ahead"
+    added_ct: str = "12.5"
+    vat_percent: str = "21"
+    flat_ct: str = "28"
+    zones: tuple[ZoneTyped, ...] = (
+        ZoneTyped("all", "07:00", "23:00", "30"),
+        ZoneTyped("all", "23:00", "07:00", "22"),
+        ZoneTyped(),
+        ZoneTyped(),
+    )
+    current_a: str = ""
+
+
+class Wrong:
+    """Names of what can be wrong with a field; the template has the sentence for each."""
+
+    NO_TIME = "no_time"
+    NO_DAY = "no_day"
+    NO_NUMBER = "no_number"
+    TARGET_RANGE = "target_range"
+    MINIMUM_RANGE = "minimum_range"
+    MINIMUM_ABOVE_TARGET = "minimum_above_target"
+    VAT_RANGE = "vat_range"
+    PRICE_RANGE = "price_range"
+    CURRENT_RANGE = "current_range"
+    NOT_A_CHOICE = "not_a_choice"
+    ZONES_GAP = "zones_gap"
+    ZONES_OVERLAP = "zones_overlap"
+    ZONE_INCOMPLETE = "zone_incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """When it must be ready, how full, and what power costs. `trail` None: changed later, outside the guide."""
+
+    template: ClassVar[str] = "guide/plan.html"
+    trail: Trail | None
+    car: Vin
+    typed: PlanTyped
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    wrong_detail: Mapping[str, str] = field(default_factory=dict)
+    zone: str = "Europe/Amsterdam"

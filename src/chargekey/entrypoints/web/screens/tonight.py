@@ -1,0 +1,178 @@
+"""Tonight, while it charges, why it does not, and what came of it in the morning."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+from chargekey.domain.delivery import Delivery
+from chargekey.domain.night import Order, Wish
+from chargekey.domain.vehicle import Reach, Vin
+from chargekey.entrypoints.web.charts import ChartSlot, Drawing, PlanChart
+
+Window = tuple[datetime, datetime]
+
+
+class Mood(StrEnum):
+    """What the car is doing, and so what tonight's page is about."""
+
+    NOT_PLUGGED_IN = "not_plugged_in"
+    WAITING = "waiting"
+    CHARGING = "charging"
+    DONE = "done"
+    STOPPED = "stopped"
+    SKIPPED = "skipped"
+    NOT_YET_SEEN = "not_yet_seen"
+    NO_POWER = "no_power"
+    NOT_HOME = "not_home"
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """A chart, drawn, with the values that its words and its table need."""
+
+    chart: PlanChart
+    drawing: Drawing
+
+    @property
+    def slots(self) -> tuple[ChartSlot, ...]:
+        return self.chart.slots
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What the plan cannot reach. `reached_at` None: not before the prices end."""
+
+    reaches_percent: int
+    target_percent: int
+    reached_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One order to the car, and what we know of it."""
+
+    order: Order
+    current_a: int | None
+    delivery: Delivery
+    at: datetime
+    settled_at: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """The night to come, or the one that is. Money None: not known.
+
+    `windows` are those still to come or running. `why_not_earlier`: cheapest price before the first window, and
+    the dearest chosen one, in micro-units per kWh.
+    """
+
+    template: ClassVar[str] = "tonight/tonight.html"
+    mood: Mood
+    wish: Wish
+    car: Vin
+    reach: Reach
+    seen_at: datetime | None
+    charge_seen_at: datetime | None
+    plugged_in_at: datetime | None
+    soc_percent: int | None
+    target_percent: int
+    ready_by: datetime | None
+    windows: tuple[Window, ...]
+    charging_since: datetime | None
+    finishes_at: datetime | None
+    power_w: int | None
+    limit_percent: int | None
+    charted: Charted | None
+    cost: Decimal | None
+    cost_so_far: Decimal | None
+    price_micro_per_kwh: int | None
+    at_once_cost: Decimal | None
+    saved: Decimal | None
+    shortfall: Shortfall | None
+    quarters_compared: int
+    cheapest_before_micro: int | None
+    dearest_chosen_micro: int | None
+    prices_until: datetime | None
+    prices_are_guessed: bool
+    is_unproved: bool
+    commands: tuple[Sent, ...] = ()
+    current_a: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why it is not charging just now."""
+
+    template: ClassVar[str] = "tonight/why.html"
+    tonight: Tonight
+    price_now_micro: int | None
+    price_then_micro: int | None
+    full_at_if_now: datetime | None
+    now_cost: Decimal | None
+    key_proved_at: datetime | None
+    needs_no_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A line of the night's time-line: what was seen, or what was sent and what came of it."""
+
+    at: datetime
+    what: str
+    sent: Sent | None = None
+    percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """What a night came to. `reached_at` None: the target was not reached."""
+
+    template: ClassVar[str] = "tonight/morning.html"
+    car: Vin
+    began_at: datetime
+    ended_at: datetime | None
+    woke_to: datetime
+    soc_start_percent: int | None
+    soc_end_percent: int | None
+    target_percent: int
+    ready_by: datetime | None
+    reached_at: datetime | None
+    planned_end: datetime | None
+    paid: Decimal | None
+    saved: Decimal | None
+    at_once_cost: Decimal | None
+    energy_wh: int
+    charted: Charted | None
+    happened: tuple[Happened, ...]
+    tesla_bill_micro_usd: int
+    calls_data: int
+    calls_commands: int
+    calls_wakes: int
+    measured_at: datetime | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NightLine:
+    """One night of the list. `paid` None: nothing was charged or it is not over."""
+
+    id: int
+    day: date
+    began_at: datetime
+    ended_at: datetime | None
+    energy_wh: int
+    paid: Decimal | None
+    saved: Decimal | None
+    soc_end_percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """The latest nights, newest first; empty before the first."""
+
+    template: ClassVar[str] = "tonight/nights.html"
+    car: Vin
+    nights: tuple[NightLine, ...]

@@ -1,0 +1,146 @@
+"""Numbers, times and sentences as a driver reads them: by language from the catalogue, by place through Babel.
+
+Rules of this room:
+
+1. Sentences live in `locale/<language>/LC_MESSAGES/messages.po` under their English text; a missing one is English.
+2. Clock times are those of the driver's zone, 0 to 24 hours, without a leading zero.
+3. Money arrives as whole micro- or nano-units and is rounded once, here.
+"""
+
+import gettext as gnu
+import io
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale, negotiate_locale
+from babel.dates import format_skeleton, format_time, format_timedelta
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from markupsafe import Markup
+
+from chargekey.domain.vehicle import Vin
+
+CATALOGUES: Final = Path(__file__).parent / "locale"
+DOMAIN: Final = "messages"
+MICRO_PER_CENT: Final = Decimal(10_000)
+NANO_PER_UNIT: Final = Decimal(1_000_000_000)
+WORD_JOINER, NO_BREAK = "\u2060", "\u00a0"
+PLACES: Final = ("en_GB", "en_US", "en_IE", "en_AU", "en_CA")
+"""Places whose dates and numbers are written their own way; the first is the fallback."""
+
+
+@lru_cache(maxsize=32)
+def catalogue(language: str) -> gnu.NullTranslations:
+    """The sentences of a language, read from its .po file. An unknown language gets English as it stands."""
+    path = CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.is_file():
+        return gnu.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return gnu.GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=256)
+def place_for(accept_language: str) -> str:
+    """The place, out of those we can write for, that a browser's Accept-Language asks for first."""
+    wanted = [part.split(";")[0].strip().replace("-", "_") for part in accept_language[:200].split(",")]
+    return negotiate_locale([one for one in wanted if one], PLACES) or PLACES[0]
+
+
+class Words:
+    """How one driver reads: his place (such as en_GB) and his zone."""
+
+    def __init__(self, place: str, zone: str) -> None:
+        self.locale = Locale.parse(place)
+        self.zone = ZoneInfo(zone)
+        self.zone_name = zone
+
+    @property
+    def tag(self) -> str:
+        """For `lang` in the page."""
+        return str(self.locale).replace("_", "-")
+
+    # ── time ─────────────────────────────────────────────────────
+
+    def clock(self, at: datetime) -> str:
+        """7:00, 18:40."""
+        return format_time(at.astimezone(self.zone), "H:mm", locale=self.locale)
+
+    def day(self, at: datetime) -> str:
+        """Friday 27 November."""
+        return format_skeleton("MMMMEEEEd", at.astimezone(self.zone), locale=self.locale).replace(",", "")
+
+    def short_day(self, at: datetime) -> str:
+        """Fri 27 Nov."""
+        return format_skeleton("MMMEd", at.astimezone(self.zone), locale=self.locale).replace(",", "")
+
+    def year(self, at: datetime) -> str:
+        return str(at.astimezone(self.zone).year)
+
+    def weekday(self, number: int) -> str:
+        """Monday is 0."""
+        return str(self.locale.days["stand-alone"]["wide"][number])
+
+    def ago(self, at: datetime, now: datetime) -> str:
+        """4 seconds ago; within a day. Older: the clock time, or the day and the clock time."""
+        age = max(now - at, timedelta())
+        if age < timedelta(seconds=1):
+            age = timedelta(seconds=1)
+        if age < timedelta(hours=1):
+            return format_timedelta(-age, locale=self.locale, add_direction=True, threshold=1)
+        if age < timedelta(hours=20):
+            return self.clock(at)
+        return f"{self.short_day(at)}, {self.clock(at)}"
+
+    def minutes(self, length: timedelta) -> str:
+        return str(round(length / timedelta(minutes=1)))
+
+    # ── money and energy ─────────────────────────────────────────
+
+    def money(self, amount: Decimal | None) -> str:
+        """€4.59."""
+        return "" if amount is None else format_currency(amount, "EUR", locale=self.locale)
+
+    def dollars(self, micro_usd: int) -> str:
+        """What Tesla bills, to a tenth of a cent where it is less than one."""
+        amount = Decimal(micro_usd) / 1_000_000
+        if amount and amount < Decimal("0.01"):
+            return f"${format_decimal(amount, '0.000', locale=self.locale)}"
+        return format_currency(amount, "USD", locale=self.locale).replace("US", "")
+
+    def cents(self, micro_per_kwh: int, places: int = 0) -> str:
+        """14 ct, or 15.9 ct."""
+        rounded = (Decimal(micro_per_kwh) / MICRO_PER_CENT).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+        shape = "0" if not places else f"0.{'0' * places}"
+        return f"{format_decimal(rounded + 0, shape, locale=self.locale)}{NO_BREAK}ct"
+
+    def kwh(self, energy_wh: int) -> str:
+        """31.1 kWh."""
+        return f"{format_decimal(Decimal(energy_wh) / 1000, '0.0', locale=self.locale)}{NO_BREAK}kWh"
+
+    def kw(self, power_w: int) -> str:
+        return f"{format_decimal(Decimal(power_w) / 1000, '0.0', locale=self.locale)}{NO_BREAK}kW"
+
+    # ── names and lists ──────────────────────────────────────────
+
+    def car(self, vin: Vin) -> str:
+        """Model 3 …4F21, kept on one line. Never the whole VIN."""
+        return f"{vin.model.replace(' ', NO_BREAK)}{NO_BREAK}…{WORD_JOINER}{vin.last_four}"
+
+    def listed(self, parts: list[str] | list[Markup]) -> Markup:
+        """a, b and c."""
+        safe = [str(part) if isinstance(part, Markup) else str(Markup.escape(part)) for part in parts]
+        return Markup(format_list(safe, locale=self.locale))  # noqa: S704  each part was escaped above
+
+
+def in_units(cost_nano: int) -> Decimal:
+    """Nano-units as units of the currency, exactly."""
+    return Decimal(cost_nano) / NANO_PER_UNIT

@@ -1,0 +1,77 @@
+"""The loop that runs what is due: claim, do, say how it went.
+
+What a timer is for is a journey's method; this loop only knows its name.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from chargekey.ports.clock import Clock
+from chargekey.ports.faults import Fault
+from chargekey.ports.jobs import Due, Work
+
+log = structlog.get_logger()
+AT_ONCE: Final = 8
+"""How many timers run side by side."""
+LONGEST_NAP: Final = timedelta(seconds=1)
+"""How late a timer may run that was set while the loop napped."""
+
+
+class Queue(Protocol):
+    """The worker's side of the timers."""
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[Due]: ...
+    async def done(self, due: Due) -> None: ...
+    async def failed(self, due: Due, error: str, now: datetime) -> None: ...
+    async def next_due(self) -> datetime | None: ...
+
+
+class Worker:
+    """Runs timers until it is told to stop; in the demo also step by step, as the clock is turned."""
+
+    def __init__(self, queue: Queue, clock: Clock, does: Mapping[Work, Callable[[int], Awaitable[None]]]) -> None:
+        self._queue, self._clock, self._does = queue, clock, does
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def catch_up(self) -> datetime | None:
+        """Run until nothing is due and nothing runs; returns when the next timer is due, None if there is none."""
+        while await self._start_due() or self._running:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        return await self._queue.next_due()
+
+    async def forever(self, stop: asyncio.Event) -> None:
+        """Run what is due until `stop`; what has begun is finished."""
+        while not stop.is_set():
+            if not await self._start_due():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), LONGEST_NAP.total_seconds())
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _start_due(self) -> int:
+        """Claim what is due, as far as there is room, and start it; returns how many were started."""
+        room = AT_ONCE - len(self._running)
+        claimed = await self._queue.claim(self._clock.now(), room) if room else []
+        for due in claimed:
+            task = asyncio.create_task(self._run(due))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(claimed)
+
+    async def _run(self, due: Due) -> None:
+        try:
+            await self._does[due.work](due.key)
+        except Fault as fault:
+            log.info("work failed", work=due.work.value, key=due.key, fault=type(fault).__name__)
+            await self._queue.failed(due, type(fault).__name__, self._clock.now())
+        except Exception as bug:
+            log.exception("work broke", work=due.work.value, key=due.key, attempts=due.attempts)
+            await self._queue.failed(due, type(bug).__name__, self._clock.now())
+        else:
+            await self._queue.done(due)

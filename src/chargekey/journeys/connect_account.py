@@ -1,0 +1,154 @@
+"""A driver allows us at Tesla: out to the consent page, back with a code, tokens kept, scopes read.
+
+The state is single use, bound to the browser session that began, and held by us.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from chargekey.domain.evidence import ConsentEnded, Observation, ScopesGranted, Source
+from chargekey.domain.grant import Scope, known, missing
+from chargekey.domain.secret import Secret
+from chargekey.journeys.standing import about_grant, whereabouts
+from chargekey.ports.bus import Bus
+from chargekey.ports.clock import Clock
+from chargekey.ports.faults import ConsentGone, Fault
+from chargekey.ports.people import ConsentAttempt, WebSession
+from chargekey.ports.store import Store
+from chargekey.ports.tesla import TeslaSignIn, TeslaVehicles, Tokens
+from chargekey.ports.vault import Vault
+
+ATTEMPT_LASTS: Final = timedelta(hours=1)
+CANCELLED: Final = frozenset({"login_cancelled", "access_denied"})
+
+
+class Arrival(StrEnum):
+    """How a driver came back from Tesla."""
+
+    CONNECTED = "connected"
+    SCOPE_MISSING = "scope_missing"
+    CANCELLED = "cancelled"
+    TESLA_REFUSED = "tesla_refused"
+    CODE_SPENT = "code_spent"
+    OTHER_BROWSER = "other_browser"
+    TOO_OLD = "too_old"
+    ALREADY_HANDLED = "already_handled"
+    TESLA_FAILED = "tesla_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What was granted so far. `granted` None: Tesla was not asked yet, or the grant is dead."""
+
+    granted: frozenset[Scope] | None
+    missing: tuple[Scope, ...]
+    ended: str | None
+
+
+class ConnectAccount:
+    """Consent, its repair, and what came of it."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        bus: Bus,
+        tesla_sign_in: TeslaSignIn,
+        vehicles: TeslaVehicles,
+        vault: Vault,
+        first_region: str,
+    ) -> None:
+        self._store, self._clock, self._bus = store, clock, bus
+        self._sign_in, self._vehicles, self._vault = tesla_sign_in, vehicles, vault
+        self._first_region = first_region
+
+    async def permissions(self, driver_id: int) -> Permissions:
+        """What the permission screens show."""
+        async with self._store.unit() as unit:
+            here = await whereabouts(unit, driver_id)
+        granted = here.grant_seen.fact(ScopesGranted)
+        ended = here.grant_seen.fact(ConsentEnded)
+        dead = here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
+        if here.grant is None or granted is None or dead:
+            return Permissions(None, (), ended.why if ended and dead else None)
+        return Permissions(granted.scopes, missing(granted.scopes), None)
+
+    async def set_out(self, session: WebSession, driver_id: int, locale: str) -> str:
+        """Where to send the browser. A second trip asks for what is missing, and insists."""
+        state, nonce, now = (
+            Secret(secrets.token_urlsafe(32)),
+            Secret(secrets.token_urlsafe(24)),
+            self._clock.now(),
+        )
+        async with self._store.unit() as unit:
+            here = await whereabouts(unit, driver_id)
+            await unit.garage.begin_consent(_hash(state.reveal()), session.id, driver_id, nonce, now)
+        granted = here.grant_seen.fact(ScopesGranted)
+        repair = granted is not None and bool(missing(granted.scopes))
+        return self._sign_in.consent_url(state=state.reveal(), nonce=nonce.reveal(), locale=locale, repair=repair)
+
+    async def come_back(self, session: WebSession, asked: Mapping[str, str]) -> Arrival:
+        """Handle Tesla's callback once. `asked`: its query, of which only state, code and error are read."""
+        attempt = await self._attempt(session, asked.get("state", ""))
+        if isinstance(attempt, Arrival):
+            return Arrival.CANCELLED if asked.get("error") in CANCELLED else attempt
+        if error := asked.get("error"):
+            return Arrival.CANCELLED if error in CANCELLED else Arrival.TESLA_REFUSED
+        code = asked.get("code", "")
+        if not code:
+            return Arrival.TESLA_REFUSED
+        try:
+            tokens = await self._sign_in.exchange(code)
+            if tokens.claims.nonce is not None and tokens.claims.nonce != attempt.nonce.reveal():
+                return Arrival.TESLA_REFUSED
+            scopes = await self._keep(attempt.driver_id, tokens)
+        except ConsentGone:
+            return Arrival.CODE_SPENT
+        except Fault:
+            return Arrival.TESLA_FAILED
+        self._bus.changed(attempt.driver_id)
+        return Arrival.SCOPE_MISSING if missing(scopes) else Arrival.CONNECTED
+
+    async def read_scopes_again(self, driver_id: int) -> Permissions:
+        """After a change at Tesla: scope changes apply to the next access token, so fetch one and read it."""
+        async with self._store.unit() as unit:
+            grant = await unit.garage.grant_of(driver_id)
+        if grant is None:
+            return Permissions(None, (), None)
+        present = await self._vault.access(grant.id)
+        await self._vault.renewed(grant.id, present.token)
+        return await self.permissions(driver_id)
+
+    async def _attempt(self, session: WebSession, state: str) -> ConsentAttempt | Arrival:
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            attempt = await unit.garage.use_consent(_hash(state), now) if state else None
+        if attempt is None:
+            return Arrival.OTHER_BROWSER
+        if attempt.session_id != session.id or attempt.driver_id != session.driver_id:
+            return Arrival.OTHER_BROWSER
+        if attempt.used_at is not None:
+            return Arrival.ALREADY_HANDLED
+        return Arrival.TOO_OLD if now - attempt.started_at > ATTEMPT_LASTS else attempt
+
+    async def _keep(self, driver_id: int, tokens: Tokens) -> frozenset[Scope]:
+        """Save the grant and its tokens before the access token is used, then ask where the account lives."""
+        now, scopes = self._clock.now(), known(tokens.claims.scopes)
+        async with self._store.unit() as unit:
+            grant = await unit.garage.add_grant(driver_id, tokens.claims.account, self._first_region, now)
+        await self._vault.keep(grant.id, tokens, self._first_region)
+        if Scope.VEHICLE_DEVICE_DATA in scopes:
+            region = await self._vehicles.find_region(grant.id)
+            await self._vault.move(grant.id, region.value)
+        async with self._store.unit() as unit:
+            await unit.evidence.append([Observation(about_grant(grant.id), ScopesGranted(scopes), now, Source.TOKEN)])
+        return scopes
+
+
+def _hash(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()

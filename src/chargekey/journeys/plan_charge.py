@@ -1,0 +1,169 @@
+"""A driver says when he leaves and what power costs; every plug-in gets the cheapest plan that is ready by then."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from chargekey.domain.battery import FULL_CURRENT_A, ac_power_w, efficiency_percent, usable_wh
+from chargekey.domain.charging import OVERRUN
+from chargekey.domain.evidence import ChargeState
+from chargekey.domain.goal import next_ready_by
+from chargekey.domain.night import Night
+from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.problem import SECOND, PlanProblem, Window, pose
+from chargekey.domain.tariff import Prices, PriceSlot, with_guesses
+from chargekey.journeys.standing import whereabouts
+from chargekey.ports.bus import Bus
+from chargekey.ports.charge_log import ChargeSettings, KeptPlan
+from chargekey.ports.clock import Clock
+from chargekey.ports.jobs import Work
+from chargekey.ports.people import Vehicle
+from chargekey.ports.store import Store
+from chargekey.ports.tariffs import Tariffs
+
+OFF_COURSE_PERCENT: Final = 3
+"""By how much of the battery the windows left may fall short of the target before the plan is made anew."""
+A_DAY: Final = timedelta(days=1)
+LOOK_AGAIN: Final = timedelta(minutes=1)
+SINGLE_PHASE_ABOVE_A: Final = 16
+"""In Europe more than 16 A means one phase (smart-charging §6.3); said only while the car does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What the car draws at the wall, how much of it arrives, and how much fits."""
+
+    power_w: int
+    efficiency_percent: int
+    usable_wh: int
+
+
+class NotSetUp(Exception):
+    """There is no car to plan for yet."""
+
+
+class PlanCharge:
+    """Keeps the driver's settings, and a plan for every night."""
+
+    def __init__(self, store: Store, clock: Clock, bus: Bus, tariffs: Tariffs) -> None:
+        self._store, self._clock, self._bus, self._tariffs = store, clock, bus, tariffs
+
+    async def settings(self, driver_id: int) -> ChargeSettings | None:
+        """What the driver said of his chosen car, None until he did."""
+        async with self._store.unit() as unit:
+            return (await whereabouts(unit, driver_id)).settings
+
+    async def save(self, driver_id: int, settings: ChargeSettings) -> None:
+        """Keep what the driver wants, and look at once whether it changes tonight. Raises `NotSetUp`."""
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            here = await whereabouts(unit, driver_id)
+            if here.vehicle is None:
+                raise NotSetUp
+            await unit.settings.save_settings(here.vehicle.id, settings, now)
+            await unit.timers.set(Work.TEND_VEHICLE, here.vehicle.id, now)
+        self._bus.changed(driver_id)
+
+    async def keep_planned(self, vehicle: Vehicle, night: Night, settings: ChargeSettings, charge: ChargeState) -> bool:
+        """Make a plan if there is none, or if what it rests on has changed; returns whether one was made."""
+        now = self._clock.now()
+        ready_by = next_ready_by(settings.goal, night.plugged_in_at)
+        if ready_by is None or charge.soc_percent is None or ready_by <= now:
+            return False
+        async with self._store.unit() as unit:
+            present = await unit.nights.plan_of(night.id)
+        problem = await self._problem(vehicle, settings, charge, ready_by, present)
+        if present and not _rests_on_other(present.problem, problem) and not _off_course(present, problem):
+            return False
+        plan = cheapest(problem)
+        async with self._store.unit() as unit:
+            await unit.nights.set_ready_by(night.id, ready_by)
+            await unit.nights.keep_plan(night.id, problem, plan, now)
+        return True
+
+    def until_target(self, vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState) -> timedelta:
+        """How long the car will draw until it reaches the target; a minute at least."""
+        draw = draw_of(vehicle, settings, charge)
+        points = max(0, settings.goal.target_percent - (charge.soc_percent or 0))
+        wall_wh = draw.usable_wh * points / draw.efficiency_percent
+        return max(LOOK_AGAIN, timedelta(hours=wall_wh / draw.power_w))
+
+    async def _problem(
+        self,
+        vehicle: Vehicle,
+        settings: ChargeSettings,
+        charge: ChargeState,
+        ready_by: datetime,
+        present: KeptPlan | None,
+    ) -> PlanProblem:
+        now, goal = self._clock.now(), settings.goal
+        known = await self._tariffs.prices(settings.tariff, now - A_DAY, ready_by, now)
+        draw = draw_of(vehicle, settings, charge)
+        running = present.plan.windows if present else ()
+        return pose(
+            _to_the_end(with_guesses(known, ready_by), now, ready_by),
+            now=now,
+            ready_by=ready_by,
+            soc_percent=charge.soc_percent or 0,
+            target_percent=goal.target_percent,
+            minimum_percent=goal.minimum_percent,
+            usable_wh=draw.usable_wh,
+            ac_power_w=draw.power_w,
+            efficiency_percent=draw.efficiency_percent,
+            charging=charge.drawing,
+            running=tuple(window for window in running if window.end > now),
+        )
+
+
+def draw_of(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | None) -> Draw:
+    """By what the car said of cable and current, else by what is usual."""
+    offered_a = (charge and (charge.current_max_a or charge.current_asked_a)) or FULL_CURRENT_A
+    current_a = min(settings.current_a or offered_a, offered_a)
+    told = charge.phases if charge else None
+    phases = told or (1 if offered_a > SINGLE_PHASE_ABOVE_A else 3)
+    return Draw(
+        power_w=ac_power_w(current_a, phases),
+        efficiency_percent=efficiency_percent(current_a, phases),
+        usable_wh=usable_wh(vehicle.vin.model),
+    )
+
+
+def windows_wanted(kept: KeptPlan | None) -> tuple[Window, ...]:
+    """The plan's windows; where the goal is out of reach by then, also the time it takes beyond."""
+    if kept is None:
+        return ()
+    if not kept.plan.missing_wh or not kept.plan.windows:
+        return kept.plan.windows
+    end = kept.plan.windows[-1].end
+    return (*kept.plan.windows, Window(end, max(kept.plan.ready_at, end + SECOND)))
+
+
+def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
+    """Where no price reaches, the last known one goes on: a car without prices is charged all the same."""
+    end = prices.slots[-1].end if prices.slots else now
+    if end >= ready_by:
+        return prices
+    last = prices.slots[-1].price_micro_per_kwh if prices.slots else 0
+    slots = (*prices.slots, PriceSlot(end, ready_by, last))
+    return replace(prices, slots=slots, known_until=min(prices.known_until, end))
+
+
+def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:
+    """Whether the goal, the car or a price still ahead is not what the plan was made with."""
+    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w", "prices_known_until")
+    if any(getattr(then, name) != getattr(now, name) for name in fixed):
+        return True
+    prices = {slot.end: slot.price_micro_per_kwh for slot in then.slots}
+    return any(prices.get(slot.end) != slot.price_micro_per_kwh for slot in now.slots)
+
+
+def _off_course(kept: KeptPlan, problem: PlanProblem) -> bool:
+    """Whether what is left of the windows brings the car clearly short of the target."""
+    ahead = [window for window in windows_wanted(kept) if window.end > problem.now]
+    if not ahead and kept.plan.windows and problem.now < kept.plan.windows[-1].end + OVERRUN and problem.charging:
+        return False
+    left_s = sum(int((window.end - max(window.start, problem.now)).total_seconds()) for window in ahead)
+    need_wh = problem.wall_wh_to(problem.target_percent)
+    short_wh = need_wh - problem.ac_power_w * left_s // 3600
+    allowed_wh = problem.usable_wh * OFF_COURSE_PERCENT // problem.efficiency_percent
+    return short_wh > (allowed_wh if ahead else 0)

@@ -1,0 +1,205 @@
+"""What the driver sees of tonight and of the nights behind him. It looks at nothing but what is written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from chargekey.domain.account import NightAccount, account
+from chargekey.domain.charging import Outlook, Wanted, wanted
+from chargekey.domain.evidence import ChargeState, Listed, Observation, Seen
+from chargekey.domain.goal import next_ready_by
+from chargekey.domain.journey import Proof, proof_of_key
+from chargekey.domain.night import Command, Night
+from chargekey.domain.spend import Billed, bill_micro_usd
+from chargekey.domain.tariff import Prices
+from chargekey.domain.vehicle import Reach
+from chargekey.journeys.plan_charge import draw_of, windows_wanted
+from chargekey.journeys.standing import about_vehicle, whereabouts
+from chargekey.ports.charge_log import ChargeSettings, KeptPlan
+from chargekey.ports.clock import Clock
+from chargekey.ports.jobs import Work
+from chargekey.ports.people import Vehicle
+from chargekey.ports.store import Store, Unit
+from chargekey.ports.tariffs import Tariffs
+
+NIGHTS_SHOWN: Final = 60
+CHART_SPAN: Final = timedelta(hours=14)
+"""How much of the prices a chart shows at least when nothing is planned."""
+
+
+class NothingToShow(Exception):
+    """The driver has no car set up, or the night is not his."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightShown:
+    """One plug-in: what was planned, what was sent, what came of it, and what Tesla bills for it.
+
+    `first_plan` is the plan made at plug-in, `plan` the latest; None: nothing was planned.
+    """
+
+    night: Night
+    vehicle: Vehicle
+    first_plan: KeptPlan | None
+    plan: KeptPlan | None
+    reports: Sequence[Observation]
+    commands: Sequence[Command]
+    account: NightAccount
+    prices: Prices
+    calls: Mapping[Billed, int]
+    tesla_bill_micro_usd: int
+
+
+@dataclass(frozen=True, slots=True)
+class TonightShown:
+    """The present: the car as last seen, and the night if the cable is in.
+
+    `charge` None: the car was never looked at. `night` None: not plugged in, or not yet noticed.
+    `wanted` is what the car should be doing; `ready_by` None: no weekday has a time.
+    """
+
+    now: datetime
+    vehicle: Vehicle
+    settings: ChargeSettings
+    reach: Reach
+    listed_at: datetime | None
+    charge: ChargeState | None
+    looked_at: datetime | None
+    proof: Proof
+    ready_by: datetime | None
+    night: NightShown | None
+    wanted: Wanted
+    prices: Prices
+    next_look_at: datetime | None
+
+
+class ShowCharging:
+    """Pages of a connected driver."""
+
+    def __init__(self, store: Store, clock: Clock, tariffs: Tariffs) -> None:
+        self._store, self._clock, self._tariffs = store, clock, tariffs
+
+    async def tonight(self, driver_id: int) -> TonightShown:
+        """Raises `NothingToShow` before a car and a goal are chosen."""
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            here = await whereabouts(unit, driver_id)
+            if here.vehicle is None or here.settings is None:
+                raise NothingToShow
+            night = await unit.nights.open_night(here.vehicle.id)
+            next_look_at = await unit.timers.due_at(Work.TEND_VEHICLE, here.vehicle.id)
+        settings, seen = here.settings, here.vehicle_seen
+        shown = await self._night(night, here.vehicle, settings) if night else None
+        ready_by = night.ready_by if night and night.ready_by else next_ready_by(settings.goal, now)
+        listed = seen.fact(Listed)
+        return TonightShown(
+            now=now,
+            vehicle=here.vehicle,
+            settings=settings,
+            reach=listed.reach if listed else Reach.UNKNOWN,
+            listed_at=seen.when(Listed),
+            charge=seen.fact(ChargeState),
+            looked_at=seen.when(ChargeState),
+            proof=proof_of_key(here.vehicle.vin, seen),
+            ready_by=ready_by,
+            night=shown,
+            wanted=_wanted(now, shown, settings, seen),
+            prices=shown.prices if shown else await self._prices(settings, now, max(ready_by or now, now + CHART_SPAN)),
+            next_look_at=next_look_at,
+        )
+
+    async def nights(self, driver_id: int) -> Sequence[NightShown]:
+        """The latest nights of the chosen car, newest first."""
+        async with self._store.unit() as unit:
+            here = await whereabouts(unit, driver_id)
+            if here.vehicle is None or here.settings is None:
+                return []
+            nights = await unit.nights.nights_of(here.vehicle.id, NIGHTS_SHOWN)
+        return [await self._night(night, here.vehicle, here.settings) for night in nights]
+
+    async def night(self, driver_id: int, night_id: int) -> NightShown:
+        """One night of the driver's own. Raises `NothingToShow` for any other."""
+        async with self._store.unit() as unit:
+            night = await unit.nights.night(night_id)
+            vehicle = await unit.garage.vehicle(night.vehicle_id) if night else None
+            if night is None or vehicle is None or vehicle.driver_id != driver_id:
+                raise NothingToShow
+            settings = await unit.settings.settings(vehicle.id)
+        if settings is None:
+            raise NothingToShow
+        return await self._night(night, vehicle, settings)
+
+    async def tonights_prices(self, settings: ChargeSettings) -> Prices:
+        """For a page without a car: the prices from now on."""
+        now = self._clock.now()
+        return await self._prices(settings, now, now + CHART_SPAN)
+
+    async def _night(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            first_plan = await unit.nights.first_plan_of(night.id)
+            plan = await unit.nights.plan_of(night.id)
+            reports = await _reports(unit, vehicle, night)
+            commands = await unit.commands.commands_of(night.id)
+            calls = await unit.bills.calls(vehicle.id, night.plugged_in_at, night.unplugged_at or now)
+        end = max(night.ready_by or now, night.unplugged_at or now, night.plugged_in_at + CHART_SPAN)
+        prices = await self._prices(settings, night.plugged_in_at, end)
+        draw = draw_of(vehicle, settings, _charging_state(reports))
+        return NightShown(
+            night=night,
+            vehicle=vehicle,
+            first_plan=first_plan,
+            plan=plan,
+            reports=reports,
+            commands=commands,
+            account=account(
+                reports,
+                commands,
+                prices,
+                plugged_in_at=night.plugged_in_at,
+                power_w=draw.power_w,
+                efficiency_percent=draw.efficiency_percent,
+            ),
+            prices=prices,
+            calls=calls,
+            tesla_bill_micro_usd=bill_micro_usd(calls),
+        )
+
+    async def _prices(self, settings: ChargeSettings, start: datetime, end: datetime) -> Prices:
+        return await self._tariffs.prices(settings.tariff, start, end, self._clock.now())
+
+
+async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> Sequence[Observation]:
+    reports = await unit.evidence.since(about_vehicle(vehicle.id), ChargeState, night.plugged_in_at)
+    end = night.unplugged_at
+    return [
+        one for one in reports if one.observed_at >= night.plugged_in_at and (end is None or one.observed_at <= end)
+    ]
+
+
+def _charging_state(reports: Sequence[Observation]) -> ChargeState | None:
+    """The report that tells most about the power: a drawing one before a resting one, the later before the earlier."""
+    states = [one.fact for one in reports if isinstance(one.fact, ChargeState)]
+    drawing = [state for state in states if state.drawing]
+    return (drawing or states)[-1] if states else None
+
+
+def _wanted(now: datetime, shown: NightShown | None, settings: ChargeSettings, seen: Seen) -> Wanted:
+    if shown is None:
+        return Wanted.LEAVE_ALONE
+    return wanted(
+        Outlook(
+            now=now,
+            wish=shown.night.wish,
+            wished_at=shown.night.wished_at,
+            windows=windows_wanted(shown.plan),
+            target_percent=settings.goal.target_percent,
+            reach=Reach.UNKNOWN,
+            charge=seen.fact(ChargeState),
+            looked_at=seen.when(ChargeState),
+            commands=shown.commands,
+            current_a=settings.current_a,
+            drew_since_start=False,
+        )
+    )

@@ -1,0 +1,133 @@
+"""A driver signs in: he names his mail address, we send a link, he opens it and presses the button.
+
+Opening the link alone signs nobody in: mail programs open links to look at them.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from chargekey.domain.secret import Secret
+from chargekey.ports.clock import Clock
+from chargekey.ports.notify import Mail, Notify
+from chargekey.ports.people import Driver, WebSession
+from chargekey.ports.store import Store
+
+LINK_LASTS: Final = timedelta(minutes=20)
+SESSION_LASTS: Final = timedelta(days=60)
+TOUCH_AFTER: Final = timedelta(hours=1)
+LINKS_AN_HOUR: Final = 5
+"""More to one address are not sent, and not said: nobody learns from us whether an address is known."""
+_ADDRESS: Final = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}\.[^\s@,;<>\".]{2,63}")
+
+
+class AddressUnreadable(ValueError):
+    """This is not a mail address."""
+
+
+class LinkState(StrEnum):
+    """What a sign-in link is worth."""
+
+    GOOD = "good"
+    USED = "used"
+    TOO_OLD = "too_old"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Visit:
+    """A browser at our door. `cookie` is set only when the browser must be given a new one."""
+
+    session: WebSession
+    driver: Driver | None
+    cookie: Secret | None
+
+
+class SignIn:
+    """Sessions live in the database; a cookie is only a key to them, kept as a hash."""
+
+    def __init__(self, store: Store, clock: Clock, notify: Notify, link_for: Callable[[Secret], str]) -> None:
+        self._store, self._clock, self._notify, self._link_for = store, clock, notify, link_for
+
+    async def visit(self, cookie: Secret | None) -> Visit:
+        """Recognise the browser, or make its acquaintance."""
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            session = await unit.people.session(_hash(cookie), now) if cookie else None
+            if session is None:
+                fresh = _new_secret()
+                session = await unit.people.open_session(_hash(fresh), _new_secret(), now, now + SESSION_LASTS)
+                return Visit(session, None, fresh)
+            if now - session.last_seen_at > TOUCH_AFTER:
+                await unit.people.touch_session(session.id, now, now + SESSION_LASTS)
+            driver = await unit.people.driver(session.driver_id) if session.driver_id else None
+            return Visit(session, driver, None)
+
+    async def ask_for_link(self, address: str) -> str:
+        """Mail a link to the address; returns the address as understood. Raises `AddressUnreadable`."""
+        email = address.strip()
+        if len(email) > 254 or not _ADDRESS.fullmatch(email):
+            raise AddressUnreadable("this does not look like a mail address")
+        email = email.lower()
+        now, token = self._clock.now(), _new_secret()
+        async with self._store.unit() as unit:
+            if await unit.people.links_asked_since(email, now - timedelta(hours=1)) >= LINKS_AN_HOUR:
+                return email
+            await unit.people.add_link(_hash(token), email, now, now + LINK_LASTS)
+        await self._notify.send(
+            Mail(
+                to=email,
+                subject="Your way into Chargekey",
+                text="Open this link on the device you want to use, within 20 minutes:\n\n"
+                f"{self._link_for(token)}\n\n"
+                "Somebody asked for it with this mail address. If it was not you, do nothing: "
+                "without the link nobody gets in.\n",
+            )
+        )
+        return email
+
+    async def look_at_link(self, token: Secret) -> LinkState:
+        """What the link is worth now. It stays unused."""
+        async with self._store.unit() as unit:
+            link = await unit.people.link(_hash(token))
+        if link is None:
+            return LinkState.UNKNOWN
+        if link.used_at:
+            return LinkState.USED
+        return LinkState.GOOD if link.expires_at > self._clock.now() else LinkState.TOO_OLD
+
+    async def follow_link(self, token: Secret, session: WebSession, locale: str) -> Visit | LinkState:
+        """Sign the browser in, under a new cookie; or say why the link is worth nothing."""
+        now, cookie = self._clock.now(), _new_secret()
+        async with self._store.unit() as unit:
+            link = await unit.people.use_link(_hash(token), now)
+            if link is None:
+                return LinkState.UNKNOWN
+            if link.used_at:
+                return LinkState.USED
+            if link.expires_at <= now:
+                return LinkState.TOO_OLD
+            driver = await unit.people.driver_for(link.email, locale, now)
+            await unit.people.sign_in(session.id, driver.id, _hash(cookie), _new_secret())
+            signed_in = await unit.people.session(_hash(cookie), now)
+        if signed_in is None:
+            return LinkState.TOO_OLD  # the session itself ran out between the two
+        return Visit(signed_in, driver, cookie)
+
+    async def sign_out(self, session: WebSession) -> None:
+        """This browser forgets the driver; his other devices do not."""
+        async with self._store.unit() as unit:
+            await unit.people.sign_out(session.id)
+
+
+def _new_secret() -> Secret:
+    return Secret(secrets.token_urlsafe(32))
+
+
+def _hash(secret: Secret) -> str:
+    return hashlib.sha256(secret.reveal().encode()).hexdigest()

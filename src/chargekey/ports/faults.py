@@ -1,0 +1,134 @@
+"""What the world may do to us, as a journey sees it.
+
+    Fault                worth repeating?       may it have happened all the same?
+    ├── Unreachable      yes                    no, it never arrived
+    ├── AnswerLost       no, look first         yes
+    ├── Asleep           yes, once awake        no
+    ├── Busy             yes, in a moment       no
+    ├── TooOften         yes, after `wait`      no
+    ├── TeslaFails       yes, later             no (a 5xx to a question; to a command it is AnswerLost)
+    ├── AccessExpired    yes, with a new token  no
+    ├── ConsentGone      no, ask the driver     no
+    ├── ScopeMissing     no, ask the driver     no
+    ├── KeyMissing       no, pair first         no
+    ├── MustBeSigned     no, sign it            no
+    ├── TakesPlain       no, send it plain      no
+    ├── VehicleGone      no                     no
+    ├── OtherRegion      yes, at `base_url`     no
+    ├── OperatorFault    no, the operator must  no
+    ├── Refused          no                     no
+    └── Puzzling         no, we must look       yes
+
+Only adapters raise them; vendor codes are translated once, by a table (`adapters/tesla/answers.py`).
+"""
+
+from datetime import timedelta
+
+
+class Fault(Exception):
+    """The world did not do what we asked.
+
+    `detail` is a short word of the vendor for logs and small print, never a secret, a VIN or a place.
+    """
+
+    worth_repeating: bool = False
+    may_have_happened: bool = False
+
+    def __init__(self, detail: str = "", *, request_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.request_id = request_id
+
+
+class Unreachable(Fault):
+    """No connection: the request never arrived."""
+
+    worth_repeating = True
+
+
+class AnswerLost(Fault):
+    """The request left, the answer did not come or cannot tell: look before anything else."""
+
+    may_have_happened = True
+
+
+class Asleep(Fault):
+    """The vehicle is asleep or out of reach."""
+
+    worth_repeating = True
+
+
+class Busy(Fault):
+    """The vehicle is waking up or doing something else, and certainly did not act."""
+
+    worth_repeating = True
+
+
+class TooOften(Fault):
+    """A rate limit. `wait` is what Tesla asks for."""
+
+    worth_repeating = True
+
+    def __init__(self, detail: str = "", *, wait: timedelta, request_id: str | None = None) -> None:
+        super().__init__(detail, request_id=request_id)
+        self.wait = wait
+
+
+class TeslaFails(Fault):
+    """Tesla's own fault, and what we asked had no effect to lose."""
+
+    worth_repeating = True
+
+
+class AccessExpired(Fault):
+    """The access token is no longer good; the grant may well be."""
+
+    worth_repeating = True
+
+
+class ConsentGone(Fault):
+    """The grant is dead: only the driver, at Tesla, can give a new one."""
+
+
+class ScopeMissing(Fault):
+    """A permission that this needs was not given."""
+
+
+class KeyMissing(Fault):
+    """Our key is not on the car."""
+
+
+class MustBeSigned(Fault):
+    """A plain command was refused because this vehicle wants signed ones."""
+
+
+class TakesPlain(Fault):
+    """A signed command was refused because this vehicle knows only plain ones."""
+
+
+class VehicleGone(Fault):
+    """The account no longer holds this vehicle."""
+
+
+class OtherRegion(Fault):
+    """The account lives in another region, at `base_url`, which is one of those the operator trusts."""
+
+    worth_repeating = True
+
+    def __init__(self, detail: str = "", *, base_url: str, request_id: str | None = None) -> None:
+        super().__init__(detail, request_id=request_id)
+        self.base_url = base_url
+
+
+class OperatorFault(Fault):
+    """Our own side is not right: registration, billing limit, client secret. Only the operator can mend it."""
+
+
+class Refused(Fault):
+    """A clear no, with the reason in `detail`."""
+
+
+class Puzzling(Fault):
+    """An answer we cannot read."""
+
+    may_have_happened = True

@@ -1,0 +1,37 @@
+"""Telling a driver something by mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Mail:
+    """One message. Its text may hold a sign-in link, so it is never printed."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class Notify(Protocol):
+    """Mail: SMTP, or the demo's outbox."""
+
+    async def send(self, mail: Mail) -> None:
+        """Hand it over. Raises `Unreachable` or `Refused` (ports/faults) when the mail server would not take it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Letter:
+    """A mail of the demo, and when it would have left."""
+
+    mail: Mail
+    sent_at: datetime
+
+
+class Letters(Protocol):
+    """The demo's mail, kept instead of sent."""
+
+    async def letters(self) -> Sequence[Letter]:
+        """The latest fifty, newest first."""

@@ -1,0 +1,143 @@
+"""Drivers, their browsers, and their grants at Tesla: what the store keeps of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chargekey.domain.secret import Secret
+from chargekey.domain.vehicle import Vin
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Driver:
+    """Somebody who signed in with a mail address. `locale` and `zone` are what his browser last said."""
+
+    id: int
+    email: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WebSession:
+    """A browser we know. `driver_id` None: nobody signed in there. The cookie's value is not in here."""
+
+    id: int
+    driver_id: int | None
+    csrf: Secret
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SignInLink:
+    """A link sent by mail; good once, until `expires_at`."""
+
+    email: str
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ConsentAttempt:
+    """One trip to Tesla's consent page, bound to the browser session that began it."""
+
+    id: int
+    session_id: int
+    driver_id: int
+    nonce: Secret
+    started_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a driver's Tesla account allows us. `account` is Tesla's stable number of the account."""
+
+    id: int
+    driver_id: int
+    account: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A vehicle of a driver's account, by our own number."""
+
+    id: int
+    driver_id: int
+    grant_id: int
+    vin: Vin
+
+
+class People(Protocol):
+    """Sign-in: drivers, browser sessions, links."""
+
+    async def open_session(self, cookie_hash: str, csrf: Secret, now: datetime, expires_at: datetime) -> WebSession:
+        """A new browser, nobody signed in."""
+
+    async def session(self, cookie_hash: str, now: datetime) -> WebSession | None:
+        """The browser with that cookie, None if unknown or expired."""
+
+    async def touch_session(self, session_id: int, now: datetime, expires_at: datetime) -> None:
+        """It was here just now."""
+
+    async def sign_in(self, session_id: int, driver_id: int, cookie_hash: str, csrf: Secret) -> None:
+        """Bind the browser to a driver, under a new cookie: the old one ends (no fixation)."""
+
+    async def sign_out(self, session_id: int) -> None:
+        """End the session."""
+
+    async def add_link(self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime) -> None:
+        """Remember a sign-in link by the hash of its token."""
+
+    async def links_asked_since(self, email: str, since: datetime) -> int:
+        """How many links went to that address since then."""
+
+    async def use_link(self, token_hash: str, now: datetime) -> SignInLink | None:
+        """Use it up: the link as it was before, None if there is none. Two at once: one finds it used."""
+
+    async def link(self, token_hash: str) -> SignInLink | None:
+        """The link as it is, unused up by looking."""
+
+    async def driver_for(self, email: str, locale: str, now: datetime) -> Driver:
+        """The driver with that address, made if new."""
+
+    async def driver(self, driver_id: int) -> Driver:
+        """By number. A number that is not there is a bug."""
+
+
+class Garage(Protocol):
+    """Consent attempts, grants and vehicles of drivers."""
+
+    async def begin_consent(
+        self, state_hash: str, session_id: int, driver_id: int, nonce: Secret, now: datetime
+    ) -> None:
+        """Remember a trip to Tesla by the hash of its state."""
+
+    async def use_consent(self, state_hash: str, now: datetime) -> ConsentAttempt | None:
+        """Use it up: the attempt as it was before, None if there is none. Two at once: one finds it used."""
+
+    async def grant_of(self, driver_id: int) -> Grant | None:
+        """The driver's present grant, None if there is none or it was given up."""
+
+    async def grant(self, grant_id: int) -> Grant:
+        """By number. A number that is not there is a bug."""
+
+    async def add_grant(self, driver_id: int, account: str, base_url: str, now: datetime) -> Grant:
+        """The driver's grant of that account, made if new; an earlier one of another account ends."""
+
+    async def set_base_url(self, grant_id: int, base_url: str) -> None:
+        """Where the account lives."""
+
+    async def end_grant(self, grant_id: int, now: datetime) -> None:
+        """The driver gave it up."""
+
+    async def vehicles_of(self, grant_id: int) -> Sequence[Vehicle]:
+        """All vehicles ever listed for the grant, oldest first."""
+
+    async def vehicle(self, vehicle_id: int) -> Vehicle:
+        """By number. A number that is not there is a bug."""
+
+    async def add_vehicle(self, driver_id: int, grant_id: int, vin: Vin) -> Vehicle:
+        """The driver's vehicle with that VIN, made if new, under the given grant."""

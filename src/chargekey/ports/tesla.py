@@ -1,0 +1,136 @@
+"""What we ask of Tesla, in our words.
+
+Every method that acts for a driver takes the grant's number; the adapter fetches the access token from the vault,
+and renews it once where Tesla says that it is stale. All of them may raise any `Fault`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from chargekey.domain.evidence import ChargeState, KeyStatus, Listed
+from chargekey.domain.secret import Secret
+from chargekey.domain.vehicle import Reach, Vin
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """What Tesla said, with its own number for the request (None: it gave none)."""
+
+    value: T
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedClaims:
+    """What an access token says of itself.
+
+    Unverified: it came over TLS from the token host, and we rely on nothing else for it.
+    `nonce` is the id token's, None where there was no id token.
+    """
+
+    account: str
+    scopes: frozenset[str]
+    region_code: str | None
+    nonce: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A fresh pair. The refresh token is single use: save it before the access token is used."""
+
+    access: Secret
+    refresh: Secret
+    access_expires_at: datetime
+    claims: UnverifiedClaims
+
+
+class TeslaSignIn(Protocol):
+    """Tesla's OAuth."""
+
+    def consent_url(self, *, state: str, nonce: str, locale: str, repair: bool) -> str:
+        """Where the driver's browser goes. `repair` asks anew for what is missing and insists on it."""
+
+    async def exchange(self, code: str) -> Tokens:
+        """Turn the callback's code into tokens. `ConsentGone`: the code was used or is too old."""
+
+    async def renew(self, refresh: Secret) -> Tokens:
+        """Spend a refresh token. `ConsentGone`: the grant is dead; any other fault: try the same one again."""
+
+
+class TeslaVehicles(Protocol):
+    """Looking at vehicles. Nothing here wakes or changes one, but `wake`."""
+
+    async def find_region(self, grant_id: int) -> Answer[str]:
+        """The base URL of the account's region: one of those the operator configured, else `Puzzling`."""
+
+    async def listing(self, grant_id: int) -> Answer[Sequence[tuple[Vin, Listed]]]:
+        """All vehicles of the account, every page of them."""
+
+    async def glance(self, grant_id: int, vin: Vin) -> Answer[Listed]:
+        """The free look: who may, and whether it is awake. `VehicleGone`: no longer in the account."""
+
+    async def key_statuses(self, grant_id: int, vins: Sequence[Vin]) -> Answer[Mapping[Vin, KeyStatus]]:
+        """Fleet status of each VIN asked for; one that Tesla does not mention has `paired` None."""
+
+    async def charge_state(self, grant_id: int, vin: Vin, *, with_location: bool) -> Answer[ChargeState]:
+        """The billed look at battery and cable. `Asleep` when the car is not awake."""
+
+    async def wake(self, grant_id: int, vin: Vin) -> Answer[Reach]:
+        """Ask the car to wake, the dearest call there is. It takes 10 to 60 s more; look for it."""
+
+
+class VehicleCommands(Protocol):
+    """What a vehicle can be told, one command at a time for each vehicle.
+
+    Nothing here wakes a sleeping vehicle. `signed` False sends the plain form, for cars without keys.
+    Raises `AnswerLost` or `Puzzling` when it may have happened; every other fault means that it did not.
+    """
+
+    async def prove(self, grant_id: int, vin: Vin) -> Answer[bool]:
+        """Greet the car with our key and verify its answer; nothing in the car changes.
+
+        True: the key is on the car. `KeyMissing`: it is not. `TakesPlain`: this car has no keys.
+        """
+
+    async def start_charging(self, grant_id: int, vin: Vin, *, signed: bool) -> Answer[None]:
+        """Return once the vehicle agreed, or was charging already."""
+
+    async def stop_charging(self, grant_id: int, vin: Vin, *, signed: bool) -> Answer[None]:
+        """Return once the vehicle agreed, or was not charging anyway."""
+
+    async def set_charging_current(self, grant_id: int, vin: Vin, current_a: int, *, signed: bool) -> Answer[None]:
+        """Ask for a current, 5 A or more; the car takes at most what its cable allows."""
+
+
+class TeslaRegistration(Protocol):
+    """The operator's side: our app at Tesla."""
+
+    async def register(self, region: str, domain: str) -> Answer[str]:
+        """Register the domain in a region ("na", "eu"); returns the public key Tesla fetched, as hex."""
+
+    async def registered_key(self, region: str, domain: str) -> Answer[str | None]:
+        """The public key Tesla holds for the domain in a region, None where it holds none."""
+
+
+class SessionCache(Protocol):
+    """Where signing sessions with cars outlive a restart."""
+
+    async def load(self, vin: Vin, domain: int) -> bytes | None:
+        """What was saved last, None where nothing was."""
+
+    async def save(self, vin: Vin, domain: int, session: bytes) -> None:
+        """Keep it, in place of what was there."""
+
+
+class PairingLink(Protocol):
+    """The link that opens the Tesla app and asks for our key."""
+
+    def for_vehicle(self, vin: Vin) -> str:
+        """The whole link, with the VIN in it: for a button and a QR code, never for a log."""
+
+    def shown(self, vin: Vin) -> str:
+        """The link as text for a page: the VIN shortened to its last four."""

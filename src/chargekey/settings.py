@@ -1,0 +1,173 @@
+"""What can be set from outside: environment variables named CHARGEKEY_…, and a `.env` file.
+
+A wrong or missing one stops the start with one clear line (`SettingsWrong`).
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TESLA_HOSTS = ("tesla.com", "tesla.cn", "teslamotors.com")
+
+
+class SettingsWrong(Exception):
+    """A setting is missing or wrong; the text is one line that says which and why."""
+
+
+class Settings(BaseSettings):
+    """Every setting, each with a sentence. The reference is made from these."""
+
+    model_config = SettingsConfigDict(env_prefix="CHARGEKEY_", env_file=".env", extra="ignore", frozen=True)
+
+    demo: bool = Field(
+        False,
+        description="Run the demo: a simulated Tesla, a clock to turn, mail that stays here.",
+    )
+    data_dir: Path = Field(Path("data"), description="The folder for the database, the key ring and the command key.")
+    database_url: str = Field(
+        "",
+        description="Where the database is, `sqlite:///…` or `postgresql://…`. Empty: a file in the data folder.",
+    )
+    bind: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8700, ge=1, le=65535, description="The port to listen on.")
+    base_url: str = Field("http://localhost:8700", description="The address under which drivers open Chargekey.")
+    operator_name: str = Field(
+        "Chargekey", min_length=1, max_length=60, description="What drivers see as the name of this service."
+    )
+    domain: str = Field(
+        "",
+        description="The domain registered at Tesla, where the public key is hosted. Empty: the host of the base URL.",
+    )
+    tesla_client_id: str = Field("", description="The client id of your app at developer.tesla.com.")
+    tesla_client_secret: SecretStr = Field(
+        SecretStr(""), description="The client secret of your app at developer.tesla.com."
+    )
+    tesla_auth_url: str = Field("https://auth.tesla.com", description="Where drivers sign in at Tesla and consent.")
+    tesla_token_url: str = Field(
+        "https://fleet-auth.prd.vn.cloud.tesla.com",
+        description="Where codes and refresh tokens are exchanged.",
+    )
+    tesla_fleet_api_na: str = Field(
+        "https://fleet-api.prd.na.vn.cloud.tesla.com",
+        description="The Fleet API for North America and Asia-Pacific.",
+    )
+    tesla_fleet_api_eu: str = Field(
+        "https://fleet-api.prd.eu.vn.cloud.tesla.com",
+        description="The Fleet API for Europe, the Middle East and Africa.",
+    )
+    tesla_pairing_url: str = Field(
+        "https://tesla.com/_ak",
+        description="The link that opens the Tesla app to add a key, without the domain.",
+    )
+    smtp_host: str = Field(
+        "", description="The mail server. Empty: no mail, and nobody can sign in, except in the demo."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
+    smtp_user: str = Field("", description="The user name at the mail server. Empty: no login.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="The password at the mail server.")
+    mail_from: str = Field("", description="The sender of our mail. Empty: chargekey@ and the domain.")
+    zone: str = Field("Europe/Amsterdam", description="The time zone that a new driver's plan starts with.")
+    stage_url: str = Field(
+        "", description="Demo only: the address of the stage, the one page that may frame Chargekey."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
+
+    @field_validator(
+        "base_url",
+        "tesla_auth_url",
+        "tesla_token_url",
+        "tesla_fleet_api_na",
+        "tesla_fleet_api_eu",
+        "tesla_pairing_url",
+        "stage_url",
+    )
+    @classmethod
+    def _is_a_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("must be an http or https address without a query")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _demo_is_walled_off(self) -> Self:
+        outside = {
+            "CHARGEKEY_TESLA_AUTH_URL": self.tesla_auth_url,
+            "CHARGEKEY_TESLA_TOKEN_URL": self.tesla_token_url,
+            "CHARGEKEY_TESLA_FLEET_API_NA": self.tesla_fleet_api_na,
+            "CHARGEKEY_TESLA_FLEET_API_EU": self.tesla_fleet_api_eu,
+            "CHARGEKEY_TESLA_PAIRING_URL": self.tesla_pairing_url,
+            "CHARGEKEY_BASE_URL": self.base_url,
+        }
+        if self.demo:
+            for name, url in outside.items():
+                if not _is_loopback(urlsplit(url).hostname or ""):
+                    raise ValueError(f"the demo stays on this machine, but {name} is {url}")
+            if not _is_loopback(self.bind):
+                raise ValueError(f"the demo listens on this machine only, but CHARGEKEY_BIND is {self.bind}")
+        elif self.stage_url:
+            raise ValueError("CHARGEKEY_STAGE_URL is for the demo alone")
+        return self
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if self.demo:
+            return self
+        missing = [
+            name
+            for name, value in {
+                "CHARGEKEY_TESLA_CLIENT_ID": self.tesla_client_id,
+                "CHARGEKEY_TESLA_CLIENT_SECRET": self.tesla_client_secret.get_secret_value(),
+                "CHARGEKEY_SMTP_HOST": self.smtp_host,
+            }.items()
+            if not value
+        ]
+        if missing:
+            raise ValueError(f"missing: {', '.join(missing)} (or start the demo with CHARGEKEY_DEMO=true)")
+        if urlsplit(self.base_url).scheme != "https":
+            raise ValueError("CHARGEKEY_BASE_URL must be https outside the demo")
+        return self
+
+    @property
+    def key_domain(self) -> str:
+        return self.domain or (urlsplit(self.base_url).hostname or "")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'chargekey.db').absolute()}"
+
+    @property
+    def tesla_regions(self) -> dict[str, str]:
+        return {"eu": self.tesla_fleet_api_eu, "na": self.tesla_fleet_api_na}
+
+    @property
+    def callback_url(self) -> str:
+        return f"{self.base_url}/connect/callback"
+
+
+def read_settings() -> Settings:
+    """The settings as they stand. Raises `SettingsWrong` with one line."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        raise SettingsWrong(_one_line(wrong)) from wrong
+
+
+def _one_line(wrong: ValidationError) -> str:
+    first = wrong.errors()[0]
+    text = str(first["msg"]).removeprefix("Value error, ")
+    if not first["loc"]:
+        return text
+    return f"CHARGEKEY_{str(first['loc'][0]).upper()}: {text[0].lower()}{text[1:]}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

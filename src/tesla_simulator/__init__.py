@@ -1,0 +1,1 @@
+"""The other side: Tesla, its cars and its app, simulated. Imports nothing of Chargekey."""

@@ -1,0 +1,1 @@
+"""Where drivers sign in and consent, and where apps get their tokens."""

@@ -1,0 +1,125 @@
+"""What is kept of a car: plain dated facts, written to the state file and read back.
+
+No behaviour here beyond reading; `body` is what lives by these facts.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tesla_simulator.physics import Supply
+
+
+@dataclass
+class CarKey:
+    """An app's key on the car. A removed one is remembered, since Tesla's servers tell of keys with a lag."""
+
+    public_key_hex: str
+    domain: str
+    added_at: datetime
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """`kind` is `command`, `refused` or `event`; `name` is the command, or what happened."""
+
+    at: datetime
+    kind: str
+    name: str
+    detail: str = ""
+
+
+@dataclass
+class MeterReading:
+    """A quarter of an hour by the clock, in UTC: what went through the wall and into the battery."""
+
+    start: datetime
+    end: datetime
+    wall_wh: float
+    battery_wh: float
+
+
+@dataclass
+class ChargeSchedule:
+    """One of the car's own charge schedules. Times are minutes into the local day; Sunday is bit 1."""
+
+    id: int
+    days_of_week: int
+    start_enabled: bool = False
+    start_minute: int = 0
+    end_enabled: bool = False
+    end_minute: int = 0
+    one_time: bool = False
+    enabled: bool = True
+    latitude: float = 0.0
+    longitude: float = 0.0
+    name: str = ""
+
+
+@dataclass
+class ScheduledCharging:
+    """The older, single schedule of a car: charge at this minute of the local day."""
+
+    enabled: bool = False
+    start_minute: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    latitude: float
+    longitude: float
+
+
+@dataclass
+class CarRecord:
+    vin: str
+    number: int
+    name: str
+    usable_wh: float
+    energy_wh: float
+    settled_at: datetime
+    last_active_at: datetime
+    firmware: str = "2025.44.25"
+    time_zone: str = "Europe/Amsterdam"
+    home: Place = field(default_factory=lambda: Place(52.0907, 5.1214))
+    place: Place | None = None
+    odometer_km: float = 24_000.0
+    wh_per_km: float = 160.0
+    max_current_a: int = 16
+
+    is_awake: bool = True
+    has_reception: bool = True
+    wakes_at: datetime | None = None
+    wakes_asked: int = 0
+    in_service: bool = False
+    allows_mobile_access: bool = True
+
+    supply_at_home: Supply = field(default_factory=Supply)
+    is_plugged_in: bool = False
+    port_is_open: bool = False
+    wants_to_charge: bool = True
+    is_complete: bool = False
+    starting_until: datetime | None = None
+    charge_limit_percent: int = 80
+    requested_current_a: int = 16
+    added_wh: float = 0.0
+    schedules: dict[int, ChargeSchedule] = field(default_factory=dict)
+    scheduled_charging: ScheduledCharging = field(default_factory=ScheduledCharging)
+    pending_start: bool = False
+
+    keys: list[CarKey] = field(default_factory=list)
+    other_keys: int = 2
+    is_in_no_list: bool = False
+    protocol_wrongly_not_required: bool = False
+    protocol: dict[str, object] | None = None
+
+    log: list[LogEntry] = field(default_factory=list)
+    meter: list[MeterReading] = field(default_factory=list)
+
+    @property
+    def soc_percent(self) -> float:
+        return 100 * self.energy_wh / self.usable_wh
+
+    @property
+    def is_at_home(self) -> bool:
+        return self.place is None or self.place == self.home

@@ -1,0 +1,64 @@
+"""When a car's own schedules next begin or end a charge, in its local time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tesla_simulator.cars.record import CarRecord, ChargeSchedule
+
+EVERY_DAY = 0b1111111
+_A_WEEK_AND_A_DAY = 8
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """At this moment a schedule begins a charge, or ends it. `schedule_id` is None for the older kind."""
+
+    at: datetime
+    begins: bool
+    schedule_id: int | None = None
+
+
+def next_edge(record: CarRecord, after: datetime) -> Edge | None:
+    """The first edge strictly after `after`, or None when no schedule is in force."""
+    return min((edge for edge in _edges(record, after) if edge.at > after), default=None, key=lambda e: e.at)
+
+
+def waits_for_schedule(record: CarRecord, now: datetime) -> bool:
+    """True when a car plugged in now would wait: a schedule is in force and we are outside its hours."""
+    edge = next_edge(record, now)
+    return edge is not None and edge.begins
+
+
+def next_start(record: CarRecord, after: datetime) -> datetime | None:
+    starts = (e.at for e in _edges(record, after) if e.begins and e.at > after)
+    return min(starts, default=None)
+
+
+def _edges(record: CarRecord, after: datetime) -> Iterator[Edge]:
+    zone = ZoneInfo(record.time_zone)
+    first = after.astimezone(zone).date() - timedelta(days=1)
+    days = [first + timedelta(days=number) for number in range(_A_WEEK_AND_A_DAY + 1)]
+    if record.scheduled_charging.enabled:
+        for day in days:
+            yield Edge(_moment(day, record.scheduled_charging.start_minute, zone), begins=True)
+    for schedule in record.schedules.values():
+        if schedule.enabled:
+            yield from _edges_of(schedule, days, zone)
+
+
+def _edges_of(schedule: ChargeSchedule, days: list[date], zone: ZoneInfo) -> Iterator[Edge]:
+    overnight = schedule.start_enabled and schedule.end_minute <= schedule.start_minute
+    for day in days:
+        if not schedule.days_of_week & 1 << day.isoweekday() % 7:
+            continue
+        if schedule.start_enabled:
+            yield Edge(_moment(day, schedule.start_minute, zone), True, schedule.id)
+        if schedule.end_enabled:
+            last_day = day + timedelta(days=1) if overnight else day
+            yield Edge(_moment(last_day, schedule.end_minute, zone), False, schedule.id)
+
+
+def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(minute // 60 % 24, minute % 60), zone).astimezone(UTC)

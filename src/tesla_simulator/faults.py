@@ -1,0 +1,102 @@
+"""Trouble on demand: answers that fail, hang, or never arrive.
+
+    kind            what the asker sees           did it happen?
+    ├── ANSWERS     `status` and `body`           no
+    ├── HANGS       a late answer                 yes
+    ├── CUT_BEFORE  the connection breaks         no
+    └── CUT_AFTER   the connection breaks         yes
+"""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Kind(StrEnum):
+    ANSWERS = "answers"
+    HANGS = "hangs"
+    CUT_BEFORE = "cut_before"
+    CUT_AFTER = "cut_after"
+
+
+@dataclass
+class Fault:
+    """Meets the next `count` requests that fit; what is empty fits everything. `hang_s` is real seconds."""
+
+    kind: Kind
+    site: str = ""
+    path_contains: str = ""
+    vin: str = ""
+    account: str = ""
+    count: int = 1
+    status: int = 500
+    body: dict[str, Any] | str = field(default_factory=lambda: dict(_INTERNAL))
+    headers: dict[str, str] = field(default_factory=dict)
+    hang_s: float = 0.0
+
+    def fits(self, site: str, path: str, account: str) -> bool:
+        return (
+            self.count > 0
+            and self.site in ("", site)
+            and self.path_contains in path
+            and self.vin in path
+            and self.account in ("", account)
+        )
+
+
+_INTERNAL: dict[str, Any] = {"response": None, "error": "upstream internal error", "error_description": ""}
+
+
+def next_fault(faults: list[Fault], site: str, path: str, account: str) -> Fault | None:
+    """The first that fits, counted down; used up ones leave the list."""
+    found = next((fault for fault in faults if fault.fits(site, path, account)), None)
+    if found is not None:
+        found.count -= 1
+        if found.count == 0:
+            faults.remove(found)
+    return found
+
+
+async def suffer(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let this request meet its fault. `app` is what would have answered."""
+    if fault.kind is Kind.ANSWERS:
+        await _answer(fault, send)
+    elif fault.kind is Kind.HANGS:
+        await asyncio.sleep(fault.hang_s)
+        await app(scope, receive, send)
+    else:
+        if fault.kind is Kind.CUT_AFTER:
+            await app(scope, receive, _to_nobody)
+        await _cut(receive, send)
+
+
+async def _answer(fault: Fault, send: Send) -> None:
+    is_text = isinstance(fault.body, str)
+    content = str(fault.body) if is_text else json.dumps(fault.body)
+    kind = b"text/plain; charset=utf-8" if is_text else b"application/json"
+    given = [(name.lower().encode(), value.encode()) for name, value in fault.headers.items()]
+    headers = [(b"content-type", kind), *given]
+    await send({"type": "http.response.start", "status": fault.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content.encode()})
+
+
+async def _to_nobody(_: Message) -> None:
+    """Where an answer goes that nobody shall get."""
+
+
+async def _cut(receive: Receive, send: Send) -> None:
+    """Break the connection without a byte of answer.
+
+    ASGI has no word for it. Under uvicorn `send` belongs to the request's cycle, which knows its transport;
+    without uvicorn there is no connection to cut, and we say so.
+    """
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise RuntimeError("only a real connection can be cut: serve the world with uvicorn")
+    transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass

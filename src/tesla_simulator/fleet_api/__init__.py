@@ -1,0 +1,1 @@
+"""The simulated Fleet API: one site a region."""

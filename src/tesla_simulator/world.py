@@ -1,0 +1,198 @@
+"""Tesla's side of things in one place: its clock, accounts, apps, cars, the driver's phone, and what was asked.
+
+Rules of this room:
+
+1. Time only goes forward. Between turns it runs on at the pace of the system; cars are let live when looked at.
+2. A turn of the clock is walked in steps, and each step ends when every follower has done what was due. Nothing
+   is locked meanwhile: followers may call this same world.
+3. What must survive a restart is in `record`; the rest is wiring.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from tesla_simulator.accounts import Account, AccountRecord
+from tesla_simulator.auth.tokens import TokenRecord, Tokens
+from tesla_simulator.calls import Call
+from tesla_simulator.cars.car import Car
+from tesla_simulator.cars.record import CarRecord
+from tesla_simulator.clock import TurnedClock
+from tesla_simulator.faults import Fault, Kind
+from tesla_simulator.followers import Followers
+from tesla_simulator.phone import Phone, PhoneRecord
+from tesla_simulator.portal import App, Portal, PortalRecord
+from tesla_simulator.sites import Sites
+
+LONGEST_STEP: Final = timedelta(minutes=15)
+# A follower that is due at once gets a moment, so that a turn always comes to its end.
+_SHORTEST_STEP: Final = timedelta(seconds=1)
+_FIRST_NUMBER: Final = 1_493_130_000_000_000
+
+
+@dataclass
+class WorldRecord:
+    offset: timedelta = timedelta(0)
+    cars: dict[str, CarRecord] = field(default_factory=dict)
+    accounts: dict[str, AccountRecord] = field(default_factory=dict)
+    portal: PortalRecord = field(default_factory=PortalRecord)
+    tokens: TokenRecord = field(default_factory=TokenRecord)
+    phone: PhoneRecord = field(default_factory=PhoneRecord)
+    browsers: dict[str, str] = field(default_factory=dict)
+    fleet_status_lag: timedelta = timedelta(seconds=2)
+    revocation_removes_key: bool = False
+    calls: list[Call] = field(default_factory=list)
+
+
+class World:
+    """Everything a story can steer. `record` is kept; `faults` are of the moment and are not."""
+
+    def __init__(
+        self, clock: TurnedClock, sites: Sites, record: WorldRecord | None = None, followers: Sequence[str] = ()
+    ) -> None:
+        self.clock = clock
+        self.sites = sites
+        self.record = record or WorldRecord(offset=clock.offset)
+        self.followers = Followers(followers)
+        self.faults: list[Fault] = []
+        self.portal = Portal(self.record.portal, clock)
+        self.tokens = Tokens(self.record.tokens, sites, clock)
+        self.cars = {vin: Car(kept, clock) for vin, kept in self.record.cars.items()}
+        self.accounts = {email: self._account(kept) for email, kept in self.record.accounts.items()}
+        self.phone = Phone(self.record.phone, self)
+        self._turning = asyncio.Lock()
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.record.calls
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    # ── who and what there is ────────────────────────────────────────────────
+
+    def developer_registers_app(
+        self,
+        client_id: str,
+        client_secret: str,
+        name: str,
+        redirect_uris: Sequence[str],
+        allowed_origins: Sequence[str],
+        scopes: Sequence[str],
+    ) -> App:
+        made = App(client_id, client_secret, name, list(redirect_uris), list(allowed_origins), list(scopes))
+        self.record.portal.apps[client_id] = made
+        return made
+
+    def domain_lives_at(self, domain: str, base_url: str) -> None:
+        self.record.portal.hosted[domain] = base_url
+
+    def somebody_opens_an_account(self, email: str, region: str = "eu", full_name: str = "") -> Account:
+        number = 1_689_000_000_000_000 + len(self.accounts)
+        user_id = f"00000000-0000-4000-8000-{number:012x}"[:36]
+        made = AccountRecord(email, user_id, number, region, full_name or email.split("@")[0].title())
+        self.record.accounts[email] = made
+        self.accounts[email] = self._account(made)
+        return self.accounts[email]
+
+    def somebody_buys_a_car(
+        self, vin: str, name: str, usable_kwh: float, soc_percent: float, owner: str = "", **traits: float
+    ) -> Car:
+        """`traits` may give `max_current_a` and `wh_per_km`. Without an owner it is in nobody's account yet."""
+        usable_wh, now = usable_kwh * 1000, self.now
+        made = CarRecord(
+            vin=vin,
+            number=_FIRST_NUMBER + len(self.cars) + 1,
+            name=name,
+            usable_wh=usable_wh,
+            energy_wh=usable_wh * soc_percent / 100,
+            settled_at=now,
+            last_active_at=now,
+            max_current_a=int(traits.get("max_current_a", 16)),
+            wh_per_km=traits.get("wh_per_km", 160.0),
+        )
+        self.record.cars[vin] = made
+        self.cars[vin] = Car(made, self.clock)
+        if owner:
+            self.accounts[owner].gets(vin)
+        return self.cars[vin]
+
+    def car_by_tag(self, tag: str) -> Car | None:
+        """By VIN or by Tesla's number for it."""
+        return self.cars.get(tag) or next(
+            (car for car in self.cars.values() if str(car.record.number) == tag), None
+        )
+
+    # ── time ─────────────────────────────────────────────────────────────────
+
+    def settle(self) -> None:
+        """Let all cars live until now."""
+        for car in self.cars.values():
+            car.settle()
+
+    async def time_passes(self, duration: timedelta) -> None:
+        await self.until(self.now + duration)
+
+    async def until(self, moment: datetime) -> None:
+        """Walk there. Raises `FollowerLost` and stays where it then is."""
+        async with self._turning:
+            next_due = await self._tell()
+            while self.now < moment:
+                step_ends = min(moment, self.now + LONGEST_STEP)
+                if next_due is not None and next_due < step_ends:
+                    step_ends = max(next_due, self.now + _SHORTEST_STEP)
+                self.clock.turn_to(min(step_ends, moment))
+                self.settle()
+                next_due = await self._tell()
+
+    async def greet_followers(self) -> None:
+        """Tell the present once; waits for followers that are not up yet."""
+        await self.followers.greet(self.clock.now)
+
+    async def _tell(self) -> datetime | None:
+        return await self.followers.tell(self.now)
+
+    # ── trouble ──────────────────────────────────────────────────────────────
+
+    def tesla_goes_down(self) -> None:
+        """Every API answers 503 until it is well again."""
+        for site in ("na", "eu", "fleet-auth"):
+            body = {"response": None, "error": "upstream internal error", "error_description": ""}
+            self.faults.append(Fault(Kind.ANSWERS, site=site, status=503, body=body, count=1_000_000))
+
+    def is_well_again(self) -> None:
+        self.faults.clear()
+
+    def meets(self, fault: Fault) -> None:
+        """The next requests that fit meet this fault."""
+        self.faults.append(fault)
+
+    def tells_keys_after(self, lag: timedelta) -> None:
+        self.record.fleet_status_lag = lag
+
+    def removes_keys_on_revocation(self, removes: bool = True) -> None:
+        self.record.revocation_removes_key = removes
+
+    # ── keeping ──────────────────────────────────────────────────────────────
+
+    def brings_record_up_to_date(self) -> WorldRecord:
+        """The record with what lives outside it: the clock's offset, the cars' sessions, the signing key."""
+        self.record.offset = self.clock.offset
+        self.record.tokens.signing_key_pem = self.tokens.signer.pem
+        for car in self.cars.values():
+            car.record.protocol = car.protocol.dump()
+        return self.record
+
+    def _account(self, record: AccountRecord) -> Account:
+        return Account(record, self.clock, self._after_revocation)
+
+    def _after_revocation(self, account: Account, client_id: str) -> None:
+        if not self.record.revocation_removes_key:
+            return
+        partner = self.portal.registration(client_id, account.region)
+        if partner is not None:
+            for access in account.record.cars:
+                self.cars[access.vin].somebody_deletes_our_key(bytes.fromhex(partner.public_key_hex))

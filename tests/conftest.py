@@ -1,0 +1,39 @@
+"""What every test may rely on: one async backend, and a word about tests that this machine cannot run.
+
+Rules of this room:
+
+1. Nothing is patched. What a test needs is handed to it.
+2. A missing browser skips the browser tests alone and says so; in CI it is an error.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Chargekey runs on asyncio; so do its tests."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Debian's Chromium. Only browser tests ask, and without one they are skipped before."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.fail("no chromium on this machine: apt-get install chromium")
+    return found
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    """Mark what lives in tests/browser, and skip it where no browser is (never in CI)."""
+    in_ci = os.environ.get("CI", "").lower() == "true"
+    nothing_to_open = shutil.which("chromium") is None and not in_ci
+    for item in items:
+        if (config.rootpath / "tests" / "browser") in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+        if nothing_to_open and item.get_closest_marker("browser") is not None:
+            item.add_marker(pytest.mark.skip(reason="no chromium here; as root: apt-get install chromium"))

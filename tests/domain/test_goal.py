@@ -1,0 +1,109 @@
+"""Goals: the next ready-by time, on ordinary days and on the four odd ones."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chargekey.domain.goal import ChargeGoal, GoalUnclear, moment_of, next_ready_by, skip
+
+ZONE = "Europe/Amsterdam"
+MONDAY, TUESDAY, SATURDAY, SUNDAY = 0, 1, 5, 6
+
+
+def goal(*, zone: str = ZONE, **by_day: time | None) -> ChargeGoal:
+    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    return ChargeGoal({names.index(name): wall for name, wall in by_day.items()}, 80, 20, zone)
+
+
+def every_day(wall: time) -> ChargeGoal:
+    return ChargeGoal(dict.fromkeys(range(7), wall), 80, 20, ZONE)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "ready_by"),
+    [
+        ("2023-01-09T18:00", "2023-01-10T06:00"),  # Monday evening, Tuesday 07:00 in winter
+        ("2023-01-10T05:59", "2023-01-10T06:00"),
+        ("2023-01-10T06:00", "2023-01-11T06:00"),  # the moment itself has passed
+        ("2023-07-10T18:00", "2023-07-11T05:00"),  # summer
+    ],
+)
+def test_the_next_ready_by_is_the_first_one_after_now(now: str, ready_by: str) -> None:
+    assert next_ready_by(every_day(time(7)), utc(now)) == utc(ready_by)
+
+
+def test_a_day_without_a_time_is_passed_over() -> None:
+    only_monday = goal(monday=time(7), saturday=None)
+    assert next_ready_by(only_monday, utc("2023-01-10T12:00")) == utc("2023-01-16T06:00")
+
+
+def test_a_week_without_a_time_has_no_ready_by() -> None:
+    assert next_ready_by(goal(), utc("2023-01-10T12:00")) is None
+
+
+def test_a_skipped_morning_gives_way_to_the_next() -> None:
+    now = utc("2023-01-09T18:00")
+    daily = every_day(time(7))
+    first = next_ready_by(daily, now)
+    assert first is not None
+    assert next_ready_by(skip(daily, first), now) == first + timedelta(days=1)
+
+
+def test_a_skipped_only_morning_of_the_week_gives_way_to_next_week() -> None:
+    now = utc("2023-01-09T05:00")
+    weekly = goal(monday=time(7))
+    assert next_ready_by(skip(weekly, utc("2023-01-09T06:00")), now) == utc("2023-01-16T06:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "wall", "moment"),
+    [
+        (date(2023, 3, 26), time(2, 30), "2023-03-26T01:00"),  # 02:00 to 03:00 does not exist: 03:00
+        (date(2023, 3, 26), time(7), "2023-03-26T05:00"),
+        (date(2023, 10, 29), time(2, 30), "2023-10-29T00:30"),  # twice: the earlier
+        (date(2023, 10, 29), time(7), "2023-10-29T06:00"),
+        (date(2024, 3, 31), time(2), "2024-03-31T01:00"),
+        (date(2024, 10, 27), time(2), "2024-10-27T00:00"),
+    ],
+)
+def test_on_an_odd_day_the_car_is_ready_early_rather_than_late(day: date, wall: time, moment: str) -> None:
+    assert moment_of(day, wall, ZONE) == utc(moment)
+
+
+def test_a_jump_of_half_an_hour_is_understood() -> None:
+    # Lord Howe Island puts the clock from 02:00 to 02:30 on 1 October 2023.
+    assert moment_of(date(2023, 10, 1), time(2, 10), "Australia/Lord_Howe") == utc("2023-09-30T15:30")
+
+
+@given(
+    now=st.integers(0, 9 * 366 * 24 * 60).map(lambda minutes: utc("2023-01-01T00:00") + timedelta(minutes=minutes)),
+    wall=st.times().map(lambda wall: wall.replace(second=0, microsecond=0)),
+)
+def test_a_daily_ready_by_is_never_more_than_26_hours_away(now: datetime, wall: time) -> None:
+    found = next_ready_by(every_day(wall), now)
+    assert found is not None
+    assert timedelta(0) < found - now <= timedelta(hours=26)
+
+
+@pytest.mark.parametrize(
+    ("ready_by", "target", "minimum", "zone", "words"),
+    [
+        ({7: time(7)}, 80, 20, ZONE, "7 is no weekday"),
+        ({0: time(7, tzinfo=UTC)}, 80, 20, ZONE, "local wall time"),
+        ({0: time(7)}, 101, 20, ZONE, "a target lies"),
+        ({0: time(7)}, 40, 20, ZONE, "a target lies"),
+        ({0: time(7)}, 80, 81, ZONE, "the minimum lies"),
+        ({0: time(7)}, 80, 20, "Europe/Atlantis", "no time zone"),
+    ],
+)
+def test_a_goal_that_cannot_be_meant_is_refused(
+    ready_by: dict[int, time | None], target: int, minimum: int, zone: str, words: str
+) -> None:
+    with pytest.raises(GoalUnclear, match=words):
+        ChargeGoal(ready_by, target, minimum, zone)
