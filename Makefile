@@ -39,14 +39,14 @@ floors: $(VENV)/.dev ## who may import whom, by import-linter and deptry
 	$(BIN)/deptry src
 
 tests: $(VENV)/.dev ## all tests but the stories and the screens
-	$(PYTEST) -q tests --ignore tests/stories --ignore tests/browser
+	$(PYTEST) -q -m 'not browser' tests --ignore tests/stories
 
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
-	$(PYTEST) -q tests/stories
+	$(PYTEST) -q -m 'not browser' tests/stories
 
 browser: $(VENV)/.dev ## the screens, in Chromium
 	@scripts/browser.sh
-	$(PYTEST) -q tests/browser
+	$(PYTEST) -q -m browser tests
 
 docs: $(VENV)/.dev ## write the generated reference, then check every link
 	$(BIN)/python scripts/reference.py

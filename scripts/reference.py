@@ -5,16 +5,19 @@ A test compares what stands there with what this room would write; `make docs` w
 
 import sys
 from collections.abc import Mapping
+from dataclasses import fields
 from enum import Enum
 from pathlib import Path
 from types import NoneType
 from typing import Any, Final, Literal, get_args, get_origin
 
+import typer
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
+from chargekey.entrypoints.cli.commands import House, build
 from chargekey.settings import Settings
 
 REFERENCE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -30,6 +33,16 @@ outranks the file. A wrong or missing one stops the start with one line that nam
 | setting | what it does | if not set |
 |---|---|---|
 """
+COMMANDS_HEAD: Final = """\
+# Commands
+
+What an operator can ask of `.venv/bin/chargekey`. Each says in a sentence what came of it.
+
+<!-- Written by scripts/reference.py from chargekey/entrypoints/cli. Change it there, then run `make docs`. -->
+
+| command | what it does |
+|---|---|
+"""
 
 
 def settings_page(settings: type[BaseSettings]) -> str:
@@ -39,9 +52,25 @@ def settings_page(settings: type[BaseSettings]) -> str:
     return SETTINGS_HEAD + "".join(rows)
 
 
+def commands_page(cli: typer.Typer) -> str:
+    """The reference of all commands. Raises `ValueError` for one that does not say what it does."""
+    rows = []
+    for command in cli.registered_commands:
+        sentence = (command.callback.__doc__ or "").strip() if command.callback else ""
+        name = command.name or (command.callback.__name__.replace("_", "-") if command.callback else "")
+        if not sentence:
+            raise ValueError(f"{name} has no sentence that says what it does")
+        rows.append(f"| `chargekey {name}` | {_cell(sentence)} |\n")
+    return COMMANDS_HEAD + "".join(rows)
+
+
 def pages() -> Mapping[Path, str]:
     """Every generated page with what should stand on it."""
-    return {REFERENCE / "settings.md": settings_page(Settings)}
+    unlived_in: dict[str, Any] = dict.fromkeys(room.name for room in fields(House))  # read, never run
+    return {
+        REFERENCE / "settings.md": settings_page(Settings),
+        REFERENCE / "commands.md": commands_page(build(House(**unlived_in))),
+    }
 
 
 def _row(name: str, field: FieldInfo) -> str:

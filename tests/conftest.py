@@ -28,6 +28,7 @@ def chromium() -> str:
     return found
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects by mark
 def pytest_collection_modifyitems(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
     """Mark what lives in tests/browser, and skip it where no browser is (never in CI)."""
     in_ci = os.environ.get("CI", "").lower() == "true"

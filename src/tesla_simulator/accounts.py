@@ -11,8 +11,8 @@ from typing import Final
 
 from tesla_simulator.clock import TurnedClock
 
-ALWAYS_GRANTED: Final = ("openid", "offline_access")
-SCOPES: Final = (
+ALWAYS_GRANTED: Final[tuple[str, ...]] = ("openid", "offline_access")
+SCOPES: Final[tuple[str, ...]] = (
     "openid",
     "offline_access",
     "user_data",
@@ -27,6 +27,8 @@ SCOPES: Final = (
 
 @dataclass
 class Consent:
+    """What an account lets one app do."""
+
     scopes: list[str]
     given_at: datetime
 
@@ -42,6 +44,8 @@ class Access:
 
 @dataclass
 class AccountRecord:
+    """What is kept of an account. `region` is `na` or `eu`; `user_id` is the `sub` of its tokens."""
+
     email: str
     user_id: str
     number: int
@@ -56,9 +60,7 @@ class AccountRecord:
 class Account:
     """`on_revoked` is told the client id whose consent has just gone."""
 
-    def __init__(
-        self, record: AccountRecord, clock: TurnedClock, on_revoked: Callable[["Account", str], None]
-    ) -> None:
+    def __init__(self, record: AccountRecord, clock: TurnedClock, on_revoked: Callable[["Account", str], None]) -> None:
         self.record = record
         self._clock = clock
         self._on_revoked = on_revoked

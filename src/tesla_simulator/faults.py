@@ -1,14 +1,15 @@
 """Trouble on demand: answers that fail, hang, or never arrive.
 
-    kind            what the asker sees           did it happen?
-    ├── ANSWERS     `status` and `body`           no
-    ├── HANGS       a late answer                 yes
-    ├── CUT_BEFORE  the connection breaks         no
-    └── CUT_AFTER   the connection breaks         yes
+kind            what the asker sees           did it happen?
+├── ANSWERS     `status` and `body`           no
+├── HANGS       a late answer                 yes
+├── CUT_BEFORE  the connection breaks         no
+└── CUT_AFTER   the connection breaks         yes
 """
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Kind(StrEnum):
+    """What a fault does to a request."""
+
     ANSWERS = "answers"
     HANGS = "hangs"
     CUT_BEFORE = "cut_before"
@@ -61,17 +64,31 @@ def next_fault(faults: list[Fault], site: str, path: str, account: str) -> Fault
     return found
 
 
-async def suffer(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Let this request meet its fault. `app` is what would have answered."""
+async def suffer(
+    fault: Fault,
+    app: ASGIApp,
+    recorded: Callable[[ASGIApp], ASGIApp],
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
+    """Let this request meet its fault. `app` is what would have answered; `recorded` makes it be written down."""
     if fault.kind is Kind.ANSWERS:
-        await _answer(fault, send)
+        await recorded(_answering(fault))(scope, receive, send)
     elif fault.kind is Kind.HANGS:
         await asyncio.sleep(fault.hang_s)
-        await app(scope, receive, send)
+        await recorded(app)(scope, receive, send)
     else:
         if fault.kind is Kind.CUT_AFTER:
-            await app(scope, receive, _to_nobody)
+            await recorded(app)(scope, receive, _to_nobody)
         await _cut(receive, send)
+
+
+def _answering(fault: Fault) -> ASGIApp:
+    async def answer(_: Scope, __: Receive, send: Send) -> None:
+        await _answer(fault, send)
+
+    return answer
 
 
 async def _answer(fault: Fault, send: Send) -> None:

@@ -16,6 +16,8 @@ class FollowerLost(Exception):
 
 
 class Followers:
+    """Told one after the other, in the order of `addresses`."""
+
     def __init__(self, addresses: Sequence[str]) -> None:
         self.addresses = list(addresses)
 
@@ -24,15 +26,13 @@ class Followers:
         dues = [await self._tell_one(address, now) for address in self.addresses]
         return min((due for due in dues if due is not None), default=None)
 
-    async def greet(self, now: Callable[[], datetime]) -> None:
-        """Tell the present once to each, waiting for those who are not up yet."""
-        for address in self.addresses:
-            while True:
-                try:
-                    await self._tell_one(address, now())
-                    break
-                except FollowerLost:
-                    await asyncio.sleep(_ASKS_AGAIN_AFTER_S)
+    async def greet(self, now: Callable[[], datetime]) -> datetime | None:
+        """As `tell`, but waits for those who are not up yet."""
+        while True:
+            try:
+                return await self.tell(now())
+            except FollowerLost:
+                await asyncio.sleep(_ASKS_AGAIN_AFTER_S)
 
     async def _tell_one(self, address: str, now: datetime) -> datetime | None:
         try:

@@ -68,6 +68,8 @@ WORDS: Final[dict[Shows, tuple[str, str]]] = {
 
 @dataclass
 class PhoneRecord:
+    """What is kept of the phone. `asked_vin` is the car that the last link was about."""
+
     email: str = ""
     selected_vin: str = ""
     shows: Shows = Shows.PRODUCTS
@@ -89,6 +91,8 @@ class Cars(Protocol):
 
 
 class Phone:
+    """One phone with one app; everything a driver does on it is a verb."""
+
     def __init__(self, record: PhoneRecord, world: Cars) -> None:
         self.record = record
         self._world = world

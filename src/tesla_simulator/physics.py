@@ -64,7 +64,5 @@ def flow(wall_kw: float, wanted_wh: float, at_most: timedelta) -> Flow:
         return Flow(at_most, wall_kw * hours * _WH_PER_KWH, 0.0)
     needed_hours = wanted_wh / (into_kw * _WH_PER_KWH)
     if needed_hours < hours:
-        return Flow(
-            timedelta(hours=needed_hours), wall_kw * needed_hours * _WH_PER_KWH, wanted_wh
-        )
+        return Flow(timedelta(hours=needed_hours), wall_kw * needed_hours * _WH_PER_KWH, wanted_wh)
     return Flow(at_most, wall_kw * hours * _WH_PER_KWH, into_kw * hours * _WH_PER_KWH)

@@ -25,6 +25,8 @@ _DOMAIN: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.
 
 @dataclass
 class App:
+    """An app as its developer entered it."""
+
     client_id: str
     client_secret: str
     name: str
@@ -35,6 +37,8 @@ class App:
 
 @dataclass
 class Registration:
+    """An app as partner of one region. The key is the hex of an uncompressed P-256 point."""
+
     client_id: str
     region: str
     domain: str
@@ -57,6 +61,8 @@ class PortalRecord:
 
 
 class RegistrationRefused(Exception):
+    """Status and error word of the answer."""
+
     def __init__(self, status: int, error: str) -> None:
         super().__init__(error)
         self.status = status
@@ -68,6 +74,8 @@ class NotHosted(Exception):
 
 
 class Portal:
+    """All apps, and what Tesla knows of their domains."""
+
     def __init__(self, record: PortalRecord, clock: TurnedClock) -> None:
         self.record = record
         self._clock = clock

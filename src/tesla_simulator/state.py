@@ -4,7 +4,6 @@ After kill -9 the file tells of everything that was ever answered. (A power cut 
 is forced to the disk, for a simulation is not worth it.)
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +44,7 @@ class StateFile:
         beside = self._path.with_suffix(".new")
         beside.write_bytes(written)
         beside.chmod(0o600)
-        os.replace(beside, self._path)
+        beside.replace(self._path)
         self._last = written
 
     @property

@@ -34,6 +34,8 @@ _FIRST_NUMBER: Final = 1_493_130_000_000_000
 
 @dataclass
 class WorldRecord:
+    """All that survives a restart."""
+
     offset: timedelta = timedelta(0)
     cars: dict[str, CarRecord] = field(default_factory=dict)
     accounts: dict[str, AccountRecord] = field(default_factory=dict)
@@ -62,7 +64,12 @@ class World:
         self.cars = {vin: Car(kept, clock) for vin, kept in self.record.cars.items()}
         self.accounts = {email: self._account(kept) for email, kept in self.record.accounts.items()}
         self.phone = Phone(self.record.phone, self)
+        self.next_due: datetime | None = None
         self._turning = asyncio.Lock()
+
+    @property
+    def is_turning(self) -> bool:
+        return self._turning.locked()
 
     @property
     def calls(self) -> list[Call]:
@@ -89,6 +96,10 @@ class World:
 
     def domain_lives_at(self, domain: str, base_url: str) -> None:
         self.record.portal.hosted[domain] = base_url
+
+    def forgets_registration(self, client_id: str, region: str) -> None:
+        """The app is no longer a partner in this region."""
+        self.portal.forgets_registration(client_id, region)
 
     def somebody_opens_an_account(self, email: str, region: str = "eu", full_name: str = "") -> Account:
         number = 1_689_000_000_000_000 + len(self.accounts)
@@ -122,9 +133,7 @@ class World:
 
     def car_by_tag(self, tag: str) -> Car | None:
         """By VIN or by Tesla's number for it."""
-        return self.cars.get(tag) or next(
-            (car for car in self.cars.values() if str(car.record.number) == tag), None
-        )
+        return self.cars.get(tag) or next((car for car in self.cars.values() if str(car.record.number) == tag), None)
 
     # ── time ─────────────────────────────────────────────────────────────────
 
@@ -139,21 +148,22 @@ class World:
     async def until(self, moment: datetime) -> None:
         """Walk there. Raises `FollowerLost` and stays where it then is."""
         async with self._turning:
-            next_due = await self._tell()
+            await self._tell()
             while self.now < moment:
                 step_ends = min(moment, self.now + LONGEST_STEP)
-                if next_due is not None and next_due < step_ends:
-                    step_ends = max(next_due, self.now + _SHORTEST_STEP)
+                if self.next_due is not None and self.next_due < step_ends:
+                    step_ends = max(self.next_due, self.now + _SHORTEST_STEP)
                 self.clock.turn_to(min(step_ends, moment))
                 self.settle()
-                next_due = await self._tell()
+                await self._tell()
 
     async def greet_followers(self) -> None:
         """Tell the present once; waits for followers that are not up yet."""
-        await self.followers.greet(self.clock.now)
+        self.next_due = await self.followers.greet(self.clock.now)
 
-    async def _tell(self) -> datetime | None:
-        return await self.followers.tell(self.now)
+    async def _tell(self) -> None:
+        """Every follower has done what was due; `next_due` is when the first wants to be told again."""
+        self.next_due = await self.followers.tell(self.now)
 
     # ── trouble ──────────────────────────────────────────────────────────────
 

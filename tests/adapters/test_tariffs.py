@@ -12,7 +12,6 @@ from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
 from chargekey.domain.tariff import (
     DayAheadTariff,
     FlatTariff,
-    NoPrices,
     Tariff,
     TimeOfUsePeriod,
     TimeOfUseTariff,
@@ -111,9 +110,15 @@ def test_a_span_that_runs_out_of_the_file_ends_with_it(shipped: BundledDayAhead)
     assert known.known_until == utc("2024-12-31T23:00")
 
 
-def test_a_span_outside_the_file_is_refused(shipped: BundledDayAhead) -> None:
-    with pytest.raises(NoPrices, match="2024-12-31 23:00"):
-        shipped.wholesale(utc("2026-01-01T00:00"), utc("2026-01-02T00:00"), LATER)
+@pytest.mark.parametrize("start", ["2022-12-30T00:00", "2026-01-01T00:00"])
+def test_a_span_outside_the_file_is_empty(shipped: BundledDayAhead, start: str) -> None:
+    known = shipped.wholesale(utc(start), utc(start) + 24 * HOUR, LATER)
+    assert known.slots == ()
+    assert known.known_until == utc(start)
+
+
+def test_a_span_that_begins_before_the_file_begins_with_it(shipped: BundledDayAhead) -> None:
+    assert shipped.wholesale(utc("2022-12-31T12:00"), utc("2023-01-01T12:00"), LATER).slots[0].start == shipped.span[0]
 
 
 def test_a_span_within_hours_is_cut_to_the_minute(shipped: BundledDayAhead) -> None:

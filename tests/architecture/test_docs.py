@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import pytest
+import typer
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -87,6 +88,13 @@ def test_the_settings_page_is_read_off_the_settings() -> None:
 def test_a_setting_without_a_sentence_is_refused() -> None:
     with pytest.raises(ValueError, match="PORT has no sentence"):
         reference.settings_page(Silent)
+
+
+def test_a_command_without_a_sentence_is_refused() -> None:
+    cli = typer.Typer()
+    cli.command("say")(lambda: None)
+    with pytest.raises(ValueError, match="say has no sentence"):
+        reference.commands_page(cli)
 
 
 def test_links_that_lead_nowhere_and_pages_that_nothing_leads_to_are_known(tmp_path: Path) -> None:

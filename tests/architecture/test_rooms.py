@@ -11,7 +11,8 @@ FILE_LINES: Final = 300
 FUNCTION_LINES: Final = 40
 MIGRATIONS: Final = "/migrations/versions/"
 LITERAL_TABLES: Final[dict[str, str]] = {
-    # path: why it is one long table and not a room with too much in it
+    # a path, or a path and `:function`: why it is one long table and not a room with too much in it
+    "src/tesla_simulator/fleet_api/shapes.py:charge_state": "Tesla's answer, field for field in Tesla's order",
 }
 NAMES_OF_NOTHING: Final = frozenset(
     {
@@ -38,7 +39,7 @@ def too_long(source: Source) -> list[str]:
     found = [f"{source.name}: {len(counted)} lines"] if len(counted) > FILE_LINES else []
     for function in functions_in(source.tree):
         length = len(own_lines(function, counted))
-        if length > FUNCTION_LINES:
+        if length > FUNCTION_LINES and f"{source.name}:{function.name}" not in LITERAL_TABLES:
             found.append(f"{source.name}:{function.lineno} {function.name}: {length} lines")
     return found
 
@@ -79,7 +80,9 @@ def test_an_init_holds_a_docstring_at_most() -> None:
 
 
 def test_literal_tables_that_are_gone_are_not_kept_in_the_list() -> None:
-    assert set(LITERAL_TABLES) <= {source.name for source in sources(*OURS)}
+    there = {source.name for source in sources(*OURS)}
+    inside = {f"{source.name}:{function.name}" for source in sources(*OURS) for function in functions_in(source.tree)}
+    assert set(LITERAL_TABLES) <= there | inside
 
 
 # ── the checkers themselves, on made-up sources ──────────────────────────────────────────────────

@@ -23,8 +23,8 @@ HALF_AN_HOUR = timedelta(minutes=30)
         ("9 9 1 1 9 1 9 9", 2, 8, "..##....", 0),  # equal prices: one window rather than two
         ("1 9 1 1 9 1 1 1", 4, 8, "..##.##.", 0),  # two windows rather than three
         ("5 1 5 5 1 5 9 9", 4, 8, ".####...", 0),  # a bridge saves a start
-        ("5 1 5 5 1 5 9 9", 3, 8, "##..#...", 0),  # half a bridge saves nothing: then early
-        ("5 1 5 5 1 5 9 9", 2.5, 8, ">#..#...", 0),  # half a quarter sticks to a neighbour
+        ("5 1 5 5 1 5 9 9", 3, 8, ".#..##..", 0),  # half a bridge saves no start
+        ("5 1 5 5 1 5 9 9", 2.5, 8, ".#..#<..", 0),  # half a quarter sticks to a neighbour
         # late, but half an hour before leaving
         ("1 1 1 1 1 1 1 1", 3, 8, "...###..", 0),
         ("1 1 1 1 1 1 1 1", 2.5, 8, "...>##..", 0),
@@ -49,7 +49,7 @@ def test_the_cheapest_plan(prices: str, quarters: float, leave_after: int, drawn
     ("prices", "quarters", "owed", "drawn"),
     [
         ("9 9 9 1 1 1 9 9", 4, 1, "#..###.."),
-        ("9 9 9 1 1 1 9 9", 4, 2, "##.##..."),  # the rest costs as little and ends no later than it must
+        ("9 9 9 1 1 1 9 9", 4, 2, "##..##.."),
         ("9 9 9 1 1 1 9 9", 4, 4, "####...."),
         ("9 9 9 9 9 9 9 9", 4, 2, "####...."),  # it charges already: going on is no start
     ],

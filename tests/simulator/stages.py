@@ -1,19 +1,26 @@
 """A small world with its pages, for tests: served in process, no clock that runs, no follower but on demand."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import httpx2
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from tesla_simulator.clock import TurnedClock
 from tesla_simulator.pages.rendering import STATIC_PATH, static_files
 from tesla_simulator.pages.routes import ak_route, routes
 from tesla_simulator.phone import Shows
-from tesla_simulator.portal import Registration
+from tesla_simulator.portal import WELL_KNOWN_KEY, Registration
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
 
@@ -76,7 +83,36 @@ def app_of(world: World) -> Starlette:
 @asynccontextmanager
 async def visiting(world: World) -> AsyncIterator[Visitor]:
     transport = httpx2.ASGITransport(app=app_of(world))
-    async with httpx2.AsyncClient(
-        transport=transport, base_url="http://localhost:8701", follow_redirects=True
-    ) as web:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8701", follow_redirects=True) as web:
         yield Visitor(web)
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[str]:
+    """On a real socket of this machine; yields the address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    running = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+@asynccontextmanager
+async def hosting_our_key(world: World) -> AsyncIterator[bytes]:
+    """The domain hosts a key and is registered with it; yields the public key."""
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    async def well_known(_: Request) -> PlainTextResponse:
+        return PlainTextResponse(pem)
+
+    world.record.portal.registrations[0].public_key_hex = point.hex()
+    async with served(Starlette(routes=[Route(WELL_KNOWN_KEY, well_known)])) as address:
+        world.domain_lives_at(DOMAIN, address)
+        yield point

@@ -32,10 +32,6 @@ class PricesUnclear(ValueError):
     """Slots that overlap, leave a gap, run backwards or are not in UTC."""
 
 
-class NoPrices(LookupError):
-    """The source knows nothing of the span that was asked for. The text says what it does know."""
-
-
 class TariffUnclear(ValueError):
     """What was typed in leaves a minute without a price or gives it two. The text names day and time."""
 

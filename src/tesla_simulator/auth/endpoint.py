@@ -22,6 +22,8 @@ _NEEDS: Final = {
 
 
 class TokenEndpoint:
+    """The site that apps talk to; drivers never see it."""
+
     def __init__(self, world: World) -> None:
         self._world = world
 

@@ -96,6 +96,8 @@ def question_of(query: QueryParams, world: World) -> Question:
 
 
 class AuthPages:
+    """The site that drivers see in their browser."""
+
     def __init__(self, world: World) -> None:
         self._world = world
 

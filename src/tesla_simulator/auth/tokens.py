@@ -28,6 +28,8 @@ _KEPT_FOR_ANSWERS: Final = timedelta(days=2)
 
 @dataclass
 class Code:
+    """What a code stands for until an app redeems it."""
+
     email: str
     client_id: str
     redirect_uri: str
@@ -65,6 +67,8 @@ class AccessToken:
 
 @dataclass
 class TokenRecord:
+    """What is kept. Codes are under themselves, access tokens under their `jti`."""
+
     codes: dict[str, Code] = field(default_factory=dict)
     grants: list[Grant] = field(default_factory=list)
     access: dict[str, AccessToken] = field(default_factory=dict)
@@ -90,9 +94,7 @@ class Tokens:
         self._sites = sites
         self._clock = clock
 
-    def new_code(
-        self, account: Account, client_id: str, redirect_uri: str, nonce: str, state: str, locale: str
-    ) -> str:
+    def new_code(self, account: Account, client_id: str, redirect_uri: str, nonce: str, state: str, locale: str) -> str:
         """Begins with the account's region, as Tesla's do."""
         code = f"{account.region.upper()}_{secrets.token_hex(32)}"
         self.record.codes[code] = Code(

@@ -26,9 +26,7 @@ class Car:
     def __init__(self, record: CarRecord, clock: TurnedClock) -> None:
         self.record = record
         self._clock = clock
-        self.protocol = CarProtocol(
-            record.vin, clock.now, self.knows_key, self.execute, state=record.protocol
-        )
+        self.protocol = CarProtocol(record.vin, clock.now, self.knows_key, self.execute, state=record.protocol)
 
     # ── what can be seen ─────────────────────────────────────────────────────
 

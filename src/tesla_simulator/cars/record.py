@@ -66,12 +66,16 @@ class ScheduledCharging:
 
 @dataclass(frozen=True)
 class Place:
+    """In degrees."""
+
     latitude: float
     longitude: float
 
 
 @dataclass
 class CarRecord:
+    """One car. Times are UTC; `settled_at` is how far it has been let live, `place` None is at home."""
+
     vin: str
     number: int
     name: str

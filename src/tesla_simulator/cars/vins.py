@@ -24,9 +24,7 @@ def is_before_signing(vin: str) -> bool:
     year, drive_unit = vin[9], vin[7]
     if year.isdigit():
         return False
-    return year <= _LAST_YEAR_BEFORE_2021 or (
-        year == _YEAR_2021 and drive_unit in _DRIVE_UNITS_BEFORE_THE_CHANGE
-    )
+    return year <= _LAST_YEAR_BEFORE_2021 or (year == _YEAR_2021 and drive_unit in _DRIVE_UNITS_BEFORE_THE_CHANGE)
 
 
 def car_type(vin: str) -> str:

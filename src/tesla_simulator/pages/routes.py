@@ -4,6 +4,7 @@ Forms come back as pages; nothing here answers anybody outside this machine.
 """
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from tesla_simulator.cars.car import MOST_KEYS
 from tesla_simulator.followers import FollowerLost
-from tesla_simulator.pages import faces, stage_panes
+from tesla_simulator.pages import faces, knobs, stage_panes
 from tesla_simulator.pages.rendering import page, render
 from tesla_simulator.world import World
 
@@ -155,9 +156,10 @@ class Stage:
         ]
 
     async def whole(self, request: Request) -> Response:
-        framed = (self._chargekey_url,)
-        values = {"world": self._panes(), "chargekey_url": self._chargekey_url}
-        return page(request, "stage.html", status=200, framed=framed, **values)
+        address = urlsplit(self._chargekey_url)
+        framed = (f"{address.scheme}://{address.netloc}",)
+        values = {"chargekey_url": self._chargekey_url, "phone": self._looks_of_the_phone()}
+        return page(request, "stage.html", status=200, framed=framed, world=self._panes(), **values)
 
     async def panes(self, request: Request) -> Response:
         answer = render(request, "_panes.html", world=self._panes())
@@ -168,7 +170,7 @@ class Stage:
         form = await request.form()
         try:
             moment = stage_panes.moment_of(str(form.get("to", "")), self._world)
-        except stage_panes.NothingLikeThat:
+        except knobs.NothingLikeThat:
             return Response("the clock cannot be turned there", status_code=409)
         try:
             await self._world.until(moment)
@@ -180,8 +182,8 @@ class Stage:
     async def happens(self, request: Request) -> Response:
         form = await request.form()
         try:
-            self._happened = stage_panes.let_happen(str(form.get("what", "")), self._world)
-        except stage_panes.NothingLikeThat:
+            self._happened = knobs.let_happen(str(form.get("what", "")), self._world)
+        except knobs.NothingLikeThat:
             return Response("that cannot happen now", status_code=409)
         return RedirectResponse("/stage", _SEE_OTHER)
 

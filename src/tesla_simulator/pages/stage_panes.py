@@ -1,24 +1,19 @@
-"""What stands beside the two phones on the stage: the clock, the car, and the buttons that let things happen."""
+"""What stands beside the two phones on the stage: the clock and the car, as they are now."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tesla_simulator.cars.car import MOST_KEYS, Car
+from tesla_simulator.cars.car import Car
 from tesla_simulator.pages import faces
 from tesla_simulator.pages.faces import CarFace
+from tesla_simulator.pages.knobs import Knob, NothingLikeThat, knobs, tesla_is_down
 from tesla_simulator.world import World
 
 HOME: Final = ZoneInfo("Europe/Amsterdam")
 MORNING_HOUR: Final = 7
-_A_DRIVE_KM: Final = 60.0
 _NEWEST_ENTRIES: Final = 30
-
-
-class NothingLikeThat(LookupError):
-    """The stage has no such button, or it has none at this moment."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +32,6 @@ class Pill:
     kind: str
     drawing: str
     says: str
-
-
-@dataclass(frozen=True)
-class Knob:
-    """`does` is told the world; `happened` is what the stage says afterwards."""
-
-    name: str
-    says: str
-    happened: str
-    does: Callable[[World], None]
 
 
 @dataclass(frozen=True)
@@ -128,74 +113,6 @@ def next_morning(now: datetime) -> datetime:
     return seven.astimezone(now.tzinfo)
 
 
-def let_happen(name: str, world: World) -> str:
-    """Turn the knob of this name and say what happened. Raises `NothingLikeThat`."""
-    for knob in knobs(world):
-        if knob.name == name:
-            knob.does(world)
-            return knob.happened
-    raise NothingLikeThat(name)
-
-
-def knobs(world: World) -> list[Knob]:
-    """Only what can happen now: a plugged-in car can be unplugged, a sleeping one can wake."""
-    car = faces.shown_car(world.phone)
-    return [*(_of_the_car(car) if car else []), *_of_the_account(world), *_of_the_world(world)]
-
-
-def _of_the_car(car: Car) -> list[Knob]:
-    record = car.record
-    either = [
-        Knob("unplugs", "Is unplugged", "The car was unplugged.", lambda _: car.unplugs())
-        if record.is_plugged_in
-        else Knob("plugs-in", "Is plugged in", "The car was plugged in.", lambda _: car.plugs_in()),
-        Knob("wakes", "Wakes up", "The car woke up.", lambda _: car.wakes_up())
-        if not record.is_awake
-        else Knob("sleeps", "Falls asleep", "The car fell asleep, unless it charges.", lambda _: car.falls_asleep()),
-        Knob("loses-reception", "Loses reception", "The car lost reception.", lambda _: car.loses_reception())
-        if record.has_reception
-        else Knob("reception", "Has reception again", "It has reception.", lambda _: car.has_reception_again()),
-        Knob("drives", "Drives 60 km", "It drove 60 km and is back, unplugged.", lambda _: car.drives(_A_DRIVE_KM)),
-    ]
-    if car.keys:
-        gone = "Somebody deleted the key on the car’s screen."
-        either.append(Knob("key-deleted", "Key is deleted", gone, lambda _: car.somebody_deletes_our_key()))
-    full = car.number_of_keys >= MOST_KEYS
-    either.append(
-        Knob("room", "Key list has room", "Two keys are left.", lambda _: car.somebody_makes_room_in_its_key_list())
-        if full
-        else Knob("full", "Key list fills up", "The list of keys is full.", lambda _: car.fills_its_key_list())
-    )
-    return either
-
-
-def _of_the_account(world: World) -> list[Knob]:
-    account, phone = world.phone.account, world.phone
-    if account is None:
-        return []
-    offered = []
-    if account.record.consents:
-        offered.append(Knob("revoked", "Consent is revoked", "The account took its consent back.", _revokes_all))
-    if not phone.record.swallows_next:
-        swallowed = "The app will swallow the next prompt."
-        offered.append(
-            Knob("swallowed", "Prompt is swallowed", swallowed, lambda w: w.phone.swallows_the_next_prompt())
-        )
-    return offered
-
-
-def _of_the_world(world: World) -> list[Knob]:
-    if world.faults:
-        return [Knob("well", "Tesla comes back", "Tesla answers again.", lambda w: w.is_well_again())]
-    return [Knob("down", "Tesla goes down", "Tesla answers nobody.", lambda w: w.tesla_goes_down())]
-
-
-def _revokes_all(world: World) -> None:
-    account = world.phone.account
-    for client_id in list(account.record.consents) if account else []:
-        account.revokes_consent(client_id) if account else None
-
-
 def _pills(world: World, car: Car) -> list[Pill]:
     state = {
         "online": Pill("good", "online", "Online"),
@@ -209,7 +126,7 @@ def _pills(world: World, car: Car) -> list[Pill]:
     else:
         key = Pill("open", "key", "No key of ours")
     cable = Pill("good", "plug", "Plugged in") if car.record.is_plugged_in else Pill("open", "plug", "Unplugged")
-    down = [Pill("bad", "alert", "Tesla is down")] if world.faults else []
+    down = [Pill("bad", "alert", "Tesla is down")] if tesla_is_down(world) else []
     return [state, cable, key, *down]
 
 
@@ -221,7 +138,7 @@ def _next_event(world: World) -> datetime | None:
 def _next_words(world: World) -> str:
     event = _next_event(world)
     if event is None:
-        return "Runs on by itself. Chargekey waits for nothing."
+        return "Runs on by itself. Chargekey has not named a next event."
     here, now = event.astimezone(HOME), world.now.astimezone(HOME)
     day = "" if here.date() == now.date() else f"{here:%A} "
     return f"Runs on by itself. Chargekey’s next event: {day}{here:%H:%M}."

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from chargekey.domain.tariff import DayAheadTariff, NoPrices, Prices, PriceSlot, retail
+from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, retail
 
 ZONE: Final = "Europe/Amsterdam"
 SOURCE: Final = "ENTSO-E day-ahead NL, bundled"
@@ -45,17 +45,15 @@ class BundledDayAhead:
     def wholesale(self, start: datetime, end: datetime, known_at: datetime) -> Prices:
         """What the exchange asked from `start` up to `end`, as far as it was published at `known_at`.
 
-        May end before `end`, or be empty. Raises `NoPrices` when nothing of the span is shipped.
+        May begin later and end earlier, or be empty: outside the shipped years, and before publication.
         """
-        if start >= self._end or end <= self._first:
-            raise NoPrices(f"prices are shipped from {self._first} to {self._end}")
         begin, stop = max(start, self._first), min(end, self._end, published_until(known_at))
         hour = begin.replace(minute=0, second=0, microsecond=0)
         slots = []
         while hour < stop:
             slots.append(PriceSlot(max(hour, begin), min(hour + HOUR, stop), self._hours[hour]))
             hour += HOUR
-        known_until = slots[-1].end if slots else begin
+        known_until = slots[-1].end if slots else start
         return Prices(tuple(slots), known_until, SOURCE, ZONE)
 
     async def prices(self, tariff: DayAheadTariff, start: datetime, end: datetime, known_at: datetime) -> Prices:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chargekey.adapters.tariffs.bundled_day_ahead import SOURCE, ZONE, BundledDayAhead, OutsideTheBundledYears
+from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.adapters.tariffs.flat import FlatPrices
 from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
 from chargekey.domain.tariff import DayAheadTariff, FlatTariff, Prices, Tariff, TimeOfUseTariff
@@ -17,14 +17,11 @@ class TariffsByKind:
         self._day_ahead = day_ahead
 
     async def prices(self, tariff: Tariff, start: datetime, end: datetime, known_at: datetime) -> Prices:
-        """What the driver pays from `start` up to `end`, as far as it is known at `known_at`; empty where nothing is."""
+        """What the driver pays from `start` up to `end`, as far as anybody knew at `known_at`."""
         match tariff:
             case FlatTariff():
                 return await self._flat.prices(tariff, start, end, known_at)
             case TimeOfUseTariff():
                 return await self._time_of_use.prices(tariff, start, end, known_at)
             case DayAheadTariff():
-                try:
-                    return await self._day_ahead.prices(tariff, start, end, known_at)
-                except OutsideTheBundledYears:
-                    return Prices((), start, SOURCE, ZONE)
+                return await self._day_ahead.prices(tariff, start, end, known_at)

@@ -32,8 +32,13 @@ class Use:
 
 
 def cut(problem: PlanProblem) -> tuple[Piece, ...]:
-    """All pieces in order: first those that the minimum is owed, from now on, then the free ones."""
-    owed_ws = problem.wall_wh_to(problem.minimum_percent) * SECONDS_AN_HOUR
+    """All pieces in order: first those that the minimum is owed, from now on, then the free ones.
+
+    The minimum is owed in whole seconds, so that what follows begins with one.
+    """
+    least_ws = problem.wall_wh_to(problem.minimum_percent) * SECONDS_AN_HOUR
+    most_ws = problem.wall_wh_to(problem.target_percent) * SECONDS_AN_HOUR
+    owed_ws = min(problem.ac_power_w * duration_s(least_ws, problem.ac_power_w), most_ws)
     pieces: list[Piece] = []
     for slot in problem.slots:
         start = slot.start

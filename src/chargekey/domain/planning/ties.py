@@ -119,7 +119,7 @@ def _choice(problem: PlanProblem, use: Use, *, charges_then: bool) -> Choice:
         is_part=use.energy_ws < use.piece.room_ws,
         begins_with_the_piece=use.window.start == use.piece.start,
         stray_s=_stray_s(use.window, problem.running),
-        lateness=use.energy_ws * ((use.window.start - problem.now) // SECOND),
+        lateness=use.energy_ws * _twice_the_middle_s(use.window, problem.now),
     )
 
 
@@ -139,6 +139,11 @@ def _with(worth: Worth, choice: Choice, state: State, left_ws: int, problem: Pla
         end_off_by_s,
         worth.lateness + choice.lateness,
     )
+
+
+def _twice_the_middle_s(window: Window, now: datetime) -> int:
+    """How late a window lies, in whole numbers."""
+    return (window.start - now + (window.end - now)) // SECOND
 
 
 def _stray_s(window: Window, running: Sequence[Window]) -> int:

@@ -6,9 +6,10 @@ const panes = document.querySelector("[data-panes]");
 const app = document.getElementById("app");
 const LOOKS_EVERY_MS = 1000;
 
-let phoneBefore = null;
+let phoneBefore = panes.dataset.phone;
 
 // Only what differs is replaced, so that a finger on a button and a reader in a list stay where they are.
+// What holds other parts with ids is left to them.
 function shows(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   for (const now of fresh.querySelectorAll("[id]")) {
@@ -33,7 +34,7 @@ function takesOverKnobs(fresh) {
 
 // The phone shows what the driver sees; it looks again when something it shows has changed.
 function refreshesApp(phone) {
-  if (phoneBefore !== null && phone !== phoneBefore) app.contentWindow.location.reload();
+  if (phone !== phoneBefore) app.contentWindow.location.reload();
   phoneBefore = phone;
 }
 
@@ -53,8 +54,9 @@ async function happens(event) {
   const form = event.target;
   if (!form.closest("[data-panes]")) return;
   event.preventDefault();
+  if (event.submitter?.ariaDisabled === "true") return;
   const body = new URLSearchParams(new FormData(form, event.submitter));
-  const asked = fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+  const asked = fetch(form.action, { method: "POST", body, redirect: "manual" });
   looks();
   try {
     await asked;

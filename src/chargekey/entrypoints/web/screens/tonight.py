@@ -9,7 +9,7 @@ from typing import ClassVar
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.night import Order, Wish
 from chargekey.domain.vehicle import Reach, Vin
-from chargekey.entrypoints.web.charts import ChartSlot, Drawing, PlanChart
+from chargekey.entrypoints.web.charts import ChartSlot, Drawing, HourRow, PlanChart, by_hour, draw
 
 Window = tuple[datetime, datetime]
 
@@ -39,6 +39,16 @@ class Charted:
     def slots(self) -> tuple[ChartSlot, ...]:
         return self.chart.slots
 
+    @property
+    def hours(self) -> tuple[HourRow, ...]:
+        return by_hour(self.chart.slots)
+
+
+def charted(chart: PlanChart, zone: str) -> Charted | None:
+    """The chart with its drawing, None where there is no price to draw."""
+    drawing = draw(chart, zone)
+    return Charted(chart, drawing) if drawing else None
+
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
@@ -65,8 +75,8 @@ class Sent:
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
-    `windows` are those still to come or running. `why_not_earlier`: cheapest price before the first window, and
-    the dearest chosen one, in micro-units per kWh.
+    `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
+    `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -81,6 +91,10 @@ class Tonight:
     target_percent: int
     ready_by: datetime | None
     windows: tuple[Window, ...]
+    has_plan: bool
+    wished_at: datetime | None
+    done_at: datetime | None
+    night_id: int | None
     charging_since: datetime | None
     finishes_at: datetime | None
     power_w: int | None
@@ -93,13 +107,12 @@ class Tonight:
     saved: Decimal | None
     shortfall: Shortfall | None
     quarters_compared: int
-    cheapest_before_micro: int | None
     dearest_chosen_micro: int | None
+    next_price_micro: int | None
     prices_until: datetime | None
     prices_are_guessed: bool
     is_unproved: bool
-    commands: tuple[Sent, ...] = ()
-    current_a: int | None = None
+    last_sent: Sent | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""The Fleet API on a driver's behalf: the token from the vault, one renewal when it is stale, one move of region."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx2
+
+from chargekey.adapters.tesla.answers import fault_for
+from chargekey.ports.faults import AccessExpired, AnswerLost, OtherRegion, Puzzling, TeslaFails, Unreachable
+from chargekey.ports.vault import AccessToken, Vault
+
+TIMEOUT: Final = httpx2.Timeout(20.0, connect=8.0)
+"""For a question. A car answers a look in some seconds or not at all."""
+
+
+class FleetApi:
+    """Requests by path, for a grant. Every answer that is no success becomes a Fault by the table."""
+
+    def __init__(self, http: httpx2.AsyncClient, vault: Vault, trusted_base_urls: frozenset[str]) -> None:
+        self._http, self._vault, self._trusted = http, vault, trusted_base_urls
+
+    async def ask(self, grant_id: int, path: str, **query: str) -> httpx2.Response:
+        """A question: it changes nothing, so it may be asked again."""
+        return await self._request(grant_id, "GET", path, params=query or None, is_command=False)
+
+    async def ask_with(self, grant_id: int, path: str, body: Mapping[str, object]) -> httpx2.Response:
+        """A question that Tesla wants posted."""
+        return await self._request(grant_id, "POST", path, json=dict(body), is_command=False)
+
+    async def command(self, grant_id: int, path: str, body: Mapping[str, object]) -> httpx2.Response:
+        """Something that acts: silence after sending is `AnswerLost`."""
+        return await self._request(grant_id, "POST", path, json=dict(body), is_command=True)
+
+    async def _request(self, grant_id: int, method: str, path: str, **asked: Any) -> httpx2.Response:
+        access = await self._vault.access(grant_id)
+        try:
+            return await self._once(access, method, path, **asked)
+        except AccessExpired:
+            access = await self._vault.renewed(grant_id, access.token)
+        except OtherRegion as moved:
+            access = await self._move(grant_id, access, moved)
+        return await self._once(access, method, path, **asked)
+
+    async def _move(self, grant_id: int, access: AccessToken, moved: OtherRegion) -> AccessToken:
+        """Go where Tesla sent us, if the operator trusts that address: a token never leaves for another."""
+        base_url = moved.base_url.rstrip("/")
+        if base_url not in self._trusted:
+            raise Puzzling("Tesla named a region that is not configured", request_id=moved.request_id) from moved
+        await self._vault.move(grant_id, base_url)
+        return AccessToken(access.token, base_url)
+
+    async def _once(
+        self, access: AccessToken, method: str, path: str, *, is_command: bool, **asked: Any
+    ) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {access.token.reveal()}", "Content-Type": "application/json"}
+        return await sent(self._http, method, access.base_url + path, headers=headers, is_command=is_command, **asked)
+
+
+async def sent(
+    http: httpx2.AsyncClient, method: str, url: str, *, headers: Mapping[str, str], is_command: bool, **asked: Any
+) -> httpx2.Response:
+    """Send one request; returns a success. Raises the Fault that fits what happened instead."""
+    try:
+        response = await http.request(method, url, headers=dict(headers), timeout=TIMEOUT, **asked)
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as unreachable:
+        raise Unreachable("no connection to Tesla") from unreachable
+    except (httpx2.TransportError, httpx2.DecodingError) as lost:
+        if is_command:
+            raise AnswerLost("no answer from Tesla") from lost
+        raise TeslaFails("no answer from Tesla") from lost
+    if response.status_code != httpx2.codes.OK:
+        raise fault_for(response, is_command=is_command)
+    return response

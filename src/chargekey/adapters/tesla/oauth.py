@@ -1,0 +1,182 @@
+"""Tesla's OAuth: where the driver consents, and how codes and refresh tokens become tokens.
+
+Its quirks (tesla-fleet-api §1): the exchange names an audience, a refresh names neither secret nor scope, a
+refresh token is good once, and what was really granted stands in the access token's `scp`.
+"""
+
+import base64
+import binascii
+import json
+from datetime import timedelta
+from typing import Any, Final
+
+import httpx2
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chargekey.adapters.tesla.answers import fault_for
+from chargekey.domain.grant import ASKED
+from chargekey.domain.secret import Secret
+from chargekey.ports.clock import Clock
+from chargekey.ports.faults import AccessExpired, AnswerLost, ConsentGone, Fault, Puzzling, TeslaFails, Unreachable
+from chargekey.ports.tesla import Tokens, UnverifiedClaims
+
+REVOKE_PATH: Final = "/user/revoke/consent"
+
+
+class _TokenAnswer(BaseModel):
+    """Of the token host's answer, what we use."""
+
+    model_config = ConfigDict(extra="ignore")
+    access_token: str = Field(min_length=1)
+    expires_in: int = Field(gt=0, le=366 * 86_400)
+    refresh_token: str | None = None
+    id_token: str | None = None
+
+
+class _Claims(BaseModel):
+    """Of an access token's payload, what we use. Numbers beyond it are Tesla's own affair."""
+
+    model_config = ConfigDict(extra="ignore")
+    sub: str = Field(min_length=1, max_length=80)
+    scp: list[str] = []
+    ou_code: str | None = None
+
+
+class TeslaOAuth:
+    """`ports.tesla.TeslaSignIn`, and the partner token for the operator's own calls."""
+
+    def __init__(
+        self,
+        http: httpx2.AsyncClient,
+        clock: Clock,
+        *,
+        auth_url: str,
+        token_url: str,
+        client_id: str,
+        client_secret: Secret,
+        redirect_uri: str,
+        audience: str,
+    ) -> None:
+        self._http, self._clock = http, clock
+        self._auth_url, self._token_url = auth_url, token_url
+        self._client_id, self._client_secret = client_id, client_secret
+        self._redirect_uri, self._audience = redirect_uri, audience
+
+    def consent_url(self, *, state: str, nonce: str, locale: str, repair: bool) -> str:
+        asked = {
+            "client_id": self._client_id,
+            "redirect_uri": self._redirect_uri,
+            "response_type": "code",
+            "scope": " ".join(scope.value for scope in ASKED),
+            "state": state,
+            "nonce": nonce,
+            "locale": locale,
+            "show_keypair_step": "true",
+        }
+        if repair:
+            asked |= {"prompt_missing_scopes": "true", "require_requested_scopes": "true"}
+        else:
+            asked |= {"prompt": "login", "prompt_missing_scopes": "true"}
+        return str(httpx2.URL(f"{self._auth_url}/oauth2/v3/authorize", params=asked))
+
+    @property
+    def revoke_url(self) -> str:
+        """Where the driver takes our access back himself."""
+        url = httpx2.URL(f"{self._auth_url}{REVOKE_PATH}", params={"revoke_client_id": self._client_id})
+        return str(url)
+
+    async def exchange(self, code: str) -> Tokens:
+        return await self._tokens(
+            {
+                "grant_type": "authorization_code",
+                "client_id": self._client_id,
+                "client_secret": self._client_secret.reveal(),
+                "code": code,
+                "audience": self._audience,
+                "redirect_uri": self._redirect_uri,
+            }
+        )
+
+    async def renew(self, refresh: Secret) -> Tokens:
+        return await self._tokens(
+            {
+                "grant_type": "refresh_token",
+                "client_id": self._client_id,
+                "refresh_token": refresh.reveal(),
+            }
+        )
+
+    async def partner_token(self, audience: str) -> Secret:
+        """A token of the app itself, for registration in the region of that audience."""
+        answer = await self._ask(
+            {
+                "grant_type": "client_credentials",
+                "client_id": self._client_id,
+                "client_secret": self._client_secret.reveal(),
+                "audience": audience,
+                "scope": "openid vehicle_device_data vehicle_charging_cmds",
+            }
+        )
+        return Secret(answer.access_token)
+
+    async def _tokens(self, form: dict[str, str]) -> Tokens:
+        answer = await self._ask(form)
+        if answer.refresh_token is None:
+            raise ConsentGone("Tesla gave no refresh token: offline_access was not granted")
+        claims = _claims(answer.access_token)
+        nonce = _payload(answer.id_token).get("nonce") if answer.id_token else None
+        return Tokens(
+            access=Secret(answer.access_token),
+            refresh=Secret(answer.refresh_token),
+            access_expires_at=self._clock.now() + timedelta(seconds=answer.expires_in),
+            claims=UnverifiedClaims(
+                account=claims.sub,
+                scopes=frozenset(claims.scp),
+                region_code=claims.ou_code,
+                nonce=nonce if isinstance(nonce, str) else None,
+            ),
+        )
+
+    async def _ask(self, form: dict[str, str]) -> _TokenAnswer:
+        try:
+            response = await self._http.post(f"{self._token_url}/oauth2/v3/token", data=form)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as unreachable:
+            raise Unreachable("token host") from unreachable
+        except httpx2.TransportError as lost:
+            # Tesla keeps the spent refresh token good for 24 h, so asking again with it is safe.
+            raise TeslaFails("the token host's answer was lost") from lost
+        if response.status_code != httpx2.codes.OK:
+            raise _dead_or_passing(fault_for(response, is_command=False))
+        try:
+            return _TokenAnswer.model_validate_json(response.content)
+        except ValidationError as wrong:
+            raise Puzzling("the token host's answer cannot be read") from wrong
+
+
+def _dead_or_passing(fault: Fault) -> Fault:
+    """Of the token host only `login_required`, `invalid_grant` and a spent code mean a dead grant (§1.3)."""
+    if isinstance(fault, (AccessExpired, AnswerLost, Puzzling)):
+        return TeslaFails(fault.detail, request_id=fault.request_id)
+    return fault
+
+
+def _claims(token: str) -> _Claims:
+    try:
+        return _Claims.model_validate(_payload(token))
+    except ValidationError as wrong:
+        raise Puzzling("the access token names no account") from wrong
+
+
+def _payload(token: str) -> dict[str, Any]:
+    """The middle part of a JWT, unverified: it came over TLS from the token host itself."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise Puzzling("a token is no JWT")
+    padded = parts[1].replace("-", "+").replace("_", "/") + "=" * (-len(parts[1]) % 4)
+    try:
+        payload = json.loads(base64.b64decode(padded, validate=True))
+    except (binascii.Error, ValueError) as wrong:
+        raise Puzzling("a token's payload cannot be read") from wrong
+    if not isinstance(payload, dict):
+        raise Puzzling("a token's payload is no object")
+    return payload

@@ -1,0 +1,234 @@
+"""What Tesla's bodies must look like, of the parts that we use; everything else in them is let be.
+
+Numbers and flags that may be missing or null are None; a body that does not fit raises `Puzzling`.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, TypeVar
+
+import httpx2
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from chargekey.adapters.tesla.answers import request_id_of
+from chargekey.domain.evidence import ChargeState, Charging, KeyStatus, Listed
+from chargekey.domain.vehicle import Access, Reach, Vin
+from chargekey.ports.faults import Puzzling
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def _whole(value: object) -> object:
+    """Tesla writes some whole numbers as floats."""
+    return round(value) if isinstance(value, float) and abs(value) < 1e9 else value
+
+
+Whole = Annotated[int | None, BeforeValidator(_whole)]
+
+
+class Body(BaseModel):
+    """Anything may stand beside what we use."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class VehicleBody(Body):
+    """One vehicle object of the list."""
+
+    vin: str = Field(pattern=r"^[A-HJ-NPR-Z0-9]{17}$")
+    access_type: str | None = None
+    state: str | None = None
+    display_name: str | None = None
+    in_service: bool | None = None
+    mobile_access_disabled: bool | None = None
+
+    def listed(self) -> Listed:
+        return Listed(
+            access=_ACCESS.get(self.access_type or "", Access.UNKNOWN),
+            reach=_REACH.get(self.state or "", Reach.UNKNOWN),
+            display_name=(self.display_name or "").strip()[:60] or None,
+            in_service=bool(self.in_service),
+            mobile_access_off=bool(self.mobile_access_disabled),
+        )
+
+
+class Pagination(Body):
+    """Which page comes next, None after the last."""
+
+    next: int | None = None
+
+
+class ListBody(Body):
+    """A page of the vehicle list."""
+
+    response: list[VehicleBody]
+    pagination: Pagination = Pagination()
+
+
+class OneVehicle(Body):
+    """The answer to the free look."""
+
+    response: VehicleBody
+
+
+class Woken(Body):
+    """What wake_up says of the car, often still asleep."""
+
+    state: str | None = None
+
+
+class WakeBody(Body):
+    """The answer to wake_up."""
+
+    response: Woken
+
+
+class VehicleInfo(Body):
+    """What fleet_status knows of one car."""
+
+    firmware_version: str | None = None
+    vehicle_command_protocol_required: bool | None = None
+    total_number_of_keys: Whole = None
+
+
+class FleetStatus(Body):
+    """Which cars hold our key."""
+
+    key_paired_vins: list[str] = []
+    unpaired_vins: list[str] = []
+    vehicle_info: dict[str, VehicleInfo] = {}
+
+    def key_status(self, vin: Vin) -> KeyStatus:
+        info = self.vehicle_info.get(vin.whole, VehicleInfo())
+        paired = vin.whole in self.key_paired_vins
+        return KeyStatus(
+            paired=paired if paired or vin.whole in self.unpaired_vins else None,
+            must_sign=info.vehicle_command_protocol_required,
+            keys_on_car=info.total_number_of_keys,
+            firmware=(info.firmware_version or "")[:40] or None,
+        )
+
+
+class FleetStatusBody(Body):
+    """The answer to fleet_status."""
+
+    response: FleetStatus
+
+
+class ChargeBody(Body):
+    """`charge_state` of vehicle_data; anything may be null right after waking."""
+
+    battery_level: Whole = Field(None, ge=0, le=100)
+    charge_limit_soc: Whole = Field(None, ge=0, le=100)
+    charging_state: str | None = None
+    charger_actual_current: Whole = None
+    charge_current_request: Whole = None
+    charge_current_request_max: Whole = None
+    charger_voltage: Whole = None
+    charger_phases: Whole = None
+    charger_power: float | None = Field(None, ge=0, le=1_000)
+    fast_charger_present: bool | None = None
+    charge_energy_added: float | None = Field(None, ge=0, le=10_000)
+
+
+class DataResponse(Body):
+    """The part of vehicle_data that we ask for."""
+
+    charge_state: ChargeBody
+
+
+class DataBody(Body):
+    """The answer to vehicle_data."""
+
+    response: DataResponse
+
+    def charge_state(self) -> ChargeState:
+        told = self.response.charge_state
+        return ChargeState(
+            soc_percent=told.battery_level,
+            limit_percent=told.charge_limit_soc,
+            charging=_CHARGING.get(told.charging_state or "", Charging.UNKNOWN),
+            current_a=told.charger_actual_current,
+            current_asked_a=told.charge_current_request,
+            current_max_a=told.charge_current_request_max,
+            voltage_v=told.charger_voltage,
+            phases=_PHASES.get(told.charger_phases or 0),
+            power_w=None if told.charger_power is None else round(told.charger_power * 1000),
+            energy_added_wh=None if told.charge_energy_added is None else round(told.charge_energy_added * 1000),
+            at_home=False if told.fast_charger_present else None,
+        )
+
+
+class Region(Body):
+    """Where an account lives."""
+
+    fleet_api_base_url: str = Field(max_length=200)
+
+
+class RegionBody(Body):
+    """The answer to users/region."""
+
+    response: Region
+
+
+class PublicKey(Body):
+    """The key that Tesla holds for a domain, as hex."""
+
+    public_key: str | None = Field(None, max_length=400)
+
+
+class PublicKeyBody(Body):
+    """The answer of both partner calls."""
+
+    response: PublicKey
+
+
+class SignedAnswer(Body):
+    """A car's reply to a signed message, in base64."""
+
+    response: str = Field(max_length=100_000)
+
+
+class CommandResult(Body):
+    """Whether a car took a plain command."""
+
+    result: bool
+    reason: str | None = None
+
+
+class CommandBody(Body):
+    """The answer to a plain command."""
+
+    response: CommandResult
+
+
+_ACCESS: Final[Mapping[str, Access]] = {"OWNER": Access.OWNER, "DRIVER": Access.DRIVER}
+_REACH: Final[Mapping[str, Reach]] = {
+    "online": Reach.ONLINE,
+    "asleep": Reach.ASLEEP,
+    "offline": Reach.OFFLINE,
+}
+_CHARGING: Final[Mapping[str, Charging]] = {
+    "Disconnected": Charging.UNPLUGGED,
+    "NoPower": Charging.NO_POWER,
+    "Starting": Charging.STARTING,
+    "Charging": Charging.CHARGING,
+    "Complete": Charging.COMPLETE,
+    "Stopped": Charging.STOPPED,
+    "Calibrating": Charging.CHARGING,
+}
+_PHASES: Final[Mapping[int, int]] = {1: 1, 2: 3, 3: 3}
+"""Two means three on some firmware (tesla-fleet-api §4.2)."""
+
+
+def read(shape: type[B], response: httpx2.Response) -> B:
+    """The body in that shape. Raises `Puzzling`, with the fields that did not fit and none of their values."""
+    try:
+        return shape.model_validate_json(response.content)
+    except ValidationError as wrong:
+        fields = sorted({".".join(map(str, error["loc"])) for error in wrong.errors(include_input=False)})
+        raise Puzzling(f"unreadable: {', '.join(fields)[:100]}", request_id=request_id_of(response)) from wrong
+
+
+def reach_of(state: str | None) -> Reach:
+    """Tesla's state in our words; anything new is unknown."""
+    return _REACH.get(state or "", Reach.UNKNOWN)

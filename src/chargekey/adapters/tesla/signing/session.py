@@ -1,0 +1,142 @@
+"""A signing session with one domain of one car: what the car told of itself, and which counters are used up.
+
+Rules of this room (vehicle-command §3, §5):
+
+1. Session info counts only with a tag that verifies for our key and for a request of ours of seconds ago.
+2. Within an epoch neither counter nor clock goes back. A changed car key is refused.
+3. A counter is used up before it is sent: the caller saves the session first.
+"""
+
+import hmac
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from google.protobuf.message import DecodeError
+from tesla_protocol.command.signatures_pb2 import SessionInfo
+
+from chargekey.adapters.tesla.signing.keys import CarKeyUnreadable, SharedKey, agree, mac
+from chargekey.adapters.tesla.signing.metadata import session_info_metadata
+
+LAST_COUNTER: Final = 0xFFFFFFFF
+KEY_NOT_ON_WHITELIST: Final = 1
+ANSWER_WITHIN: Final = timedelta(seconds=10)
+"""Tesla's own client throws session info away that comes later than this after its request (§3)."""
+
+
+class SessionInfoRefused(Exception):
+    """What claims to be session info is not to be believed; the text says why."""
+
+
+class KeyNotOnCar(Exception):
+    """The car does not know our key."""
+
+
+class CountersUsedUp(Exception):
+    """All counters of this epoch are spent: only a new handshake helps."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Session:
+    """`clock_s` is the car's clock, in seconds since its epoch began, at the moment `told_at`."""
+
+    car_public_key: bytes
+    epoch: bytes
+    counter: int
+    clock_s: int
+    told_at: datetime
+
+    def next(self) -> "Session":
+        """The session with one more counter used up; that counter is for the next command."""
+        if self.counter >= LAST_COUNTER:
+            raise CountersUsedUp
+        return replace(self, counter=self.counter + 1)
+
+    def expires_at(self, now: datetime, lifetime: timedelta) -> int:
+        """In seconds of the car's clock."""
+        return self.clock_s + int((now - self.told_at + lifetime).total_seconds())
+
+    def shared_key(self, ours: ec.EllipticCurvePrivateKey) -> SharedKey:
+        return agree(ours, self.car_public_key)
+
+
+def believe(
+    known: Session | None,
+    info: bytes,
+    tag: bytes,
+    *,
+    ours: ec.EllipticCurvePrivateKey,
+    vin: str,
+    challenge: bytes,
+    asked_at: datetime,
+    now: datetime,
+) -> Session:
+    """The session that this session info makes, or leaves. Raises `KeyNotOnCar` or `SessionInfoRefused`."""
+    told = _read(info)
+    if told.status == KEY_NOT_ON_WHITELIST:
+        raise KeyNotOnCar
+    if now - asked_at > ANSWER_WITHIN:
+        raise SessionInfoRefused("it came too late")
+    _check_tag(told, info, tag, ours=ours, vin=vin, challenge=challenge)
+    if len(told.epoch) != 16:
+        raise SessionInfoRefused("its epoch is not 16 bytes")
+    fresh = Session(told.publicKey, told.epoch, told.counter, told.clock_time, now)
+    if known is None:
+        return fresh
+    if known.car_public_key != fresh.car_public_key:
+        raise SessionInfoRefused("the car's key has changed")
+    if known.epoch != fresh.epoch:
+        return fresh
+    if fresh.clock_s < known.clock_s:
+        raise SessionInfoRefused("its clock went back")
+    return replace(fresh, counter=max(known.counter, fresh.counter))
+
+
+def kept(session: Session) -> bytes:
+    """For the session cache."""
+    return json.dumps(
+        {
+            "car_public_key": b64encode(session.car_public_key).decode(),
+            "epoch": b64encode(session.epoch).decode(),
+            "counter": session.counter,
+            "clock_s": session.clock_s,
+            "told_at": session.told_at.isoformat(),
+        }
+    ).encode()
+
+
+def from_kept(data: bytes) -> Session | None:
+    """What was kept; None if it cannot be read any more, which costs one handshake."""
+    try:
+        told = json.loads(data)
+        return Session(
+            b64decode(told["car_public_key"]),
+            b64decode(told["epoch"]),
+            int(told["counter"]),
+            int(told["clock_s"]),
+            datetime.fromisoformat(told["told_at"]).astimezone(UTC),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _read(info: bytes) -> SessionInfo:
+    try:
+        return SessionInfo.FromString(info)
+    except DecodeError as wrong:
+        raise SessionInfoRefused("it cannot be read") from wrong
+
+
+def _check_tag(
+    told: SessionInfo, info: bytes, tag: bytes, *, ours: ec.EllipticCurvePrivateKey, vin: str, challenge: bytes
+) -> None:
+    try:
+        shared = agree(ours, told.publicKey)
+    except CarKeyUnreadable as wrong:
+        raise SessionInfoRefused("it holds no key of a car") from wrong
+    expected = mac(shared.for_session_info, session_info_metadata(vin, challenge) + info)
+    if not hmac.compare_digest(expected, tag):
+        raise SessionInfoRefused("its tag does not verify")

@@ -1,0 +1,64 @@
+"""`python -m tesla_simulator`: Tesla on this machine."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+import uvicorn
+
+from tesla_simulator.app import build
+from tesla_simulator.clock import TurnedClock, system_time
+from tesla_simulator.demo import chargekey_registers, demo_world
+from tesla_simulator.sites import Sites
+from tesla_simulator.state import StateFile, Unreadable
+from tesla_simulator.world import World
+
+_LOOPBACK: Final = "127.0.0.1"
+
+
+def run(
+    port: Annotated[int, typer.Option(help="Where to answer, on this machine only.")] = 8701,
+    state: Annotated[
+        Path | None, typer.Option(help="Folder to keep the world in; without it all is forgotten.")
+    ] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Begin with the demo's driver and cars.")] = False,
+    chargekey_url: Annotated[str, typer.Option(help="Where Chargekey answers.")] = "http://localhost:8700",
+    clock_follower: Annotated[list[str] | None, typer.Option(help="Whom to tell the time; may be repeated.")] = None,
+    start: Annotated[str, typer.Option(help="ISO time the clock begins at when there is no state yet.")] = "",
+    tesla_hosts: Annotated[
+        bool, typer.Option("--tesla-hosts", help="Call its sites by Tesla's own host names in answers.")
+    ] = False,
+) -> None:
+    """Serve a simulated Tesla until interrupted."""
+    file = StateFile(state)
+    sites = Sites(None if tesla_hosts else f"http://localhost:{port}")
+    followers = tuple(clock_follower or ())
+    try:
+        record = file.load()
+    except Unreadable as error:
+        raise typer.BadParameter(f"{error} was not written by this version; remove its folder") from error
+    if record is not None:
+        world = World(TurnedClock(record.offset), sites, record, followers)
+        if demo:
+            chargekey_registers(world, chargekey_url)
+    elif demo:
+        world = demo_world(_moment(start), sites.public_url or "", chargekey_url, followers)
+    else:
+        world = World(TurnedClock.showing(_moment(start)), sites, followers=followers)
+    uvicorn.run(build(world, file, chargekey_url), host=_LOOPBACK, port=port, log_level="warning", access_log=False)
+
+
+def _moment(start: str) -> datetime:
+    """Without a zone, UTC; without a text, the present."""
+    if not start:
+        return system_time()
+    try:
+        moment = datetime.fromisoformat(start)
+    except ValueError as error:
+        raise typer.BadParameter(f"{start!r} is no ISO time", param_hint="--start") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    typer.run(run)

@@ -1,0 +1,76 @@
+"""All of Tesla's sites in one application, and the rooms from which the world is played."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Host, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tesla_simulator.auth.endpoint import TokenEndpoint
+from tesla_simulator.auth.pages import AuthPages
+from tesla_simulator.control import MISSPOKEN, Control
+from tesla_simulator.doors import Doors
+from tesla_simulator.fleet_api.site import fleet_api
+from tesla_simulator.pages.rendering import STATIC_PATH, static_files
+from tesla_simulator.pages.routes import ak_route, routes
+from tesla_simulator.sites import HOSTS, REGIONS
+from tesla_simulator.state import StateFile
+from tesla_simulator.world import World
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+def build(world: World, state: StateFile | None = None, chargekey_url: str = "http://localhost:8700") -> ASGIApp:
+    """`state` None keeps nothing. To be served by uvicorn: see `doors`."""
+    kept_in = state or StateFile()
+    static = Mount(STATIC_PATH, static_files())
+    sites: dict[str, ASGIApp] = {
+        "/auth": Starlette(routes=[*AuthPages(world).routes(), static]),
+        "/fleet-auth": Starlette(routes=TokenEndpoint(world).routes()),
+        "/tesla": Starlette(routes=[ak_route(world, chargekey_url), static]),
+        **{f"/{region}": fleet_api(world, region) for region in REGIONS},
+    }
+    by_host: list[BaseRoute] = [Host(host, sites[prefix]) for prefix, hosts in HOSTS.items() for host in hosts]
+    by_path: list[BaseRoute] = [Mount(prefix, site) for prefix, site in sites.items()]
+    here: list[Route] = [*routes(world, chargekey_url), *Control(world).routes()]
+    guarded = Middleware(OnlyFromHere)
+    local = Mount("/", routes=[*by_path, *here, static], middleware=[guarded])
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        world.settle()
+        kept_in.keep(world)
+        greeting = asyncio.create_task(world.greet_followers())
+        yield
+        greeting.cancel()
+        with suppress(asyncio.CancelledError):
+            await greeting
+        kept_in.keep(world)
+
+    root = Starlette(routes=[*by_host, local], lifespan=lifespan, exception_handlers=dict(MISSPOKEN))
+    return Doors(root, world, kept_in)
+
+
+class OnlyFromHere:
+    """Lets in who calls this machine by a loopback name, and no form or script of another origin."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = HTTPConnection(scope).headers
+        host = headers.get("host", "")
+        name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+        origin = headers.get("origin")
+        if name not in _LOOPBACK:
+            await PlainTextResponse("this world is played on localhost only", 403)(scope, receive, send)
+        elif scope["method"] not in ("GET", "HEAD") and origin is not None and urlsplit(origin).netloc != host:
+            await PlainTextResponse("not from another origin", 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)

@@ -1,0 +1,60 @@
+"""Serves every sample screen on loopback, with the headers of the real thing, for tests and pictures."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from chargekey.entrypoints.web import pages
+from chargekey.entrypoints.web.screens.frame import Frame
+from chargekey.entrypoints.web.security import Doors, SecurityHeaders
+from chargekey.entrypoints.web.words import Words
+from tests.browser.sample_chart import NOW, ZONE, at
+from tests.browser.samples import MAIL, screens
+
+STATIC: Final = Path(pages.__file__).parent / "static"
+LATER: Final = {"23-live": at(2, 16), "23-live-at-once": at(2, 16)}
+"""Screens whose moment is another than the evening's."""
+
+
+def gallery() -> FastAPI:
+    """One page a sample, at /gallery/<name>; live parts have nothing to tell."""
+    app = FastAPI(openapi_url=None)
+    made = screens()
+    words = Words("en_GB", ZONE)
+
+    @app.get("/gallery/{name}", response_class=HTMLResponse)
+    async def sample(name: str) -> str:
+        frame = Frame("Chargekey", LATER.get(name, NOW), "csrf-of-the-gallery", MAIL)
+        return pages.page(made[name], frame, words)
+
+    @app.get("/{part}/live")
+    async def nothing_new(part: str) -> Response:
+        return Response(status_code=204)
+
+    app.mount("/static", StaticFiles(directory=STATIC))
+    app.add_middleware(SecurityHeaders, doors=Doors(["https://auth.tesla.com"], None, https=False))
+    return app
+
+
+@contextlib.contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address under which the app answers, until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        free.listen()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{free.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)

@@ -1,0 +1,277 @@
+"""Every screen with sample values, by the name that its pictures bear."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from chargekey.domain.delivery import Delivery
+from chargekey.domain.evidence import Source
+from chargekey.domain.grant import Scope
+from chargekey.domain.journey import Proof
+from chargekey.domain.night import Order, Wish
+from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
+from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
+from chargekey.entrypoints.web.pages import Screen
+from chargekey.entrypoints.web.qr import qr_path
+from chargekey.entrypoints.web.screens.arriving import (
+    Help,
+    LinkSent,
+    LinkWorthless,
+    OpenLink,
+    Outbox,
+    OutboxMail,
+    SignIn,
+    Welcome,
+    WhyWorthless,
+)
+from chargekey.entrypoints.web.screens.car import Car, Disconnect, Receipt
+from chargekey.entrypoints.web.screens.frame import Part, Trail
+from chargekey.entrypoints.web.screens.guide import (
+    AddKey,
+    CarChoice,
+    ChooseCar,
+    KeyNotNeeded,
+    NotConsented,
+    PermissionMissing,
+    Permissions,
+    TestKey,
+)
+from chargekey.entrypoints.web.screens.planning import PlanTyped, SetPlan, Wrong, ZoneTyped
+from chargekey.entrypoints.web.screens.tonight import (
+    Happened,
+    Mood,
+    Morning,
+    NightLine,
+    Nights,
+    Sent,
+    Shortfall,
+    Tonight,
+    WhyNot,
+)
+from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
+from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
+
+M3, MY, MS = Vin("5YJ3E7EB4NF004F21"), Vin("7SAYGDEE1RF0077C0"), Vin("5YJSA7E20KF000B3D")
+LINK = f"https://tesla.com/_ak/charge.nordlicht.example?vin={M3.whole}"
+MAIL = "m.vogt@nordlicht.example"
+AGO = {seconds: NOW - timedelta(seconds=seconds) for seconds in (3, 4, 9, 12, 180)}
+
+
+def _welcome() -> Welcome:
+    night = slots()
+    cheap = {slot.start for slot in sorted(night, key=lambda slot: slot.price_micro_per_kwh)[:12]}
+    lit = [ChartSlot(s.start, s.end, s.price_micro_per_kwh, 1 if s.start in cheap else 0) for s in night]
+    return Welcome(draw_welcome(lit), 150_000, 420_000, None)
+
+
+def _guide() -> dict[str, Screen]:
+    start, trail = Trail(Part.PERMISSIONS), Trail(Part.KEY, car=M3, needs_key=True)
+    cars = (
+        CarChoice(1, M3, "Kiesel", Access.OWNER, Reach.ONLINE, KeyNeed.NEEDED),
+        CarChoice(2, MY, None, Access.DRIVER, Reach.ASLEEP, KeyNeed.NEEDED),
+        CarChoice(3, MS, None, Access.OWNER, Reach.OFFLINE, KeyNeed.NOT_NEEDED),
+        CarChoice(4, MY, None, Access.UNKNOWN, Reach.UNKNOWN, KeyNeed.NOT_YET_KNOWN),
+    )
+    choose = ChooseCar(Trail(Part.CAR), cars, None, AGO[9], MAIL, False)
+    qr, size = qr_path(LINK)
+    key = AddKey(
+        trail, M3, 3, "charge.nordlicht.example", LINK, "tesla.com/_ak/charge.nordlicht.example?vin=…4F21",
+        True, qr, size, AGO[3], None, None, None,
+    )  # fmt: skip
+    tested = replace(trail, at=Part.TEST)
+    test = TestKey(tested, M3, Proof.NOT_YET_TRIED, Reach.ASLEEP, None, AGO[12], at(21, 3))
+    missing = PermissionMissing(
+        replace(start, received=2),
+        (Scope.VEHICLE_CHARGING_CMDS,),
+        (Scope.OPENID, Scope.VEHICLE_DEVICE_DATA, Scope.VEHICLE_LOCATION),
+        AGO[4],
+        "auth.tesla.com",
+    )
+    return {
+        "02-permissions": Permissions(start, "auth.tesla.com", False),
+        "02-permissions-ended": Permissions(start, "auth.tesla.com", True),
+        "03-permission-missing": missing,
+        "03-permissions-missing": replace(missing, missing=(Scope.OFFLINE_ACCESS, Scope.VEHICLE_DEVICE_DATA)),
+        **{f"03-back-{how}": NotConsented(start, how) for how in ("cancelled", "tesla_refused", "other_browser")},
+        "04-choose-car": choose,
+        "04-choose-car-none": replace(choose, cars=(), chosen=None),
+        "04-choose-car-error": replace(choose, nothing_was_chosen=True, tesla_is_down=True),
+        "06-key-phone": key,
+        "06-key-phone-wrong-car": replace(key, other_car=MY, was_sent_to_phone=True),
+        "07-key-computer": replace(key, on_phone=False),
+        "07-key-computer-wrong-car": replace(key, on_phone=False, other_car=MY, was_sent_to_phone=True),
+        "08-key-not-needed": KeyNotNeeded(
+            Trail(Part.PLAN, car=MS, needs_key=False), MS, Source.TESLA, AGO[9]
+        ),
+        "09-test-asking": replace(test, reach=Reach.ONLINE),
+        "09-test-asleep": test,
+        "09-test-offline": replace(test, reach=Reach.OFFLINE),
+        "09-test-proved": replace(test, reach=Reach.ONLINE, proof=Proof.PROVED, proved_at=AGO[3]),
+    }
+
+
+def _planning() -> dict[str, Screen]:
+    plan = SetPlan(Trail(Part.PLAN, car=M3, needs_key=True, is_proved=True), M3, PlanTyped())
+    typed = PlanTyped(
+        same_every_day=False,
+        ready_by_day=("07:00", "07:00", "06:30", "07:00", "07:00", "", "soon"),
+        target_percent="60",
+        minimum_percent="70",
+        tariff="zones",
+        zones=(ZoneTyped("all", "07:00", "22:00", "30"), ZoneTyped("all", "23:00", "07:00", "x"), ZoneTyped()),
+        current_a="99",
+    )
+    wrong = {
+        "ready_by_6": Wrong.NO_TIME,
+        "minimum_percent": Wrong.MINIMUM_ABOVE_TARGET,
+        "zone_1": Wrong.ZONE_INCOMPLETE,
+        "zones": Wrong.ZONES_GAP,
+        "current_a": Wrong.CURRENT_RANGE,
+    }
+    return {
+        "10-plan": plan,
+        "10-plan-errors": replace(plan, typed=typed, wrong=wrong, wrong_detail={"zones": "Monday 22:00"}),
+        "10-plan-later": replace(plan, trail=None, typed=replace(PlanTyped(), tariff="flat")),
+    }
+
+
+def _tonight() -> dict[str, Screen]:
+    waiting = Tonight(
+        mood=Mood.WAITING,
+        wish=Wish.PLAN,
+        car=M3,
+        reach=Reach.ASLEEP,
+        seen_at=AGO[12],
+        charge_seen_at=AGO[180],
+        plugged_in_at=at(18, 40),
+        soc_percent=42,
+        target_percent=80,
+        ready_by=READY_BY,
+        windows=CHOSEN,
+        has_plan=True,
+        wished_at=None,
+        done_at=None,
+        night_id=7,
+        charging_since=None,
+        finishes_at=at(4, 45),
+        power_w=None,
+        limit_percent=80,
+        charted=drawn(NOW),
+        cost=Decimal("4.59"),
+        cost_so_far=None,
+        price_micro_per_kwh=334_000,
+        at_once_cost=Decimal("11.63"),
+        saved=Decimal("7.04"),
+        shortfall=None,
+        quarters_compared=56,
+        dearest_chosen_micro=159_000,
+        next_price_micro=168_000,
+        prices_until=at(23, 59),
+        prices_are_guessed=False,
+        is_unproved=False,
+        last_sent=None,
+    )
+    asked = Sent(Order.START, None, Delivery.UNKNOWN, at(1), None, "")
+    live = replace(
+        waiting, mood=Mood.CHARGING, reach=Reach.ONLINE, soc_percent=58, charging_since=at(1), power_w=10_300,
+        cost_so_far=Decimal("1.93"), price_micro_per_kwh=152_000, charted=drawn(at(2, 16)),
+        windows=((at(1), at(2, 30)), CHOSEN[1]), last_sent=Sent(Order.START, None, Delivery.DONE, at(1), at(1), ""),
+    )  # fmt: skip
+    bare = replace(waiting, has_plan=False, windows=(), charted=drawn(NOW, plan=False), cost=None, saved=None)
+    out = replace(bare, mood=Mood.NOT_PLUGGED_IN, plugged_in_at=None)
+    why = WhyNot(waiting, 334_000, 150_000, at(0, 15), Decimal("8.63"), at(18, 52), False)
+    return {
+        "13-tonight": waiting,
+        "13-tonight-unreachable": replace(waiting, shortfall=Shortfall(71, 80, at(8, 10)), limit_percent=75),
+        "13-tonight-guessed": replace(
+            waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), prices_are_guessed=True, is_unproved=True
+        ),
+        "13-tonight-not-plugged-in": out,
+        "13-tonight-not-seen": replace(out, mood=Mood.NOT_YET_SEEN, soc_percent=None, charge_seen_at=None),
+        "13-tonight-no-days": replace(bare, ready_by=None, charted=None),
+        "13-tonight-skipped": replace(bare, mood=Mood.SKIPPED, wish=Wish.SKIP, last_sent=asked),
+        "13-tonight-no-power": replace(bare, mood=Mood.NO_POWER, reach=Reach.ONLINE),
+        "13-tonight-done": replace(waiting, mood=Mood.DONE, windows=(), soc_percent=80, done_at=at(4, 46)),
+        "14-why": why,
+        "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
+        "14-why-stopped": replace(why, tonight=replace(bare, mood=Mood.STOPPED, wished_at=at(20, 12))),
+        "23-live": live,
+        "23-live-at-once": replace(live, wish=Wish.CHARGE_NOW, shortfall=Shortfall(71, 80, at(8, 10))),
+    }
+
+
+def _mornings() -> dict[str, Screen]:
+    def sent(order: Order, delivery: Delivery, hour: int, minute: int, detail: str = "") -> Happened:
+        moment = at(hour, minute)
+        return Happened(moment, "sent", Sent(order, None, delivery, moment, moment, detail))
+
+    happened = (
+        Happened(at(18, 40), "plugged_in", percent=42),
+        Happened(at(18, 41), "planned"),
+        sent(Order.WAKE, Delivery.DONE, 0, 59),
+        sent(Order.START, Delivery.UNKNOWN, 1, 0),
+        sent(Order.STOP, Delivery.DONE, 2, 30),
+        sent(Order.START, Delivery.REFUSED, 3, 15, "busy"),
+        sent(Order.START, Delivery.DONE, 3, 16),
+        Happened(at(4, 46), "reached", percent=80),
+        Happened(at(6, 41), "unplugged", percent=80),
+    )
+    morning = Morning(
+        car=M3, began_at=at(18, 40), ended_at=at(6, 41), woke_to=at(6, 41), soc_start_percent=42, soc_end_percent=80,
+        target_percent=80, ready_by=READY_BY, reached_at=at(4, 46), planned_end=at(4, 45), paid=Decimal("4.61"),
+        saved=Decimal("7.02"), at_once_cost=Decimal("11.63"), energy_wh=31_100, charted=drawn(None), happened=happened,
+        tesla_bill_micro_usd=34_000, calls_data=6, calls_commands=4, calls_wakes=1, measured_at=at(4, 47), is_open=False,
+    )  # fmt: skip
+    line = NightLine(7, date(2026, 11, 27), at(18, 40), at(6, 41), 31_100, Decimal("4.61"), Decimal("7.02"), 80)
+    return {
+        "15-morning": morning,
+        "15-morning-nothing": replace(
+            morning, energy_wh=0, reached_at=None, charted=None, happened=happened[:1], at_once_cost=None, paid=None
+        ),
+        "16-nights": Nights(M3, (replace(line, id=8, ended_at=None, paid=None), line, replace(line, id=6))),
+        "16-nights-none": Nights(M3, ()),
+    }
+
+
+def _rest() -> dict[str, Screen]:
+    scopes = frozenset({Scope.VEHICLE_DEVICE_DATA, Scope.VEHICLE_CHARGING_CMDS})
+    car = Car(
+        vin=M3, name="Kiesel", access=Access.OWNER, reach=Reach.ASLEEP, listed_at=AGO[12], need=KeyNeed.ON_THE_CAR,
+        key_seen_at=at(18, 51), proof=Proof.PROVED, proved_at=at(18, 52), soc_percent=42, limit_percent=80, plugged_in=True,
+        charge_seen_at=AGO[180], firmware="2026.38", target_percent=80, minimum_percent=20, ready_by=(time(7),) * 7,
+        tariff="day_ahead", scopes=scopes, scopes_read_at=at(18, 30), signed_in_as=MAIL, cars_in_account=3,
+    )  # fmt: skip
+    mail = OutboxMail(
+        MAIL, "Your way into Chargekey",
+        "Open this link on the device you want to use:\n\nhttp://localhost:8700/sign-in/link?token=x\n\nIf it was not you, do nothing.",
+        "http://localhost:8700/sign-in/link?token=x", AGO[9],
+    )  # fmt: skip
+    return {
+        "01-welcome": _welcome(),
+        "01-welcome-signed-in": replace(_welcome(), next_part=Part.KEY, car=M3),
+        "01-sign-in": SignIn(),
+        "01-sign-in-wrong": SignIn("maren at post", True, True),
+        "01-sign-in-sent": LinkSent(MAIL, 20, "/outbox"),
+        "01-sign-in-open": OpenLink("x" * 43),
+        **{f"01-link-{why.value}": LinkWorthless(why) for why in WhyWorthless},
+        "01-outbox": Outbox((mail, mail)),
+        "01-outbox-empty": Outbox(()),
+        "01-help": Help(Part.KEY),
+        "16-car": car,
+        "16-car-days": replace(
+            car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED, is_trying=True
+        ),
+        "17-disconnect": Disconnect(M3, True),
+        "17-receipt": Receipt(NOW, True, (M3,), "https://accounts.tesla.com/en_US/account-settings/security", "charge.nordlicht.example"),
+        "22-our-mistake": OurMistake("E-20261126-2112-6B", NOW, "/tonight", True),
+        "22-not-found": NotFound(),
+        "22-open-too-long": OpenTooLong("/tonight"),
+        "22-not-understood": NotUnderstood(),
+        "22-tesla-fails": TeslaFails("/key", "503", NOW),
+    }
+
+
+def screens() -> dict[str, Screen]:
+    """All of them, in the order of their names."""
+    every = {**_rest(), **_guide(), **_planning(), **_tonight(), **_mornings()}
+    return dict(sorted(every.items()))
