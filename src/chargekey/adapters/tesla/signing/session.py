@@ -23,6 +23,8 @@ from chargekey.adapters.tesla.signing.metadata import session_info_metadata
 
 LAST_COUNTER: Final = 0xFFFFFFFF
 KEY_NOT_ON_WHITELIST: Final = 1
+LATEST_EXPIRY_S: Final = 1 << 30
+"""Beyond it a car answers BAD_PARAMETER (§5)."""
 ANSWER_WITHIN: Final = timedelta(seconds=10)
 """Tesla's own client throws session info away that comes later than this after its request (§3)."""
 
@@ -56,8 +58,13 @@ class Session:
         return replace(self, counter=self.counter + 1)
 
     def expires_at(self, now: datetime, lifetime: timedelta) -> int:
-        """In seconds of the car's clock."""
-        return self.clock_s + int((now - self.told_at + lifetime).total_seconds())
+        """In seconds of the car's clock.
+
+        Never nought, which would mean for ever, and never beyond what a car reads: where our clock was set wrong
+        in between, the car calls the command expired and tells its time anew.
+        """
+        moment_s = self.clock_s + int((now - self.told_at + lifetime).total_seconds())
+        return min(max(moment_s, 1), LATEST_EXPIRY_S)
 
     def shared_key(self, ours: ec.EllipticCurvePrivateKey) -> SharedKey:
         return agree(ours, self.car_public_key)

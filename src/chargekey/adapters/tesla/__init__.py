@@ -1,0 +1,1 @@
+"""Tesla: sign-in, vehicles, commands, and the words Tesla has for what goes wrong."""

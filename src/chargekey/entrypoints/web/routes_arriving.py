@@ -1,0 +1,143 @@
+"""Coming in: the first page, signing in by a mailed link, going to where one is, help."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from chargekey.domain.journey import Step
+from chargekey.domain.secret import Secret
+from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
+from chargekey.entrypoints.web.door import Door, Press, SignedIn, Visitor
+from chargekey.entrypoints.web.screens.arriving import (
+    Help,
+    LinkSent,
+    LinkWorthless,
+    OpenLink,
+    Outbox,
+    OutboxMail,
+    SignIn,
+    Welcome,
+    WhyWorthless,
+)
+from chargekey.entrypoints.web.site import Journeys
+from chargekey.entrypoints.web.steps import PARTS, PATHS
+from chargekey.journeys.sign_in import LINK_LASTS, AddressUnreadable, LinkState, Visit
+from chargekey.ports.faults import Fault
+from chargekey.ports.notify import Letter, Letters
+
+Preview = Callable[[], Awaitable[Sequence[ChartSlot]]]
+TOKEN: Final = r"^[A-Za-z0-9_-]{20,100}$"  # noqa: S105  the shape of a link's token, not a token
+OUTBOX_PATH: Final = "/outbox"
+LIT_HOURS: Final = 12
+"""Quarter hours lit on the first page: about what a commuter's car needs a night."""
+_LINK: Final = re.compile(r"https?://\S+")
+
+
+def routes(door: Door, journeys: Journeys, preview: Preview, letters: Letters | None) -> APIRouter:
+    """`preview` gives tonight's prices for the first page. `letters` is the demo's mail, None elsewhere."""
+    router = APIRouter()
+    _first_page(router, door, journeys, preview)
+    _signing_in(router, door, journeys, OUTBOX_PATH if letters else None)
+    if letters:
+        _outbox(router, door, letters)
+    return router
+
+
+def _first_page(router: APIRouter, door: Door, journeys: Journeys, preview: Preview) -> None:
+    @router.get("/")
+    async def welcome(visitor: Visitor = Depends(door.guest)) -> Response:
+        """The first page; a connected driver goes on to tonight."""
+        here = await journeys.standings.of(visitor.driver.id) if visitor.driver else None
+        if here and here.step is Step.TONIGHT:
+            return door.go(visitor, PATHS[here.step])
+        car = here.vehicle.vin if here and here.vehicle else None
+        part = PARTS.get(here.step) if here else None
+        return door.page(visitor, _welcome(await preview(), Welcome((), None, None, part, car)))
+
+    @router.get("/go")
+    async def go(me: SignedIn = Depends(door.driver)) -> Response:
+        """To the page of the driver's step, wherever that is now."""
+        here = await journeys.standings.of(me.driver.id)
+        return door.go(me.visitor, PATHS[here.step])
+
+    @router.get("/help")
+    async def help_page(visitor: Visitor = Depends(door.guest)) -> Response:
+        """What to do when stuck."""
+        here = await journeys.standings.of(visitor.driver.id) if visitor.driver else None
+        return door.page(visitor, Help(PARTS.get(here.step, None) if here else None))
+
+
+def _signing_in(router: APIRouter, door: Door, journeys: Journeys, outbox_path: str | None) -> None:
+    @router.get("/sign-in")
+    async def ask(visitor: Visitor = Depends(door.visitor)) -> Response:
+        """The mail field."""
+        return door.page(visitor, SignIn())
+
+    @router.post("/sign-in")
+    async def send(press: Press = Depends(door.press)) -> Response:
+        """Mails a link, whether or not the address is known."""
+        typed = press.fields.get("address", "")[:300]
+        try:
+            address = await journeys.sign_in.ask_for_link(typed)
+        except AddressUnreadable:
+            return door.page(press.visitor, SignIn(typed, is_unreadable=True), status=422)
+        except Fault:
+            return door.page(press.visitor, SignIn(typed, mail_is_down=True), status=503)
+        minutes = int(LINK_LASTS.total_seconds() // 60)
+        return door.page(press.visitor, LinkSent(address, minutes, outbox_path))
+
+    @router.get("/sign-in/{token}")
+    async def open_link(token: str = Path(pattern=TOKEN), visitor: Visitor = Depends(door.visitor)) -> Response:
+        """Looks at a link without using it up: mail programs do so too."""
+        state = await journeys.sign_in.look_at_link(Secret(token))
+        if state is not LinkState.GOOD:
+            return door.page(visitor, LinkWorthless(WhyWorthless(state.value)), status=410)
+        return door.page(visitor, OpenLink(token))
+
+    @router.post("/sign-in/link")
+    async def follow(press: Press = Depends(door.press)) -> Response:
+        """Uses the link up and signs this browser in."""
+        token = Secret(press.fields.get("token", ""))
+        came_of_it = await journeys.sign_in.follow_link(token, press.session, press.visitor.place)
+        if not isinstance(came_of_it, Visit):
+            return door.page(press.visitor, LinkWorthless(WhyWorthless(came_of_it.value)), status=410)
+        return door.hand_over(came_of_it, press.visitor, "/go")
+
+    @router.post("/sign-out")
+    async def sign_out(press: Press = Depends(door.press)) -> Response:
+        """This browser forgets the driver."""
+        await journeys.sign_in.sign_out(press.session)
+        return door.forget(press.visitor, "/")
+
+
+def _outbox(router: APIRouter, door: Door, letters: Letters) -> None:
+    @router.get(OUTBOX_PATH, include_in_schema=False)
+    async def outbox(visitor: Visitor = Depends(door.guest)) -> Response:
+        """Demo only: the mail that would have left."""
+        return door.page(visitor, Outbox(tuple(map(_outbox_mail, await letters.letters()))))
+
+
+def _outbox_mail(letter: Letter) -> OutboxMail:
+    link = _LINK.search(letter.mail.text)
+    return OutboxMail(
+        letter.mail.to, letter.mail.subject, letter.mail.text, link.group() if link else None, letter.sent_at
+    )
+
+
+def _welcome(slots: Sequence[ChartSlot], plain: Welcome) -> Welcome:
+    """The first page with tonight's prices, the cheapest hours lit."""
+    if not slots:
+        return plain
+    cheapest = sorted(slots, key=lambda slot: (slot.price_micro_per_kwh, slot.start))[:LIT_HOURS]
+    chosen = {slot.start for slot in cheapest}
+    lit = [ChartSlot(one.start, one.end, one.price_micro_per_kwh, int(one.start in chosen)) for one in slots]
+    mean = round(sum(slot.price_micro_per_kwh for slot in cheapest) / len(cheapest))
+    return Welcome(
+        bars=draw_welcome(lit),
+        lit_micro_per_kwh=mean,
+        evening_micro_per_kwh=max(slot.price_micro_per_kwh for slot in slots),
+        next_part=plain.next_part,
+        car=plain.car,
+    )
