@@ -5,19 +5,22 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import httpx2
 import structlog
+import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.clock.system import SystemClock
-from chargekey.adapters.clock.turned import TurnedClock
+from chargekey.adapters.clock.turned import OffsetUnreadable, TurnedClock
 from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.notify.smtp import SmtpMail
-from chargekey.adapters.store.engine import open_engine
-from chargekey.adapters.store.migrate import migrate
-from chargekey.adapters.store.sealing import key_ring
+from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
+from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
+from chargekey.adapters.store.sealing import KeyRingUnreadable, key_ring
 from chargekey.adapters.store.store import KeptSessions, KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
 from chargekey.adapters.store.vault import KeptVault
@@ -25,7 +28,13 @@ from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.adapters.tariffs.by_kind import TariffsByKind
 from chargekey.adapters.tariffs.flat import FlatPrices
 from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
-from chargekey.adapters.tesla.command_key import CommandKey, load_command_key
+from chargekey.adapters.tesla.command_key import (
+    CommandKey,
+    CommandKeyMissing,
+    CommandKeyUnreadable,
+    load_command_key,
+    make_command_key,
+)
 from chargekey.adapters.tesla.fleet_api import FleetApi
 from chargekey.adapters.tesla.metering import metered
 from chargekey.adapters.tesla.oauth import TeslaOAuth
@@ -36,8 +45,14 @@ from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.secret import Secret
 from chargekey.domain.spend import Billed
 from chargekey.domain.vehicle import Vin
+from chargekey.entrypoints.api import demo_clock, key_file
+from chargekey.entrypoints.cli import commands
+from chargekey.entrypoints.cli.commands import House
+from chargekey.entrypoints.logs import set_up
+from chargekey.entrypoints.web import build as web
+from chargekey.entrypoints.web.site import Site
 from chargekey.entrypoints.worker.loop import Worker
-from chargekey.journeys.check_operator import CheckOperator
+from chargekey.journeys.check_operator import CheckOperator, RegionChecked
 from chargekey.journeys.choose_vehicle import ChooseVehicle
 from chargekey.journeys.connect_account import ConnectAccount
 from chargekey.journeys.disconnect import Disconnect
@@ -50,11 +65,21 @@ from chargekey.journeys.sign_in import SignIn
 from chargekey.journeys.standing import Standings
 from chargekey.ports.jobs import Work
 from chargekey.ports.notify import Notify
-from chargekey.settings import Settings
+from chargekey.settings import Settings, SettingsWrong, read_settings
 
 log = structlog.get_logger()
+OPERATORS_TO_MEND: Final = (
+    SettingsWrong,
+    CommandKeyMissing,
+    CommandKeyUnreadable,
+    KeyRingUnreadable,
+    OffsetUnreadable,
+    DatabaseUnknown,
+    DatabaseTooNew,
+)
 TESLA_PATIENCE: Final = httpx2.Timeout(20.0, connect=8.0)
-REGISTER_AGAIN_AFTER_S: Final = 1.0
+REGISTER_AGAIN_AFTER_S: Final = 0.5
+REGISTER_TRIES: Final = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +111,8 @@ class Home:
     key: CommandKey
     journeys: Journeys
     worker: Worker
+    bus: InProcessBus
+    notify: Notify
     outbox: Outbox | None
 
     async def turn_clock(self, to: datetime) -> datetime | None:
@@ -98,6 +125,7 @@ class Home:
     async def running(self) -> AsyncIterator[None]:
         """The database brought up to date, the worker at work; both ended in order."""
         await migrate(self.engine)
+        await self._keep_demo_apart()
         if self.engine.dialect.name == "sqlite":
             await self.queue.free_all()
         stop = asyncio.Event()
@@ -113,11 +141,22 @@ class Home:
             await self.http.aclose()
             await self.engine.dispose()
 
+    async def _keep_demo_apart(self) -> None:
+        """A demo's database is refused elsewhere, and any other in the demo."""
+        is_demo = await self.store.is_demo()
+        if is_demo is None:
+            await self.store.mark(demo=self.settings.demo)
+        elif is_demo != self.settings.demo:
+            kind = "a demo's" if is_demo else "no demo's"
+            raise SettingsWrong(f"this is {kind} database: choose another CHARGEKEY_DATA_DIR or CHARGEKEY_DATABASE_URL")
+
     async def _register_demo(self) -> None:
         """The demo's app is registered by itself, as soon as the simulated Tesla can fetch our key."""
-        while not all(one.is_right for one in (await self.journeys.check_operator.register()).values()):
+        for _ in range(REGISTER_TRIES):
+            if all(one.is_right for one in (await self.journeys.check_operator.register()).values()):
+                return
             await asyncio.sleep(REGISTER_AGAIN_AFTER_S)
-        log.info("registered at the simulated Tesla")
+        log.error("the simulated Tesla cannot fetch our key")
 
 
 def compose(settings: Settings) -> Home:
@@ -126,7 +165,7 @@ def compose(settings: Settings) -> Home:
     clock = TurnedClock(settings.data_dir / "clock.json") if settings.demo else SystemClock()
     engine = open_engine(settings.database)
     store, queue, bus = KeptStore(engine), TimerQueue(engine), InProcessBus()
-    key = load_command_key(settings.data_dir / "command-key.pem")
+    key = load_command_key(key_file_of(settings))
     outbox = Outbox(engine, clock) if settings.demo else None
     notify: Notify = outbox or _mail(settings)
 
@@ -142,7 +181,7 @@ def compose(settings: Settings) -> Home:
     trusted = frozenset(settings.tesla_regions.values())
     api = FleetApi(http, vault, trusted)
     vehicles = FleetVehicles(api, trusted)
-    commands = SignedCommands(api, key, KeptSessions(engine), clock)
+    signed = SignedCommands(api, key, KeptSessions(engine), clock)
     tariffs = TariffsByKind(FlatPrices(settings.zone), TimeOfUsePrices(settings.zone), BundledDayAhead.shipped())
     planner = PlanCharge(store, clock, bus, tariffs)
     registration = PartnerRegistration(http, oauth, settings.tesla_regions)
@@ -154,9 +193,9 @@ def compose(settings: Settings) -> Home:
             store, clock, bus, oauth, vehicles, vault, next(iter(settings.tesla_regions.values()))
         ),
         choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
-        pair_vehicle=PairVehicle(store, clock, bus, vehicles, commands, link),
+        pair_vehicle=PairVehicle(store, clock, bus, vehicles, signed, link),
         plan_charge=planner,
-        run_charge=RunCharge(store, clock, bus, vehicles, SendCommand(store, clock, vehicles, commands), planner),
+        run_charge=RunCharge(store, clock, bus, vehicles, SendCommand(store, clock, vehicles, signed), planner),
         show_charging=ShowCharging(store, clock, tariffs),
         disconnect=Disconnect(store, clock, bus, vault, oauth.revoke_url),
         check_operator=CheckOperator(registration, settings.key_domain, list(settings.tesla_regions), key.public_hex),
@@ -170,7 +209,40 @@ def compose(settings: Settings) -> Home:
             Work.TEND_VEHICLE: journeys.run_charge.tend,
         },
     )
-    return Home(settings, engine, clock, http, store, queue, key, journeys, worker, outbox)
+    return Home(settings, engine, clock, http, store, queue, key, journeys, worker, bus, notify, outbox)
+
+
+def web_of(home: Home) -> FastAPI:
+    """Pages, key file and, in the demo, its clock."""
+    settings, journeys = home.settings, home.journeys
+    others = [key_file.routes(home.key.public_pem)]
+    if settings.demo:
+        others.append(demo_clock.routes(home.turn_clock))
+
+    site = Site(
+        operator=settings.operator_name,
+        base_url=settings.base_url,
+        domain=settings.key_domain,
+        zone=settings.zone,
+        tesla_auth_url=settings.tesla_auth_url,
+        stage_url=settings.stage_url or None,
+        demo=settings.demo,
+    )
+    return web.build(
+        site,
+        journeys,
+        clock=home.clock,
+        bus=home.bus,
+        notify=home.notify,
+        is_ready=home.store.is_reachable,
+        letters=home.outbox,
+        others=others,
+    )
+
+
+def key_file_of(settings: Settings) -> Path:
+    """Where the command key lies."""
+    return settings.data_dir / "command-key.pem"
 
 
 def _oauth(settings: Settings, http: httpx2.AsyncClient, clock: SystemClock | TurnedClock) -> TeslaOAuth:
@@ -194,3 +266,66 @@ def _mail(settings: Settings) -> SmtpMail:
         settings.smtp_user or None,
         Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None,
     )
+
+
+# ── the console script ───────────────────────────────────────────
+
+
+def main() -> None:
+    """What `chargekey` on the command line runs. What an operator can mend ends it with one line."""
+    house = House(
+        serve=lambda: _serve(read_settings()),
+        make_key=lambda: make_command_key(key_file_of(read_settings())),
+        key_path=lambda: key_file_of(read_settings()),
+        register=lambda: asyncio.run(_register(read_settings())),
+        parked=lambda: asyncio.run(_parked(read_settings())),
+    )
+    try:
+        commands.build(house)()
+    except OPERATORS_TO_MEND as wrong:
+        raise SystemExit(f"chargekey: {wrong}") from wrong
+
+
+def _serve(settings: Settings) -> None:
+    set_up(settings.log_format)
+    home = compose(settings)
+
+    async def serve() -> None:
+        async with home.running():
+            config = uvicorn.Config(
+                web_of(home),
+                host=settings.bind,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_graceful_shutdown=3,
+            )
+            await uvicorn.Server(config).serve()
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve())
+
+
+async def _register(settings: Settings) -> list[RegionChecked]:
+    home = compose(settings)
+    try:
+        return list((await home.journeys.check_operator.register()).values())
+    finally:
+        await home.http.aclose()
+        await home.engine.dispose()
+
+
+async def _parked(settings: Settings) -> list[str]:
+    home = compose(settings)
+    try:
+        await migrate(home.engine)
+        return [
+            f"{one.work.value} {one.key}: given up {one.parked_at:%Y-%m-%d %H:%M} UTC after {one.attempts} tries, "
+            f"last: {one.last_error}"
+            for one in await home.queue.parked()
+        ]
+    finally:
+        await home.http.aclose()
+        await home.engine.dispose()

@@ -43,7 +43,7 @@ def run(
         if demo:
             chargekey_registers(world, chargekey_url)
     elif demo:
-        world = demo_world(_moment(start), sites.public_url or "", chargekey_url, followers)
+        world = demo_world(TurnedClock.showing(_moment(start)), sites, chargekey_url, followers)
     else:
         world = World(TurnedClock.showing(_moment(start)), sites, followers=followers)
     uvicorn.run(build(world, file, chargekey_url), host=_LOOPBACK, port=port, log_level="warning", access_log=False)

@@ -103,7 +103,10 @@ class Control:
     def _car(self, arguments: dict[str, Any]) -> Car:
         key = arguments.get("public_key")
         if isinstance(key, str):
-            arguments["public_key"] = bytes.fromhex(key)
+            try:
+                arguments["public_key"] = bytes.fromhex(key)
+            except ValueError as error:
+                raise _Misspoken(422, "public_key is hex") from error
         return self._world.cars[str(arguments.pop("vin", ""))]
 
     def _account(self, arguments: dict[str, Any]) -> Account:

@@ -1,6 +1,5 @@
 """The world of the demo: one driver, four cars, one app that she has not met yet."""
 
-from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,9 +26,9 @@ SCOPES: Final = (
 )
 
 
-def demo_world(start: datetime, public_url: str, chargekey_url: str, followers: tuple[str, ...] = ()) -> World:
-    """The clock shows `start` now and runs on."""
-    world = World(TurnedClock.showing(start), Sites(public_url), followers=followers)
+def demo_world(clock: TurnedClock, sites: Sites, chargekey_url: str, followers: tuple[str, ...] = ()) -> World:
+    """Nobody has connected, and the app is no partner yet."""
+    world = World(clock, sites, followers=followers)
     chargekey_registers(world, chargekey_url)
     world.somebody_opens_an_account(EMAIL, "eu", "Kim Driver")
     lee = world.somebody_opens_an_account(OWNER_OF_THE_Y, "eu", "Lee Owner")

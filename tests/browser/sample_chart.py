@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from chargekey.entrypoints.web.charts import ChartSlot, PlanChart, SocPoint
 from chargekey.entrypoints.web.screens.tonight import Charted, charted
@@ -22,7 +23,9 @@ def at(hour: int, minute: int = 0) -> datetime:
 CHOSEN = ((at(1), at(2, 30)), (at(3, 15), at(4, 45)))
 
 
-def slots(*, done_until: datetime | None = None, dip: int = 0, guessed_from: datetime | None = None) -> tuple[ChartSlot, ...]:
+def slots(
+    *, done_until: datetime | None = None, dip: int = 0, guessed_from: datetime | None = None
+) -> tuple[ChartSlot, ...]:
     """56 quarter hours from 18:00: dear evening, cheap small hours. `dip` is taken off every price, in ct."""
     made = []
     for number in range(56):
@@ -31,9 +34,7 @@ def slots(*, done_until: datetime | None = None, dip: int = 0, guessed_from: dat
         chosen = any(begin <= start < end for begin, end in CHOSEN)
         done = chosen and done_until is not None and start < done_until
         guessed = guessed_from is not None and start >= guessed_from
-        made.append(
-            ChartSlot(start, start + QUARTER, round(price_ct * 10_000), 2750 * chosen, 2750 * done, guessed)
-        )
+        made.append(ChartSlot(start, start + QUARTER, round(price_ct * 10_000), 2750 * chosen, 2750 * done, guessed))
     return tuple(made)
 
 
@@ -53,7 +54,7 @@ def soc(measured_until: datetime) -> tuple[SocPoint, ...]:
 
 
 def _between(turns: list[tuple[datetime, float]], moment: datetime) -> float:
-    for (start, low), (end, high) in zip(turns, turns[1:], strict=False):
+    for (start, low), (end, high) in pairwise(turns):
         if start <= moment <= end:
             return low + (high - low) * ((moment - start) / (end - start))
     return turns[-1][1]

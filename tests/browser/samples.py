@@ -53,6 +53,7 @@ from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
 
 M3, MY, MS = Vin("5YJ3E7EB4NF004F21"), Vin("7SAYGDEE1RF0077C0"), Vin("5YJSA7E20KF000B3D")
 LINK = f"https://tesla.com/_ak/charge.nordlicht.example?vin={M3.whole}"
+REVOKE = "https://accounts.tesla.com/account-settings/third-party-apps"
 MAIL = "m.vogt@nordlicht.example"
 AGO = {seconds: NOW - timedelta(seconds=seconds) for seconds in (3, 4, 9, 12, 180)}
 
@@ -100,9 +101,7 @@ def _guide() -> dict[str, Screen]:
         "06-key-phone-wrong-car": replace(key, other_car=MY, was_sent_to_phone=True),
         "07-key-computer": replace(key, on_phone=False),
         "07-key-computer-wrong-car": replace(key, on_phone=False, other_car=MY, was_sent_to_phone=True),
-        "08-key-not-needed": KeyNotNeeded(
-            Trail(Part.PLAN, car=MS, needs_key=False), MS, Source.TESLA, AGO[9]
-        ),
+        "08-key-not-needed": KeyNotNeeded(Trail(Part.PLAN, car=MS, needs_key=False), MS, Source.TESLA, AGO[9]),
         "09-test-asking": replace(test, reach=Reach.ONLINE),
         "09-test-asleep": test,
         "09-test-offline": replace(test, reach=Reach.OFFLINE),
@@ -219,8 +218,9 @@ def _mornings() -> dict[str, Screen]:
     morning = Morning(
         car=M3, began_at=at(18, 40), ended_at=at(6, 41), woke_to=at(6, 41), soc_start_percent=42, soc_end_percent=80,
         target_percent=80, ready_by=READY_BY, reached_at=at(4, 46), planned_end=at(4, 45), paid=Decimal("4.61"),
-        saved=Decimal("7.02"), at_once_cost=Decimal("11.63"), energy_wh=31_100, charted=drawn(None), happened=happened,
-        tesla_bill_micro_usd=34_000, calls_data=6, calls_commands=4, calls_wakes=1, measured_at=at(4, 47), is_open=False,
+        saved=Decimal("7.02"), at_once_cost=Decimal("11.63"), energy_wh=31_100, charted=drawn(None),
+        happened=happened, tesla_bill_micro_usd=34_000, calls_data=6, calls_commands=4, calls_wakes=1,
+        measured_at=at(4, 47), is_open=False,
     )  # fmt: skip
     line = NightLine(7, date(2026, 11, 27), at(18, 40), at(6, 41), 31_100, Decimal("4.61"), Decimal("7.02"), 80)
     return {
@@ -237,14 +237,15 @@ def _rest() -> dict[str, Screen]:
     scopes = frozenset({Scope.VEHICLE_DEVICE_DATA, Scope.VEHICLE_CHARGING_CMDS})
     car = Car(
         vin=M3, name="Kiesel", access=Access.OWNER, reach=Reach.ASLEEP, listed_at=AGO[12], need=KeyNeed.ON_THE_CAR,
-        key_seen_at=at(18, 51), proof=Proof.PROVED, proved_at=at(18, 52), soc_percent=42, limit_percent=80, plugged_in=True,
-        charge_seen_at=AGO[180], firmware="2026.38", target_percent=80, minimum_percent=20, ready_by=(time(7),) * 7,
+        key_seen_at=at(18, 51), proof=Proof.PROVED, proved_at=at(18, 52), soc_percent=42, limit_percent=80,
+        plugged_in=True, charge_seen_at=AGO[180], firmware="2026.38", target_percent=80, minimum_percent=20,
+        ready_by=(time(7),) * 7,
         tariff="day_ahead", scopes=scopes, scopes_read_at=at(18, 30), signed_in_as=MAIL, cars_in_account=3,
     )  # fmt: skip
     mail = OutboxMail(
         MAIL, "Your way into Chargekey",
-        "Open this link on the device you want to use:\n\nhttp://localhost:8700/sign-in/link?token=x\n\nIf it was not you, do nothing.",
-        "http://localhost:8700/sign-in/link?token=x", AGO[9],
+        "Open this link:\n\nhttp://localhost:8700/sign-in/x\n\nIf it was not you, do nothing.",
+        "http://localhost:8700/sign-in/x", AGO[9],
     )  # fmt: skip
     return {
         "01-welcome": _welcome(),
@@ -258,11 +259,9 @@ def _rest() -> dict[str, Screen]:
         "01-outbox-empty": Outbox(()),
         "01-help": Help(Part.KEY),
         "16-car": car,
-        "16-car-days": replace(
-            car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED, is_trying=True
-        ),
+        "16-car-days": replace(car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED),
         "17-disconnect": Disconnect(M3, True),
-        "17-receipt": Receipt(NOW, True, (M3,), "https://accounts.tesla.com/en_US/account-settings/security", "charge.nordlicht.example"),
+        "17-receipt": Receipt(NOW, True, (M3,), REVOKE, "charge.nordlicht.example"),
         "22-our-mistake": OurMistake("E-20261126-2112-6B", NOW, "/tonight", True),
         "22-not-found": NotFound(),
         "22-open-too-long": OpenTooLong("/tonight"),

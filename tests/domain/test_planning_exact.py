@@ -67,7 +67,7 @@ def linear_program(problem: PlanProblem) -> float:
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = np.array([0, len(room_kwh)])
     program.a_matrix_.index_, program.a_matrix_.value_ = np.arange(len(room_kwh)), np.ones(len(room_kwh))
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # it comes without types
+    solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.passModel(program)
     solver.run()
@@ -75,6 +75,7 @@ def linear_program(problem: PlanProblem) -> float:
     return float(solver.getInfo().objective_function_value)
 
 
+@pytest.mark.slow
 def test_a_thousand_random_nights_cost_what_a_linear_program_costs() -> None:
     chance = random.Random(20230110)
     for _ in range(1_000):
@@ -120,6 +121,7 @@ def rank(problem: PlanProblem, halves: str) -> tuple[int, int, int, bool, timede
     return cost, stray if problem.running else 0, starts, spare < timedelta(0), abs(spare), sum(on)
 
 
+@pytest.mark.slow
 def test_no_plan_of_a_short_night_is_better() -> None:
     chance = random.Random(42)
     for _ in range(150):

@@ -1,6 +1,5 @@
 """Tesla on a real socket, for tests: a world whose clock only a test turns, a domain that hosts a key, a driver's browser."""
 
-import asyncio
 import base64
 import json
 import socket
@@ -8,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +16,7 @@ import httpx2
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -33,6 +34,12 @@ from tesla_simulator.world import World
 
 START = datetime(2024, 1, 10, 18, 0, tzinfo=UTC)
 SCOPES = "openid offline_access user_data vehicle_device_data vehicle_location vehicle_charging_cmds"
+
+
+@cache
+def signing_key_pem() -> str:
+    """One for all tests: making them is what takes time."""
+    return RSAKey.generate_key(2048).as_pem(private=True).decode()
 
 
 def stands_still() -> datetime:
@@ -213,8 +220,8 @@ async def tesla_on_a_socket(folder: Path | None = None, follow: bool = False) ->
     followers = (f"{partner_url}/demo/clock",) if follow else ()
     record = file.load()
     if record is None:
-        world = demo_world(START, url, partner_url, followers)
-        world = World(TurnedClock(system=stands_still), Sites(url), world.record, followers)
+        world = demo_world(TurnedClock(system=stands_still), Sites(url), partner_url, followers)
+        world.tokens.signer.pem = signing_key_pem()
     else:
         world = World(TurnedClock(record.offset, stands_still), Sites(url), record, followers)
     async with (
@@ -222,5 +229,4 @@ async def tesla_on_a_socket(folder: Path | None = None, follow: bool = False) ->
         serving(build(world, file, partner_url), door),
         httpx2.AsyncClient(trust_env=False, timeout=10) as web,
     ):
-        await asyncio.sleep(0)
         yield Tesla(world, url, partner, web)

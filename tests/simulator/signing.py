@@ -85,9 +85,7 @@ class Client:
         self.shared = hashlib.sha1(self.key.exchange(ec.ECDH(), vehicle), usedforsecurity=False).digest()[:16]
         covered = tlv({0: b"\x06", 2: VIN.encode(), 6: request.uuid}) + reply.session_info
         expected = mac(mac(self.shared, b"session info"), covered)
-        assert reply.signature_data.session_info_tag.tag == expected, (
-            "the car's session info is not the car's"
-        )
+        assert reply.signature_data.session_info_tag.tag == expected, "the car's session info is not the car's"
         self.session = info
 
     def command(

@@ -65,9 +65,7 @@ def test_an_unpaired_key_is_told_so_without_key_and_tag(garage: Garage) -> None:
     assert not reply.HasField("signature_data")
 
 
-def test_the_session_tells_the_clock_and_the_counter_of_this_client_only(
-    garage: Garage, client: Client
-) -> None:
+def test_the_session_tells_the_clock_and_the_counter_of_this_client_only(garage: Garage, client: Client) -> None:
     client.asks(order_amps())
     garage.time_passes(90)
 
@@ -140,18 +138,13 @@ def test_vehicle_security_says_no_by_a_number(garage: Garage, reason: str, numbe
     client.greets(SECURITY)
     garage.outcome = Outcome(False, reason)
 
-    assert (
-        vcsec.FromVCSECMessage.FromString(client.asks(OPEN_PORT, SECURITY)).nominalError.genericError
-        == number
-    )
+    assert vcsec.FromVCSECMessage.FromString(client.asks(OPEN_PORT, SECURITY)).nominalError.genericError == number
 
 
 # ── Faults on demand ─────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("fault", "mends"), [(1, False), (5, True), (6, True), (7, False), (15, True), (21, False)]
-)
+@pytest.mark.parametrize(("fault", "mends"), [(1, False), (5, True), (6, True), (7, False), (15, True), (21, False)])
 def test_a_fault_on_demand_comes_once_and_nothing_is_obeyed(
     garage: Garage, client: Client, fault: int, mends: bool
 ) -> None:
@@ -213,9 +206,7 @@ def test_a_reboot_keeps_the_keys_and_changes_the_epochs(garage: Garage, client: 
 
 
 @pytest.mark.parametrize("seconds", [-60, 2**30 + 1])
-def test_a_clock_that_jumps_back_or_runs_out_begins_an_epoch(
-    garage: Garage, client: Client, seconds: int
-) -> None:
+def test_a_clock_that_jumps_back_or_runs_out_begins_an_epoch(garage: Garage, client: Client, seconds: int) -> None:
     before = client.session.epoch
     garage.time_passes(seconds)
     client.greets()

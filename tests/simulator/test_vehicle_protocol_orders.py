@@ -41,9 +41,7 @@ A_WARM_UP = common.PreconditionSchedule(
             {"percent": 80},
         ),
         (
-            Action(
-                scheduledChargingAction=car_server.ScheduledChargingAction(enabled=True, charging_time=120)
-            ),
+            Action(scheduledChargingAction=car_server.ScheduledChargingAction(enabled=True, charging_time=120)),
             "set_scheduled_charging",
             {"enable": True, "time": 120},
         ),
@@ -116,11 +114,7 @@ A_WARM_UP = common.PreconditionSchedule(
             {"home": True, "work": False, "other": False},
         ),
         (
-            Action(
-                batchRemovePreconditionSchedulesAction=car_server.BatchRemovePreconditionSchedulesAction(
-                    work=True
-                )
-            ),
+            Action(batchRemovePreconditionSchedulesAction=car_server.BatchRemovePreconditionSchedulesAction(work=True)),
             "batch_remove_precondition_schedules",
             {"home": False, "work": True, "other": False},
         ),
@@ -183,9 +177,7 @@ def test_a_ping_is_answered_with_itself() -> None:
         (vcsec.UnsignedMessage(RKEAction=vcsec.RKE_ACTION_WAKE_VEHICLE), "wake_up"),
     ],
 )
-def test_vehicle_securitys_messages_arrive_as_their_rest_commands(
-    message: vcsec.UnsignedMessage, name: str
-) -> None:
+def test_vehicle_securitys_messages_arrive_as_their_rest_commands(message: vcsec.UnsignedMessage, name: str) -> None:
     garage = Garage()
     client = Client(garage)
     client.greets(SECURITY)

@@ -36,9 +36,7 @@ def refused(client: Client, message: messages.RoutableMessage) -> int:
     return fault_of(reply)
 
 
-def test_a_key_deleted_after_the_greeting_is_unknown_and_told_no_session(
-    garage: Garage, client: Client
-) -> None:
+def test_a_key_deleted_after_the_greeting_is_unknown_and_told_no_session(garage: Garage, client: Client) -> None:
     garage.keys.remove(client.public)
     reply = client.sends(client.command(order_amps()))
 
@@ -139,9 +137,7 @@ def test_a_command_for_another_car_is_wrongly_signed(client: Client) -> None:
         ("domain", 15),
     ],
 )
-def test_a_bit_flipped_anywhere_is_refused(
-    garage: Garage, client: Client, how: int, where: str, fault: int
-) -> None:
+def test_a_bit_flipped_anywhere_is_refused(garage: Garage, client: Client, how: int, where: str, fault: int) -> None:
     message = client.command(order_amps(), how=how)
     data = message.signature_data
     signature = data.HMAC_Personalized_data if how == HMAC else data.AES_GCM_Personalized_data
@@ -167,9 +163,7 @@ def flipped(data: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("spoiled", "fault"), [("unsigned", 13), ("long uuid", 13), ("no such domain", 8), ("garbage inside", 10)]
 )
-def test_malformed_messages_are_refused_without_session_info(
-    client: Client, spoiled: str, fault: int
-) -> None:
+def test_malformed_messages_are_refused_without_session_info(client: Client, spoiled: str, fault: int) -> None:
     message = client.command(order_amps())
     if spoiled == "unsigned":
         message.ClearField("signature_data")

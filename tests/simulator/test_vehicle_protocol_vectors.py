@@ -79,15 +79,11 @@ def car(obeyed: list[tuple[str, dict[str, object]]]) -> CarProtocol:
         "clients": {CLIENT_PUBLIC: {"highest": 6, "window": 0}},
     }
     now = STARTED_AT + timedelta(seconds=CLOCK_S)
-    return CarProtocol(
-        VIN, lambda: now, lambda _: True, execute, json.loads(json.dumps({"2": domain, "3": domain}))
-    )
+    return CarProtocol(VIN, lambda: now, lambda _: True, execute, json.loads(json.dumps({"2": domain, "3": domain})))
 
 
 def a_command(domain: int, flags: int, payload: str, tag: str) -> messages.RoutableMessage:
-    message = messages.RoutableMessage(
-        uuid=b"u" * 16, flags=flags, protobuf_message_as_bytes=bytes.fromhex(payload)
-    )
+    message = messages.RoutableMessage(uuid=b"u" * 16, flags=flags, protobuf_message_as_bytes=bytes.fromhex(payload))
     message.to_destination.domain = domain  # type: ignore[assignment]  # stubs know no plain int
     message.from_destination.routing_address = b"a" * 16
     message.signature_data.signer_identity.public_key = bytes.fromhex(CLIENT_PUBLIC)
@@ -128,9 +124,7 @@ def test_session_info_is_tagged_as_published(shared: keys.SharedKeys) -> None:
     covered = metadata.of_session_info(VIN, bytes.fromhex(GREETING_UUID))
     tag = keys.hmac_sha256(shared.session_info_key, covered + bytes.fromhex(SESSION_INFO))
 
-    assert covered.hex() == (
-        "000106021135594a333031323334353637383941424306101588d5a30eabc6f8fc9a951b11f6fd11ff"
-    )
+    assert covered.hex() == ("000106021135594a333031323334353637383941424306101588d5a30eabc6f8fc9a951b11f6fd11ff")
     assert tag.hex() == "996c1fe38331be138f8039c194b14db2198846ed7d8251e6749284d7b32ea002"
 
 

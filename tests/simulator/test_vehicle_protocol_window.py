@@ -9,9 +9,7 @@ from tesla_simulator.vehicle_protocol.window import WIDTH, SeenCounters
 
 def drawn(seen: SeenCounters) -> str:
     """The window's youngest eight, newest right: # was used, . was not."""
-    return (
-        "".join("#" if seen.window & (1 << age) else "." for age in reversed(range(8))) + f"|{seen.highest}"
-    )
+    return "".join("#" if seen.window & (1 << age) else "." for age in reversed(range(8))) + f"|{seen.highest}"
 
 
 @pytest.mark.parametrize(
@@ -32,9 +30,7 @@ def drawn(seen: SeenCounters) -> str:
         ([3, 60], [True, True], "........|60"),  # so far ahead that nothing old is left
     ],
 )
-def test_a_counter_is_taken_once_and_not_when_too_old(
-    coming: list[int], taken: list[bool], looks: str
-) -> None:
+def test_a_counter_is_taken_once_and_not_when_too_old(coming: list[int], taken: list[bool], looks: str) -> None:
     seen = SeenCounters()
 
     assert [seen.takes(counter) for counter in coming] == taken

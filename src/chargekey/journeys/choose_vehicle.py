@@ -15,7 +15,7 @@ from chargekey.domain.evidence import (
 )
 from chargekey.domain.journey import need_of_key
 from chargekey.domain.vehicle import KeyNeed, Vin
-from chargekey.journeys.standing import about_driver, about_vehicle
+from chargekey.journeys.standing import about_driver, about_vehicle, tend_if_ready
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
@@ -79,6 +79,7 @@ class ChooseVehicle:
             await unit.evidence.append(
                 [Observation(about_driver(driver_id), ChoseVehicle(vehicle_id), now, Source.DRIVER)]
             )
+            await tend_if_ready(unit, driver_id, now)
         self._bus.changed(driver_id)
 
     async def _is_fresh(self, grant: Grant) -> bool:

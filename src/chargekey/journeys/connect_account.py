@@ -14,7 +14,7 @@ from typing import Final
 from chargekey.domain.evidence import ConsentEnded, Observation, ScopesGranted, Source
 from chargekey.domain.grant import Scope, known, missing
 from chargekey.domain.secret import Secret
-from chargekey.journeys.standing import about_grant, whereabouts
+from chargekey.journeys.standing import about_grant, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault

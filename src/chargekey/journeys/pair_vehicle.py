@@ -22,7 +22,7 @@ from chargekey.domain.evidence import (
 from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key
 from chargekey.domain.key_watch import KeyWatch, is_open, next_look
 from chargekey.domain.vehicle import Access, KeyNeed, Reach
-from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle, whereabouts
+from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Asleep, Busy, Fault, KeyMissing, TakesPlain
@@ -199,6 +199,8 @@ class PairVehicle:
                 await unit.timers.set(Work.LOOK_FOR_KEY, vehicle.id, due)
         elif step is Step.PROVE_KEY:
             await unit.timers.set(Work.PROVE_KEY, vehicle.id, now)
+        else:
+            await tend_if_ready(unit, vehicle.driver_id, now)
 
 
 def _chosen(here: Whereabouts) -> Vehicle:

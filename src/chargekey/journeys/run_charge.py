@@ -5,7 +5,7 @@ between, the next run starts from what is written down and from a fresh look.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,20 +19,17 @@ from chargekey.domain.evidence import (
     NotListed,
     Observation,
     PlainCommandsTaken,
-    ScopesGranted,
-    Seen,
     Source,
 )
-from chargekey.domain.grant import Scope
-from chargekey.domain.journey import Proof, Step, proof_of_key
+from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.key_watch import KeyWatch, is_open
-from chargekey.domain.night import Command, Night, Order, Wish
+from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.vehicle import Reach
-from chargekey.journeys.plan_charge import PlanCharge, windows_wanted
+from chargekey.journeys.plan_charge import PlanCharge
+from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at
 from chargekey.journeys.send_command import SendCommand
-from chargekey.journeys.standing import Whereabouts, about_grant, about_vehicle, whereabouts
+from chargekey.journeys.standing import about_grant, about_vehicle, whereabouts
 from chargekey.ports.bus import Bus
-from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import (
     Asleep,
@@ -51,6 +48,7 @@ from chargekey.ports.tesla import TeslaVehicles
 
 GLANCE_EVERY: Final = timedelta(minutes=5)
 """The free look that tells awake from asleep; plugging in wakes a car."""
+GLANCE_WHILE_PLUGGED_IN: Final = timedelta(minutes=10)
 LOOK_EVERY: Final = timedelta(minutes=15)
 """The billed look at an awake car. A car that sleeps does not change, so its last word stands."""
 LOOK_WHILE_CHARGING: Final = timedelta(minutes=30)
@@ -59,21 +57,6 @@ GLANCE_WHILE_WATCHED: Final = timedelta(seconds=15)
 AFTER_AN_ORDER: Final = timedelta(seconds=20)
 WHILE_WAKING: Final = timedelta(seconds=15)
 AFTER_A_FAULT: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """A vehicle that is ours to charge, and everything written down about it."""
-
-    vehicle: Vehicle
-    seen: Seen
-    settings: ChargeSettings
-    night: Night | None
-    plan: KeptPlan | None
-    commands: tuple[Command, ...]
-    drew_since_start: bool
-    watch: KeyWatch | None
-    may_locate: bool
 
 
 class RunCharge:
@@ -142,39 +125,16 @@ class RunCharge:
 
     # ── what is written down ─────────────────────────────────────
 
-    async def _scene(self, vehicle_id: int) -> _Scene | None:
+    async def _scene(self, vehicle_id: int) -> Scene | None:
         async with self._store.unit() as unit:
-            vehicle = await unit.garage.vehicle(vehicle_id)
-            here = await whereabouts(unit, vehicle.driver_id)
-            if not _is_ours_to_charge(here, vehicle) or here.settings is None:
-                return None
-            night = await unit.nights.open_night(vehicle_id)
-            plan = await unit.nights.plan_of(night.id) if night else None
-            commands = tuple(await unit.commands.commands_of(night.id)) if night else ()
-            drew = False
-            if last := _last_start(commands):
-                reports = await unit.evidence.since(about_vehicle(vehicle_id), ChargeState, last)
-                drew = any(_drew(report) for report in reports if report.observed_at >= last)
-            watch = await unit.settings.key_watch(vehicle_id)
-            granted = here.grant_seen.fact(ScopesGranted)
-        return _Scene(
-            vehicle=vehicle,
-            seen=here.vehicle_seen,
-            settings=here.settings,
-            night=night,
-            plan=plan,
-            commands=commands,
-            drew_since_start=drew,
-            watch=watch,
-            may_locate=bool(granted and Scope.VEHICLE_LOCATION in granted.scopes),
-        )
+            return await load(unit, vehicle_id)
 
-    async def _again(self, scene: _Scene) -> _Scene:
+    async def _again(self, scene: Scene) -> Scene:
         return await self._scene(scene.vehicle.id) or scene
 
     # ── look ─────────────────────────────────────────────────────
 
-    async def _look(self, scene: _Scene, *, must: bool) -> _Scene:
+    async def _look(self, scene: Scene, *, must: bool) -> Scene:
         """The free look, and the billed one when the car is awake and something may have changed."""
         vehicle, about = scene.vehicle, about_vehicle(scene.vehicle.id)
         glance = await self._vehicles.glance(vehicle.grant_id, vehicle.vin)
@@ -190,7 +150,7 @@ class RunCharge:
             await unit.evidence.append(news)
         return await self._again(scene)
 
-    def _is_worth_paying(self, scene: _Scene, now: datetime) -> bool:
+    def _is_worth_paying(self, scene: Scene, now: datetime) -> bool:
         """Whether the car may say something new: see the constants of this room."""
         looked_at, charge = scene.seen.when(ChargeState), scene.seen.fact(ChargeState)
         before = scene.seen.fact(Listed)
@@ -198,14 +158,19 @@ class RunCharge:
             return True
         if any(one.settled_at and one.settled_at >= looked_at for one in scene.commands):
             return True
-        outlook = _outlook(scene, now)
+        outlook = outlook_of(scene, now)
         if next_order(outlook) is not None:
             return now - looked_at > AFTER_AN_ORDER
         if scene.watch and is_open(scene.watch, now):
             return now - looked_at >= LOOK_WHILE_WATCHED
-        return now - looked_at >= (LOOK_WHILE_CHARGING if charge.drawing else LOOK_EVERY)
+        return now - looked_at >= (self._until_next_news(scene, charge) if charge.drawing else LOOK_EVERY)
 
-    async def _settle(self, scene: _Scene, open_commands: Sequence[Command]) -> None:
+    def _until_next_news(self, scene: Scene, charge: ChargeState) -> timedelta:
+        """How long after its last word a drawing car may have reached the target."""
+        until = self._planner.until_target(scene.vehicle, scene.settings, charge)
+        return min(LOOK_WHILE_CHARGING, until)
+
+    async def _settle(self, scene: Scene, open_commands: Sequence[Command]) -> None:
         """What the look says of commands whose answer was lost; an older look says nothing of them."""
         charge, looked_at = scene.seen.fact(ChargeState), scene.seen.when(ChargeState)
         for command in open_commands:
@@ -213,7 +178,7 @@ class RunCharge:
             if command.delivery is Delivery.UNKNOWN and charge and is_newer:
                 await self._sender.settle(command, charge)
 
-    async def _keep_night(self, scene: _Scene) -> _Scene:
+    async def _keep_night(self, scene: Scene) -> Scene:
         """Begin or end the night by what was seen of the cable, and plan what is not yet planned."""
         charge, looked_at = scene.seen.fact(ChargeState), scene.seen.when(ChargeState)
         if charge is None or looked_at is None:
@@ -224,7 +189,7 @@ class RunCharge:
                 await unit.nights.begin_night(scene.vehicle.id, looked_at)
             elif not is_in and scene.night:
                 await unit.nights.end_night(scene.night.id, looked_at)
-            elif scene.night and (over := _rolls_over_at(scene)) and over <= self._clock.now():
+            elif scene.night and (over := rolls_over_at(scene)) and over <= self._clock.now():
                 await unit.nights.end_night(scene.night.id, over)
                 await unit.nights.begin_night(scene.vehicle.id, over)
         scene = await self._again(scene)
@@ -234,10 +199,10 @@ class RunCharge:
 
     # ── act ──────────────────────────────────────────────────────
 
-    async def _act(self, scene: _Scene) -> datetime | None:
+    async def _act(self, scene: Scene) -> datetime | None:
         """Tell the car what it should do and does not; returns when to look again."""
         now = self._clock.now()
-        outlook = _outlook(scene, now)
+        outlook = outlook_of(scene, now)
         order = next_order(outlook)
         for command in scene.commands:
             if command.delivery is Delivery.UNKNOWN:
@@ -257,16 +222,16 @@ class RunCharge:
             WHILE_WAKING if order is Order.WAKE else timedelta(0) if order is Order.SET_CURRENT else AFTER_AN_ORDER
         )
 
-    def _next_look(self, scene: _Scene, outlook: Outlook) -> datetime:
+    def _next_look(self, scene: Scene, outlook: Outlook) -> datetime:
         now = outlook.now
-        pause = GLANCE_EVERY
+        pause = GLANCE_WHILE_PLUGGED_IN
         if scene.watch and is_open(scene.watch, now):
             pause = GLANCE_WHILE_WATCHED
         elif outlook.charge and outlook.charge.drawing:
-            pause = min(LOOK_WHILE_CHARGING, self._planner.until_target(scene.vehicle, scene.settings, outlook.charge))
+            pause = self._until_next_news(scene, outlook.charge)
         if waits_for_window(outlook) and outlook.reach is not Reach.ONLINE:
             pause = WHILE_WAKING
-        moments = [now + pause, next_boundary(outlook), _rolls_over_at(scene)]
+        moments = [now + pause, next_boundary(outlook), rolls_over_at(scene)]
         return min(moment for moment in moments if moment and moment > now)
 
     async def _arm(self, vehicle_id: int, again_at: datetime | None) -> None:
@@ -293,42 +258,3 @@ class RunCharge:
         }
         async with self._store.unit() as unit:
             await unit.evidence.append([told[type(fault)]])
-
-
-def _outlook(scene: _Scene, now: datetime) -> Outlook:
-    listed = scene.seen.fact(Listed)
-    night = scene.night
-    return Outlook(
-        now=now,
-        wish=night.wish if night else Wish.PLAN,
-        wished_at=night.wished_at if night else now,
-        windows=windows_wanted(scene.plan),
-        target_percent=scene.settings.goal.target_percent,
-        reach=listed.reach if listed else Reach.UNKNOWN,
-        charge=scene.seen.fact(ChargeState) if night else None,
-        looked_at=scene.seen.when(ChargeState),
-        commands=scene.commands,
-        current_a=scene.settings.current_a,
-        drew_since_start=scene.drew_since_start,
-    )
-
-
-def _rolls_over_at(scene: _Scene) -> datetime | None:
-    """When this night ends although the cable stays in: at ready-by, or once a late target is reached."""
-    if scene.night is None or scene.night.ready_by is None or scene.plan is None:
-        return None
-    late = scene.plan.plan.missing_wh and scene.night.wish is Wish.PLAN
-    return max(scene.night.ready_by, scene.plan.plan.ready_at) if late else scene.night.ready_by
-
-
-def _is_ours_to_charge(here: Whereabouts, vehicle: Vehicle) -> bool:
-    return here.step is Step.TONIGHT and here.vehicle is not None and here.vehicle.id == vehicle.id
-
-
-def _last_start(commands: tuple[Command, ...]) -> datetime | None:
-    starts = [one.settled_at for one in commands if one.order is Order.START and one.settled_at]
-    return max(starts, default=None)
-
-
-def _drew(report: Observation) -> bool:
-    return isinstance(report.fact, ChargeState) and report.fact.drawing

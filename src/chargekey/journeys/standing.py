@@ -1,6 +1,7 @@
 """Where a driver stands: loaded in one unit of work, decided by the domain."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chargekey.domain.evidence import (
     NOTHING_SEEN,
@@ -16,6 +17,7 @@ from chargekey.domain.evidence import (
 )
 from chargekey.domain.journey import Standing, Step, next_step
 from chargekey.ports.charge_log import ChargeSettings
+from chargekey.ports.jobs import Work
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store, Unit
 
@@ -73,6 +75,13 @@ async def whereabouts(unit: Unit, driver_id: int) -> Whereabouts:
 def _went_on_after_key(vehicle: Seen) -> bool:
     """The driver went on while the car slept; that holds until a handshake says something else."""
     return vehicle.is_later(WentOnUnproved, than=Handshake) and vehicle.fact(KeyStatus) is not None
+
+
+async def tend_if_ready(unit: Unit, driver_id: int, now: datetime) -> None:
+    """Where the guide is done, look at the car: whatever was in the way may just have gone."""
+    here = await whereabouts(unit, driver_id)
+    if here.vehicle and here.step is Step.TONIGHT:
+        await unit.timers.set_no_later(Work.TEND_VEHICLE, here.vehicle.id, now)
 
 
 class Standings:

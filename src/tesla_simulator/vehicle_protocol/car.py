@@ -216,9 +216,7 @@ def _with_fault(reply: messages.RoutableMessage, fault: int) -> messages.Routabl
     return reply
 
 
-def _encrypt(
-    reply: messages.RoutableMessage, payload: bytes, domain: int, vin: str, command: Verified
-) -> None:
+def _encrypt(reply: messages.RoutableMessage, payload: bytes, domain: int, vin: str, command: Verified) -> None:
     """Seal the answer for the one who asked. There is one answer to a request, so its counter is 1."""
     counter = 1
     covered = metadata.of_answer(

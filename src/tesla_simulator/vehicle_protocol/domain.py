@@ -82,8 +82,7 @@ class Domain:
             "epoch": self.epoch.hex(),
             "started_at": self.started_at.isoformat(),
             "clients": {
-                client.hex(): {"highest": seen.highest, "window": seen.window}
-                for client, seen in self.clients.items()
+                client.hex(): {"highest": seen.highest, "window": seen.window} for client, seen in self.clients.items()
             },
         }
 

@@ -49,9 +49,7 @@ def of_command(
     return encoded(fields) + END
 
 
-def of_answer(
-    *, domain: int, vin: str, counter: int, flags: int, request_hash: bytes, fault: int = 0
-) -> bytes:
+def of_answer(*, domain: int, vin: str, counter: int, flags: int, request_hash: bytes, fault: int = 0) -> bytes:
     """Covers an encrypted answer."""
     fields: dict[int, bytes] = {
         pb.TAG_SIGNATURE_TYPE: bytes([pb.SIGNATURE_TYPE_AES_GCM_RESPONSE]),

@@ -157,9 +157,7 @@ _START_STOP: Final = {
 }
 
 _INFOTAINMENT: Final[dict[str, Callable[[car_server.VehicleAction], Order | None]]] = {
-    "chargingSetLimitAction": lambda a: Order(
-        "set_charge_limit", {"percent": a.chargingSetLimitAction.percent}
-    ),
+    "chargingSetLimitAction": lambda a: Order("set_charge_limit", {"percent": a.chargingSetLimitAction.percent}),
     "chargingStartStopAction": _charge_start_stop,
     "scheduledChargingAction": lambda a: Order(
         "set_scheduled_charging",
@@ -172,9 +170,7 @@ _INFOTAINMENT: Final[dict[str, Callable[[car_server.VehicleAction], Order | None
     "chargePortDoorOpen": lambda _: Order("charge_port_door_open"),
     "chargePortDoorClose": lambda _: Order("charge_port_door_close"),
     "addChargeScheduleAction": _charge_schedule,
-    "removeChargeScheduleAction": lambda a: Order(
-        "remove_charge_schedule", {"id": a.removeChargeScheduleAction.id}
-    ),
+    "removeChargeScheduleAction": lambda a: Order("remove_charge_schedule", {"id": a.removeChargeScheduleAction.id}),
     "addPreconditionScheduleAction": _precondition_schedule,
     "removePreconditionScheduleAction": lambda a: Order(
         "remove_precondition_schedule", {"id": a.removePreconditionScheduleAction.id}

@@ -135,8 +135,6 @@ def _opened(
             raise Refused(INVALID_SIGNATURE, helps_with_session_info=True)
         return payload
     try:
-        return AESGCM(shared.session_key).decrypt(
-            signature.nonce, payload + signature.tag, metadata.digest(covered)
-        )
+        return AESGCM(shared.session_key).decrypt(signature.nonce, payload + signature.tag, metadata.digest(covered))
     except (InvalidTag, ValueError) as error:  # ValueError: a nonce of the wrong length
         raise Refused(INVALID_SIGNATURE, helps_with_session_info=True) from error

@@ -1,8 +1,8 @@
 """From Tesla's status and error word to a Fault: one table, used for every answer (tesla-fleet-api §6.1, §1.3).
 
 A row fits when its status does and its word stands in the error text. The first row that fits counts, so the
-particular ones stand above the general ones. `a_question` and `a_command` tell 5xx and silence apart: to a
-question nothing can have happened, to a command it may.
+particular ones stand above the general ones. A 5xx tells questions and commands apart: a question has nothing to
+lose, a command may have run behind it.
 """
 
 import re
@@ -41,11 +41,12 @@ Kind = type[Fault]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Status, a word of the error text ("" fits any), and what that means."""
+    """Status, a word of the error text ("" fits any), what that means, and what to a command if that differs."""
 
     status: int
     word: str
     kind: Kind
+    to_command: Kind | None = None
 
 
 TABLE: Final = (
@@ -59,6 +60,7 @@ TABLE: Final = (
     Row(401, "login_required", ConsentGone),
     Row(401, "revoked", ConsentGone),
     Row(401, "unknown user", Refused),
+    Row(401, "invalid_client", OperatorFault),
     Row(401, "invalid api user", ConsentGone),
     Row(401, "", AccessExpired),
     Row(402, "", OperatorFault),
@@ -67,7 +69,9 @@ TABLE: Final = (
     Row(403, "missing scopes", ScopeMissing),
     Row(403, "unsupported vehicle", Refused),
     Row(403, "", Refused),
-    Row(404, "", VehicleGone),
+    Row(404, "not_found", VehicleGone),
+    Row(404, "not found", VehicleGone),
+    Row(404, "", Puzzling),  # a wrong path is no proof that the car is gone
     Row(405, "in service", Refused),
     Row(405, "", Puzzling),
     Row(406, "", Puzzling),
@@ -81,9 +85,9 @@ TABLE: Final = (
     Row(424, "", OperatorFault),
     Row(429, "", TooOften),
     Row(451, "", Refused),
-    Row(499, "", TeslaFails),
-    Row(503, "not available", Asleep),
-    Row(540, "", Refused),
+    Row(499, "", TeslaFails, AnswerLost),
+    Row(503, "not available", Asleep, AnswerLost),
+    Row(540, "", Refused, AnswerLost),
 )
 
 
@@ -92,9 +96,11 @@ def fault_for(response: httpx2.Response, *, is_command: bool) -> Fault:
     text, request_id = error_text(response), request_id_of(response)
     detail = _detail(response.status_code, text)
     row = next((row for row in TABLE if row.status == response.status_code and row.word in text.lower()), None)
-    if row is None or (is_command and response.status_code == 503):
+    if row is None:
         kind = _kind_outside_the_table(response.status_code, is_command=is_command)
         return kind(detail, request_id=request_id)
+    if is_command and row.to_command:
+        return row.to_command(detail, request_id=request_id)
     if row.kind is TooOften:
         return TooOften(detail, wait=_wait(response, text), request_id=request_id)
     if row.kind is OtherRegion:

@@ -1,5 +1,6 @@
 """The Fleet API on a driver's behalf: the token from the vault, one renewal when it is stale, one move of region."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,14 +11,18 @@ from chargekey.ports.faults import AccessExpired, AnswerLost, OtherRegion, Puzzl
 from chargekey.ports.vault import AccessToken, Vault
 
 TIMEOUT: Final = httpx2.Timeout(20.0, connect=8.0)
-"""For a question. A car answers a look in some seconds or not at all."""
+"""For each part of a request. A car answers a look in some seconds or not at all."""
+WHOLE_S: Final = 30.0
+"""For all of it, however slowly an answer drips."""
 
 
 class FleetApi:
     """Requests by path, for a grant. Every answer that is no success becomes a Fault by the table."""
 
-    def __init__(self, http: httpx2.AsyncClient, vault: Vault, trusted_base_urls: frozenset[str]) -> None:
-        self._http, self._vault, self._trusted = http, vault, trusted_base_urls
+    def __init__(
+        self, http: httpx2.AsyncClient, vault: Vault, trusted_base_urls: frozenset[str], *, whole_s: float = WHOLE_S
+    ) -> None:
+        self._http, self._vault, self._trusted, self._whole_s = http, vault, trusted_base_urls, whole_s
 
     async def ask(self, grant_id: int, path: str, **query: str) -> httpx2.Response:
         """A question: it changes nothing, so it may be asked again."""
@@ -32,14 +37,20 @@ class FleetApi:
         return await self._request(grant_id, "POST", path, json=dict(body), is_command=True)
 
     async def _request(self, grant_id: int, method: str, path: str, **asked: Any) -> httpx2.Response:
+        """Again after a renewal and again after a move, each at most once: Tesla said no before anything ran."""
         access = await self._vault.access(grant_id)
-        try:
-            return await self._once(access, method, path, **asked)
-        except AccessExpired:
-            access = await self._vault.renewed(grant_id, access.token)
-        except OtherRegion as moved:
-            access = await self._move(grant_id, access, moved)
-        return await self._once(access, method, path, **asked)
+        may_renew = may_move = True
+        while True:
+            try:
+                return await self._once(access, method, path, **asked)
+            except AccessExpired:
+                if not may_renew:
+                    raise
+                access, may_renew = await self._vault.renewed(grant_id, access.token), False
+            except OtherRegion as moved:
+                if not may_move:
+                    raise
+                access, may_move = await self._move(grant_id, access, moved), False
 
     async def _move(self, grant_id: int, access: AccessToken, moved: OtherRegion) -> AccessToken:
         """Go where Tesla sent us, if the operator trusts that address: a token never leaves for another."""
@@ -53,18 +64,34 @@ class FleetApi:
         self, access: AccessToken, method: str, path: str, *, is_command: bool, **asked: Any
     ) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {access.token.reveal()}", "Content-Type": "application/json"}
-        return await sent(self._http, method, access.base_url + path, headers=headers, is_command=is_command, **asked)
+        return await sent(
+            self._http,
+            method,
+            access.base_url + path,
+            headers=headers,
+            is_command=is_command,
+            whole_s=self._whole_s,
+            **asked,
+        )
 
 
 async def sent(
-    http: httpx2.AsyncClient, method: str, url: str, *, headers: Mapping[str, str], is_command: bool, **asked: Any
+    http: httpx2.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    is_command: bool,
+    whole_s: float = WHOLE_S,
+    **asked: Any,
 ) -> httpx2.Response:
     """Send one request; returns a success. Raises the Fault that fits what happened instead."""
     try:
-        response = await http.request(method, url, headers=dict(headers), timeout=TIMEOUT, **asked)
+        async with asyncio.timeout(whole_s):
+            response = await http.request(method, url, headers=dict(headers), timeout=TIMEOUT, **asked)
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as unreachable:
         raise Unreachable("no connection to Tesla") from unreachable
-    except (httpx2.TransportError, httpx2.DecodingError) as lost:
+    except (TimeoutError, httpx2.TransportError, httpx2.DecodingError) as lost:
         if is_command:
             raise AnswerLost("no answer from Tesla") from lost
         raise TeslaFails("no answer from Tesla") from lost

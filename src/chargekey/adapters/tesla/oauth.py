@@ -13,14 +13,25 @@ from typing import Any, Final
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chargekey.adapters.tesla.answers import fault_for
+from chargekey.adapters.tesla.fleet_api import sent
 from chargekey.domain.grant import ASKED
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import AccessExpired, AnswerLost, ConsentGone, Fault, Puzzling, TeslaFails, Unreachable
+from chargekey.ports.faults import (
+    ConsentGone,
+    Fault,
+    OperatorFault,
+    Puzzling,
+    ScopeMissing,
+    TeslaFails,
+    TooOften,
+    Unreachable,
+)
 from chargekey.ports.tesla import Tokens, UnverifiedClaims
 
 REVOKE_PATH: Final = "/user/revoke/consent"
+MEANT_AS_SAID: Final = (ConsentGone, OperatorFault, TooOften, Unreachable)
+"""Of the token host these alone are what they look like; everything else passes (§1.3)."""
 
 
 class _TokenAnswer(BaseModel):
@@ -122,7 +133,7 @@ class TeslaOAuth:
     async def _tokens(self, form: dict[str, str]) -> Tokens:
         answer = await self._ask(form)
         if answer.refresh_token is None:
-            raise ConsentGone("Tesla gave no refresh token: offline_access was not granted")
+            raise ScopeMissing("offline_access: without it Tesla gives no refresh token")
         claims = _claims(answer.access_token)
         nonce = _payload(answer.id_token).get("nonce") if answer.id_token else None
         return Tokens(
@@ -138,26 +149,18 @@ class TeslaOAuth:
         )
 
     async def _ask(self, form: dict[str, str]) -> _TokenAnswer:
+        """A lost answer may have spent the refresh token; Tesla keeps it good for 24 h, so asking again is safe."""
+        url = f"{self._token_url}/oauth2/v3/token"
         try:
-            response = await self._http.post(f"{self._token_url}/oauth2/v3/token", data=form)
-        except (httpx2.ConnectError, httpx2.ConnectTimeout) as unreachable:
-            raise Unreachable("token host") from unreachable
-        except httpx2.TransportError as lost:
-            # Tesla keeps the spent refresh token good for 24 h, so asking again with it is safe.
-            raise TeslaFails("the token host's answer was lost") from lost
-        if response.status_code != httpx2.codes.OK:
-            raise _dead_or_passing(fault_for(response, is_command=False))
+            response = await sent(self._http, "POST", url, headers={}, is_command=False, data=form)
+        except MEANT_AS_SAID:
+            raise
+        except Fault as passing:
+            raise TeslaFails(passing.detail, request_id=passing.request_id) from passing
         try:
             return _TokenAnswer.model_validate_json(response.content)
         except ValidationError as wrong:
             raise Puzzling("the token host's answer cannot be read") from wrong
-
-
-def _dead_or_passing(fault: Fault) -> Fault:
-    """Of the token host only `login_required`, `invalid_grant` and a spent code mean a dead grant (§1.3)."""
-    if isinstance(fault, (AccessExpired, AnswerLost, Puzzling)):
-        return TeslaFails(fault.detail, request_id=fault.request_id)
-    return fault
 
 
 def _claims(token: str) -> _Claims:

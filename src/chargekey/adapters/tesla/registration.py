@@ -1,6 +1,7 @@
 """The operator's own calls: the app registered as partner, region by region (tesla-fleet-api §2)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import httpx2
 
@@ -32,7 +33,7 @@ class PartnerRegistration:
             return Answer(None, not_found.request_id)
         return Answer(shapes.read(shapes.PublicKeyBody, response).response.public_key, request_id_of(response))
 
-    async def _send(self, region: str, method: str, path: str, **asked: object) -> httpx2.Response:
+    async def _send(self, region: str, method: str, path: str, **asked: Any) -> httpx2.Response:
         base_url = self._regions[region]
         token = await self._oauth.partner_token(base_url)
         headers = {"Authorization": f"Bearer {token.reveal()}", "Content-Type": "application/json"}

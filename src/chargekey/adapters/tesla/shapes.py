@@ -26,9 +26,9 @@ Whole = Annotated[int | None, BeforeValidator(_whole)]
 
 
 class Body(BaseModel):
-    """Anything may stand beside what we use."""
+    """Anything may stand beside what we use; what we use has its own type, not one that could be turned into it."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", strict=True)
 
 
 class VehicleBody(Body):
@@ -61,7 +61,7 @@ class ListBody(Body):
     """A page of the vehicle list."""
 
     response: list[VehicleBody]
-    pagination: Pagination = Pagination()
+    pagination: Pagination | None = None
 
 
 class OneVehicle(Body):
@@ -93,15 +93,15 @@ class VehicleInfo(Body):
 class FleetStatus(Body):
     """Which cars hold our key."""
 
-    key_paired_vins: list[str] = []
-    unpaired_vins: list[str] = []
-    vehicle_info: dict[str, VehicleInfo] = {}
+    key_paired_vins: list[str] | None = None
+    unpaired_vins: list[str] | None = None
+    vehicle_info: dict[str, VehicleInfo] | None = None
 
     def key_status(self, vin: Vin) -> KeyStatus:
-        info = self.vehicle_info.get(vin.whole, VehicleInfo())
-        paired = vin.whole in self.key_paired_vins
+        info = (self.vehicle_info or {}).get(vin.whole, VehicleInfo())
+        paired = vin.whole in (self.key_paired_vins or ())
         return KeyStatus(
-            paired=paired if paired or vin.whole in self.unpaired_vins else None,
+            paired=paired if paired or vin.whole in (self.unpaired_vins or ()) else None,
             must_sign=info.vehicle_command_protocol_required,
             keys_on_car=info.total_number_of_keys,
             firmware=(info.firmware_version or "")[:40] or None,

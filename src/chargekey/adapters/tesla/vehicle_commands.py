@@ -38,7 +38,7 @@ from chargekey.adapters.tesla.signing.session import (
 )
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import Busy, Fault, KeyMissing, Puzzling
+from chargekey.ports.faults import Busy, KeyMissing, Puzzling, TeslaFails
 from chargekey.ports.tesla import Answer, SessionCache
 
 TRIES: Final = 3
@@ -90,32 +90,30 @@ class SignedCommands:
                 payload = Action(vehicleAction=action).SerializeToString()
                 return Answer(None, await self._tell_signed(grant_id, vin, name, payload))
             response = await self._api.command(grant_id, f"/api/1/vehicles/{vin.whole}/command/{name}", plain)
-        told = shapes.read(shapes.CommandBody, response).response
+        told, request_id = shapes.read(shapes.CommandBody, response).response, request_id_of(response)
         if not told.result:
-            check_reason(told.reason or "", name)
-        return Answer(None, request_id_of(response))
+            check_reason(told.reason or "", name, request_id)
+        return Answer(None, request_id)
 
     # ── signed ───────────────────────────────────────────────────
 
     async def _tell_signed(self, grant_id: int, vin: Vin, name: str, payload: bytes) -> str | None:
-        session = await self._session(grant_id, vin)
-        fault: Fault = Busy("no try was made")
-        for attempt in range(TRIES):
-            if attempt:
-                await self._pause(BEFORE_SIGNING_ANEW_S)
-            session = await self._use_a_counter(grant_id, vin, session)
+        session, tries = await self._session(grant_id, vin), 0
+        while True:
+            session, tries = await self._use_a_counter(grant_id, vin, session), tries + 1
             request, asked_at = self._signed(vin, session, payload), self._clock.now()
             reply, request_id = await self._exchange(grant_id, vin, request, session)
             if reply.waits:
                 raise Busy("the car asks to wait", request_id=request_id)
+            if reply.fails or (reply.info and not reply.fault):
+                raise Puzzling("the car neither agreed nor said why not", request_id=request_id)
             if not reply.fault:
-                check_action(reply.payload, name)
+                check_action(reply.payload, name, request_id)
                 return request_id
-            fault = fault_of(reply.fault)
-            if not may_sign_anew(reply.fault):
-                break
+            if tries == TRIES or not may_sign_anew(reply.fault):
+                raise fault_of(reply.fault, request_id)
             session = await self._resynced(grant_id, vin, session, request, reply, asked_at)
-        raise fault
+            await self._pause(BEFORE_SIGNING_ANEW_S)
 
     async def _session(self, grant_id: int, vin: Vin) -> Session:
         data = await self._cache.load(vin, INFOTAINMENT)
@@ -168,13 +166,15 @@ class SignedCommands:
         asked_at = self._clock.now()
         reply, request_id = await self._exchange(grant_id, vin, request, None)
         if reply.fault:
-            raise fault_of(reply.fault)
+            raise fault_of(reply.fault, request_id)
+        if reply.waits:
+            raise Busy("the car asks to wait", request_id=request_id)
         try:
             session = self._believed(known, vin, request, reply, asked_at)
         except KeyNotOnCar as missing:
             raise KeyMissing("not on the whitelist", request_id=request_id) from missing
         except SessionInfoRefused as refused:
-            raise Puzzling(f"session info refused: {refused}", request_id=request_id) from refused
+            raise TeslaFails(f"session info refused: {refused}", request_id=request_id) from refused
         await self._cache.save(vin, INFOTAINMENT, kept(session))
         return session, request_id
 
@@ -193,15 +193,17 @@ class SignedCommands:
     async def _exchange(
         self, grant_id: int, vin: Vin, request: Request, session: Session | None
     ) -> tuple[Reply, str | None]:
-        """One request, one reply. A reply that cannot be read may hide that the command ran: `Puzzling`."""
+        """One request, one reply. Unreadable, it may hide that a command ran; a greeting has nothing to lose."""
         path = f"/api/1/vehicles/{vin.whole}/signed_command"
         body = {"routable_message": b64encode(request.message).decode()}
-        send = self._api.command if request.tag else self._api.ask_with
+        is_command = bool(request.tag)
+        send = self._api.command if is_command else self._api.ask_with
         response = await send(grant_id, path, body)
         request_id = request_id_of(response)
         shared = session.shared_key(self._key.private) if session else None
         try:
             data = b64decode(shapes.read(shapes.SignedAnswer, response).response, validate=True)
             return messages.read_reply(request, data, vin=vin.whole, shared=shared), request_id
-        except (ReplyUnreadable, ValueError) as wrong:
-            raise Puzzling("the car's reply cannot be read", request_id=request_id) from wrong
+        except (Puzzling, ReplyUnreadable, ValueError) as wrong:
+            kind = Puzzling if is_command else TeslaFails
+            raise kind(f"the car's reply cannot be read: {wrong}"[:120], request_id=request_id) from wrong

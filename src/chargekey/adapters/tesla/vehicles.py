@@ -35,7 +35,7 @@ class FleetVehicles:
             response = await self._api.ask(grant_id, "/api/1/vehicles", page=str(page), per_page="100")
             body = shapes.read(shapes.ListBody, response)
             found |= {Vin(one.vin): one.listed() for one in body.response}
-            page = body.pagination.next
+            page = body.pagination.next if body.pagination else None
             if page is None:
                 break
         return Answer(tuple(found.items()), request_id_of(response))

@@ -1,10 +1,13 @@
-"""The command line: each command asks a journey or the house, and says in a sentence what came of it."""
+"""The command line: each command asks the house for one thing, and says in a sentence what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from chargekey.entrypoints.cli import demo as demo_room
 from chargekey.journeys.check_operator import RegionChecked
 
 
@@ -13,10 +16,10 @@ class House:
     """What the commands can ask for; `app.py` fills it."""
 
     serve: Callable[[], None]
-    demo: Callable[[], None]
-    make_key: Callable[[], str]
-    register: Callable[[], list[RegionChecked]]
-    doctor: Callable[[], list[str]]
+    make_key: Callable[[], bool]
+    key_path: Callable[[], Path]
+    register: Callable[[], Sequence[RegionChecked]]
+    parked: Callable[[], Sequence[str]]
 
 
 def build(house: House) -> typer.Typer:
@@ -29,29 +32,35 @@ def build(house: House) -> typer.Typer:
         house.serve()
 
     @cli.command()
-    def demo() -> None:
+    def demo(
+        port: Annotated[int, typer.Option(help="Where Chargekey answers.")] = 8700,
+        tesla_port: Annotated[int, typer.Option(help="Where the simulated Tesla and the stage answer.")] = 8701,
+        data_dir: Annotated[Path, typer.Option(help="The demo's own folder.")] = Path("data/demo"),
+    ) -> None:
         """Start Chargekey with a simulated Tesla, on this machine alone."""
-        house.demo()
+        demo_room.run(port, tesla_port, data_dir, make_key=house.make_key, serve=house.serve)
 
     @cli.command("make-key")
     def make_key() -> None:
         """Make the command key, once. A key that is there is never replaced."""
-        typer.echo(house.make_key())
+        if house.make_key():
+            typer.echo(f"Made the command key: {house.key_path()}. Back it up: a new one means that all pair again.")
+        else:
+            typer.echo(f"Left alone: {house.key_path()} is there already.")
 
     @cli.command()
     def register() -> None:
         """Register this app as partner at Tesla, in every region. Registering again is harmless."""
         checked = house.register()
         for region in checked:
-            word = "right" if region.is_right else f"not right: {region.fault}"
-            typer.echo(f"{region.region}: {word}")
+            typer.echo(f"{region.region}: {'right' if region.is_right else f'not right: {region.fault}'}")
         if not all(region.is_right for region in checked):
             raise typer.Exit(1)
 
     @cli.command()
     def doctor() -> None:
         """Say what was given up after ten tries and waits for somebody to look."""
-        found = house.doctor()
+        found = house.parked()
         for line in found or ["Nothing is parked."]:
             typer.echo(line)
         if found:

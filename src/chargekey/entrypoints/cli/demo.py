@@ -7,16 +7,30 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+import typer
 
 STARTS_AT: Final = "2024-11-06T17:20:00+00:00"
 """A Wednesday evening in Amsterdam with dear power until midnight and two cheap stretches after it."""
 DOMAIN: Final = "demo.chargekey.example"
 CLIENT_ID: Final = "demo-chargekey"
 CLIENT_SECRET: Final = "demo-secret"  # noqa: S105  the simulator's, worth nothing elsewhere
+
+
+def run(port: int, tesla_port: int, data_dir: Path, *, make_key: Callable[[], bool], serve: Callable[[], None]) -> None:
+    """Set the demo's settings for this process, start the simulator beside it, and serve until interrupted."""
+    os.environ.update(settings_of_demo(port, tesla_port, data_dir.absolute()))
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_key()
+    typer.echo(f"The stage, with the driver's phone, the Tesla app and the car: http://localhost:{tesla_port}/stage")
+    typer.echo(f"Chargekey alone, as a driver sees it:                          http://localhost:{port}")
+    typer.echo("Everything stays on this machine. Ctrl-C ends it; the next start goes on from here.")
+    with simulator(port, tesla_port, data_dir):
+        serve()
 
 
 def settings_of_demo(port: int, tesla_port: int, data_dir: Path) -> dict[str, str]:
@@ -46,7 +60,7 @@ def simulator(port: int, tesla_port: int, data_dir: Path) -> Iterator[subprocess
     command = [sys.executable, "-m", "tesla_simulator", "--demo", "--port", str(tesla_port)]
     command += ["--state", str(data_dir / "tesla"), "--start", STARTS_AT]
     command += ["--chargekey-url", url, "--clock-follower", f"{url}/demo/clock"]
-    running = subprocess.Popen(command, env=os.environ.copy(), start_new_session=True)
+    running = subprocess.Popen(command, start_new_session=True)
     try:
         yield running
     finally:

@@ -28,7 +28,7 @@ HOUR: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class ChartSlot:
-    """One price and what is charged in it; `done_wh` is what the car took. `guessed`: the price is not published yet."""
+    """One price and what is charged in it; `done_wh` is what the car took. `guessed`: not published yet."""
 
     start: datetime
     end: datetime
@@ -244,7 +244,9 @@ def _bars(chart: PlanChart, axis: _Axis, ceiling: float, floor: float) -> tuple[
         height = max(abs(slot.price_micro_per_kwh) * per_unit, 0.5)
         top = zero_y if slot.price_micro_per_kwh < 0 else zero_y - height
         width = max(right - left - GAP, 0.5)
-        bars.append(Bar(round(left + GAP / 2, 2), round(top, 1), round(width, 2), round(height, 1), _kind(slot, shown_now)))
+        bars.append(
+            Bar(round(left + GAP / 2, 2), round(top, 1), round(width, 2), round(height, 1), _kind(slot, shown_now))
+        )
     return tuple(bars), zero_y
 
 

@@ -158,9 +158,7 @@ class Door:
     def forget(self, to: Visitor, path: str) -> Response:
         """Onwards without any cookie."""
         answer = RedirectResponse(path, SEE_OTHER)
-        answer.delete_cookie(
-            self._cookie_name, path="/", secure=not self.site.demo, httponly=True, samesite="lax"
-        )
+        answer.delete_cookie(self._cookie_name, path="/", secure=not self.site.demo, httponly=True, samesite="lax")
         return answer
 
     def _frame(self, to: Visitor, *, fragment: bool = False) -> Frame:
@@ -233,9 +231,8 @@ async def _fields(request: Request) -> Mapping[str, str]:
         if len(body) > FORM_BYTES:
             raise FormUnreadable
     try:
-        pairs = parse_qsl(
-            body.decode(), keep_blank_values=True, strict_parsing=bool(body), errors="strict", max_num_fields=FORM_FIELDS
-        )
+        text, strict = body.decode(), bool(body)
+        pairs = parse_qsl(text, True, strict, errors="strict", max_num_fields=FORM_FIELDS)
     except ValueError as unreadable:
         raise FormUnreadable from unreadable
     fields = dict(pairs)

@@ -7,14 +7,20 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
-from fastapi.sse import ServerSentEvent
+from fastapi import APIRouter, Depends, Query
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from chargekey.entrypoints.web.door import Door, SignedIn
 from chargekey.ports.bus import Bus
 
 BEAT_S: Final = 10.0
 """How often an open page says so: `domain/key_watch` counts a page as closed after two beats missed."""
 BEATS_TO_REFRESH: Final = 6
 """Even when nothing happens the page is written anew once a minute, for the line that says "now"."""
+
+
+SHOW: Final = Query("", pattern="^(phone|computer|)$")
+"""What the driver asked the key page to look like; empty: whatever fits his device."""
 
 
 class Moved(Exception):
@@ -53,3 +59,21 @@ async def events(
             yield ServerSentEvent(raw_data=moved.path, event="moved")
         finally:
             waiting.cancel()
+
+
+def live_route(
+    router: APIRouter,
+    path: str,
+    door: Door,
+    bus: Bus,
+    still_open: Callable[[int], Awaitable[None]],
+    part: Callable[[SignedIn, str], Awaitable[str]],
+) -> None:
+    """Serve a page's changing part at `path`. `still_open` takes the driver's number, `part` who looks and `show`."""
+
+    @router.get(path, response_class=EventSourceResponse)
+    async def changes(show: str = SHOW, me: SignedIn = Depends(door.driver)) -> AsyncIterator[ServerSentEvent]:
+        """The page's changing part, at once and after every change."""
+        number = me.driver.id
+        async for event in events(bus, number, lambda: still_open(number), lambda: part(me, show)):
+            yield event

@@ -1,10 +1,11 @@
 """Reads the plan form: keeps what was typed, says what is wrong field by field, makes settings of the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 from chargekey.domain.goal import LOWEST_TARGET_PERCENT, ChargeGoal
 from chargekey.domain.tariff import (
@@ -18,6 +19,7 @@ from chargekey.domain.tariff import (
 from chargekey.entrypoints.web.screens.planning import PlanTyped, Wrong, ZoneTyped
 from chargekey.ports.charge_log import ChargeSettings
 
+T = TypeVar("T")
 MICRO_PER_CENT: Final = 10_000
 LOWEST_CT, HIGHEST_CT = Decimal(-100), Decimal(500)
 LOWEST_A, HIGHEST_A = 5, 48
@@ -53,10 +55,10 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
     def text(name: str) -> str:
         return fields.get(name, "").strip()[:LONGEST]
 
-    zones = tuple(
-        ZoneTyped(text(f"zone_{n}_days") or "all", text(f"zone_{n}_start"), text(f"zone_{n}_end"), text(f"zone_{n}_price"))
-        for n in range(ZONES)
-    )
+    def zone(n: int) -> ZoneTyped:
+        days = text(f"zone_{n}_days") or "all"
+        return ZoneTyped(days, text(f"zone_{n}_start"), text(f"zone_{n}_end"), text(f"zone_{n}_price"))
+
     return PlanTyped(
         same_every_day=fields.get("same") == "yes",
         ready_by=text("ready_by"),
@@ -67,7 +69,7 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
         added_ct=text("added_ct"),
         vat_percent=text("vat_percent"),
         flat_ct=text("flat_ct"),
-        zones=zones,
+        zones=tuple(zone(n) for n in range(ZONES)),
         current_a=text("current_a"),
     )
 
@@ -76,13 +78,15 @@ def understood(form: PlanTyped, zone: str) -> ChargeSettings | Misread:
     """Settings, or all that is wrong at once."""
     reader = _Reader()
     ready_by = reader.ready_by(form)
-    target = reader.take("target_percent", lambda: _between(form.target_percent, LOWEST_TARGET_PERCENT, 100, Wrong.TARGET_RANGE))
+    target = reader.take(
+        "target_percent", lambda: _between(form.target_percent, LOWEST_TARGET_PERCENT, 100, Wrong.TARGET_RANGE)
+    )
     minimum = reader.take("minimum_percent", lambda: _between(form.minimum_percent, 0, 100, Wrong.MINIMUM_RANGE))
     if target is not None and minimum is not None and minimum > target:
         reader.wrong["minimum_percent"] = Wrong.MINIMUM_ABOVE_TARGET
     current_a = None
     if form.current_a:
-        current_a = reader.take("current_a", lambda: _between(form.current_a, LOWEST_A, HIGHEST_A, Wrong.CURRENT_RANGE))
+        current_a = reader.whole("current_a", form.current_a, LOWEST_A, HIGHEST_A, Wrong.CURRENT_RANGE)
     tariff = reader.tariff(form)
     if reader.wrong or target is None or minimum is None or tariff is None:
         return Misread(reader.wrong, reader.detail)
@@ -116,10 +120,130 @@ class _Reader:
         self.wrong: dict[str, str] = {}
         self.detail: dict[str, str] = {}
 
-    def take[T](self, name: str, read: "Callable[[], T]") -> T | None:
+    def take(self, name: str, read: Callable[[], T]) -> T | None:
         """The value, or None and a word about what is wrong."""
         try:
             return read()
         except _Unclear as unclear:
             self.wrong[name], self.detail[name] = unclear.code, unclear.detail
             return None
+
+    def whole(self, name: str, text: str, lowest: int, highest: int, code: str) -> int | None:
+        """A whole number within bounds."""
+        return self.take(name, lambda: _between(text, lowest, highest, code))
+
+    def ready_by(self, form: PlanTyped) -> dict[int, time | None]:
+        """By weekday; an empty day has none."""
+        if form.same_every_day:
+            every = self.take("ready_by", lambda: _clock(form.ready_by))
+            return dict.fromkeys(WEEK, every)
+        read: dict[int, time | None] = {}
+        for day in WEEK:
+            text = form.ready_by_day[day]
+            read[day] = self.take(f"ready_by_{day}", partial(_clock, text)) if text else None
+        if not any(form.ready_by_day):
+            self.wrong["days"] = Wrong.NO_DAY
+        return read
+
+    def tariff(self, form: PlanTyped) -> Tariff | None:
+        """Only the fields of the chosen kind are read."""
+        if form.tariff == "flat":
+            price = self.take("flat_ct", lambda: _micro(form.flat_ct))
+            return FlatTariff(price) if price is not None else None
+        if form.tariff == "zones":
+            return self._zones(form)
+        if form.tariff != "day_ahead":
+            self.wrong["tariff"] = Wrong.NOT_A_CHOICE
+            return None
+        added = self.take("added_ct", lambda: _micro(form.added_ct))
+        vat = self.whole("vat_percent", form.vat_percent, 0, 100, Wrong.VAT_RANGE)
+        return DayAheadTariff(added, vat) if added is not None and vat is not None else None
+
+    def _zones(self, form: PlanTyped) -> Tariff | None:
+        periods = []
+        for number, zone in enumerate(form.zones):
+            if zone.start or zone.end or zone.price_ct:
+                periods.append(self.take(f"zone_{number}", partial(_period, zone)))
+        whole = [period for period in periods if period]
+        if len(whole) < len(periods):
+            return None
+        try:
+            return TimeOfUseTariff(tuple(whole))
+        except TariffUnclear as unclear:
+            when, _, problem = str(unclear).partition(" has ")
+            self.wrong["zones"] = Wrong.ZONES_OVERLAP if "two" in problem else Wrong.ZONES_GAP
+            self.detail["zones"] = when
+            return None
+
+
+# ── reading one field ────────────────────────────────────────────
+
+
+def _clock(text: str) -> time:
+    try:
+        hour, minute = text.split(":")[:2]
+        return time(int(hour), int(minute))
+    except ValueError as not_a_time:
+        raise _Unclear(Wrong.NO_TIME) from not_a_time
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text.replace(",", ".").replace("−", "-"))
+    except InvalidOperation as not_a_number:
+        raise _Unclear(Wrong.NO_NUMBER) from not_a_number
+    if not number.is_finite():
+        raise _Unclear(Wrong.NO_NUMBER)
+    return number
+
+
+def _between(text: str, lowest: int, highest: int, code: str) -> int:
+    number = _number(text)
+    if number != number.to_integral_value() or not lowest <= number <= highest:
+        raise _Unclear(code)
+    return int(number)
+
+
+def _micro(text: str) -> int:
+    price_ct = _number(text)
+    if not LOWEST_CT <= price_ct <= HIGHEST_CT:
+        raise _Unclear(Wrong.PRICE_RANGE)
+    return int((price_ct * MICRO_PER_CENT).to_integral_value())
+
+
+def _period(zone: ZoneTyped) -> TimeOfUsePeriod:
+    if not (zone.start and zone.end and zone.price_ct):
+        raise _Unclear(Wrong.ZONE_INCOMPLETE)
+    if zone.days not in DAYS:
+        raise _Unclear(Wrong.NOT_A_CHOICE)
+    return TimeOfUsePeriod(DAYS[zone.days], _clock(zone.start), _clock(zone.end), _micro(zone.price_ct))
+
+
+# ── writing it back ──────────────────────────────────────────────
+
+
+def _time(at: time | None) -> str:
+    return at.strftime("%H:%M") if at else ""
+
+
+def _ct(price_micro: int) -> str:
+    return f"{(Decimal(price_micro) / MICRO_PER_CENT).normalize():f}"
+
+
+def _tariff_typed(tariff: Tariff) -> tuple[str, Mapping[str, str]]:
+    if isinstance(tariff, DayAheadTariff):
+        return "day_ahead", {"added_ct": _ct(tariff.added_micro_per_kwh), "vat_percent": str(tariff.vat_percent)}
+    if isinstance(tariff, FlatTariff):
+        return "flat", {"flat_ct": _ct(tariff.price_micro_per_kwh)}
+    return "zones", {}
+
+
+def _zones_typed(tariff: Tariff) -> tuple[ZoneTyped, ...]:
+    if not isinstance(tariff, TimeOfUseTariff):
+        return ()
+    names = {days: name for name, days in DAYS.items()}
+    rows = [
+        ZoneTyped(names.get(one.weekdays, "all"), _time(one.start), _time(one.end), _ct(one.price_micro_per_kwh))
+        for one in tariff.periods
+    ]
+    return (*rows, *(ZoneTyped(),) * (ZONES - len(rows)))

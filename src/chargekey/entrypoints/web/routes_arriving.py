@@ -1,15 +1,18 @@
 """Coming in: the first page, signing in by a mailed link, going to where one is, help."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, Depends, Path, Response
 
+from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.journey import Step
 from chargekey.domain.secret import Secret
+from chargekey.domain.tariff import DayAheadTariff
 from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
 from chargekey.entrypoints.web.door import Door, Press, SignedIn, Visitor
+from chargekey.entrypoints.web.drawing_night import preview_slots
 from chargekey.entrypoints.web.screens.arriving import (
     Help,
     LinkSent,
@@ -24,28 +27,32 @@ from chargekey.entrypoints.web.screens.arriving import (
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PARTS, PATHS
 from chargekey.journeys.sign_in import LINK_LASTS, AddressUnreadable, LinkState, Visit
+from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.faults import Fault
 from chargekey.ports.notify import Letter, Letters
 
-Preview = Callable[[], Awaitable[Sequence[ChartSlot]]]
 TOKEN: Final = r"^[A-Za-z0-9_-]{20,100}$"  # noqa: S105  the shape of a link's token, not a token
 OUTBOX_PATH: Final = "/outbox"
 LIT_HOURS: Final = 12
 """Quarter hours lit on the first page: about what a commuter's car needs a night."""
+USUAL_TARIFF: Final = DayAheadTariff(added_micro_per_kwh=125_000, vat_percent=21)
+"""What the first page reckons with, and the plan form begins with: Dutch energy tax and supplier, about, in 2024."""
 _LINK: Final = re.compile(r"https?://\S+")
 
 
-def routes(door: Door, journeys: Journeys, preview: Preview, letters: Letters | None) -> APIRouter:
-    """`preview` gives tonight's prices for the first page. `letters` is the demo's mail, None elsewhere."""
+def routes(door: Door, journeys: Journeys, letters: Letters | None) -> APIRouter:
+    """`letters` is the demo's mail, None elsewhere."""
     router = APIRouter()
-    _first_page(router, door, journeys, preview)
+    _first_page(router, door, journeys)
     _signing_in(router, door, journeys, OUTBOX_PATH if letters else None)
     if letters:
         _outbox(router, door, letters)
     return router
 
 
-def _first_page(router: APIRouter, door: Door, journeys: Journeys, preview: Preview) -> None:
+def _first_page(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    usual = ChargeSettings(ChargeGoal({}, 80, 20, door.site.zone), USUAL_TARIFF, None)
+
     @router.get("/")
     async def welcome(visitor: Visitor = Depends(door.guest)) -> Response:
         """The first page; a connected driver goes on to tonight."""
@@ -54,7 +61,8 @@ def _first_page(router: APIRouter, door: Door, journeys: Journeys, preview: Prev
             return door.go(visitor, PATHS[here.step])
         car = here.vehicle.vin if here and here.vehicle else None
         part = PARTS.get(here.step) if here else None
-        return door.page(visitor, _welcome(await preview(), Welcome((), None, None, part, car)))
+        prices = preview_slots(await journeys.show_charging.tonights_prices(usual))
+        return door.page(visitor, _welcome(prices, Welcome((), None, None, part, car)))
 
     @router.get("/go")
     async def go(me: SignedIn = Depends(door.driver)) -> Response:

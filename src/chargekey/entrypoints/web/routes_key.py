@@ -1,15 +1,12 @@
 """The second half of the guide: the key and its test. Both pages watch by themselves."""
 
-from collections.abc import AsyncIterator
-
-from fastapi import APIRouter, Depends, Query, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi import APIRouter, Depends, Response
 
 from chargekey.domain.evidence import KeyStatus, Source
 from chargekey.domain.journey import Proof, Step
 from chargekey.domain.vehicle import Access, KeyNeed
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
-from chargekey.entrypoints.web.live import Moved, events
+from chargekey.entrypoints.web.live import SHOW, Moved, live_route
 from chargekey.entrypoints.web.qr import qr_path
 from chargekey.entrypoints.web.screens.frame import Part
 from chargekey.entrypoints.web.screens.guide import AddKey, KeyNotNeeded, TestKey
@@ -20,17 +17,17 @@ from chargekey.ports.bus import Bus
 from chargekey.ports.notify import Mail, Notify
 
 NO_CONTENT = 204
-SHOW = Query("", pattern="^(phone|computer|)$")
 
 
 def routes(door: Door, journeys: Journeys, bus: Bus, notify: Notify) -> APIRouter:
     """`/key` and `/test`, each with its live part."""
     router = APIRouter()
-    key = _KeyPage(door, journeys)
+    key, test, pairing = _KeyPage(door, journeys), _TestPage(door, journeys), journeys.pair_vehicle
     _key(router, door, journeys, key)
-    _key_live(router, door, journeys, bus, key)
+    live_route(router, "/key/live", door, bus, pairing.page_is_open, key.part)
     _sending(router, door, key, notify)
-    _test(router, door, journeys, bus)
+    _test(router, door, journeys, test)
+    live_route(router, "/test/live", door, bus, pairing.page_is_open, test.part)
     return router
 
 
@@ -65,6 +62,10 @@ class _KeyPage:
             was_sent_to_phone=was_sent,
         )
 
+    async def part(self, me: SignedIn, show: str) -> str:
+        """The part that changes."""
+        return self._door.fragment(me.visitor, await self.screen(me, show))
+
 
 def _key(router: APIRouter, door: Door, journeys: Journeys, key: _KeyPage) -> None:
     @router.get("/key")
@@ -89,27 +90,8 @@ def _key(router: APIRouter, door: Door, journeys: Journeys, key: _KeyPage) -> No
         if here.vehicle is None or trail(here, Part.PLAN).needs_key is not False:
             return door.go(me.visitor, PATHS[here.step])
         told_at = here.vehicle_seen.when(KeyStatus)
-        screen = KeyNotNeeded(
-            trail(here, Part.PLAN), here.vehicle.vin, Source.TESLA if told_at else None, told_at
-        )
+        screen = KeyNotNeeded(trail(here, Part.PLAN), here.vehicle.vin, Source.TESLA if told_at else None, told_at)
         return door.page(me.visitor, screen)
-
-
-def _key_live(router: APIRouter, door: Door, journeys: Journeys, bus: Bus, key: _KeyPage) -> None:
-    @router.get("/key/live", response_class=EventSourceResponse)
-    async def key_live(
-        show: str = SHOW, me: SignedIn = Depends(door.driver)
-    ) -> AsyncIterator[ServerSentEvent]:
-        """The key page's changing part."""
-
-        async def still_open() -> None:
-            await journeys.pair_vehicle.page_is_open(me.driver.id)
-
-        async def part() -> str:
-            return door.fragment(me.visitor, await key.screen(me, show))
-
-        async for event in events(bus, me.driver.id, still_open, part):
-            yield event
 
 
 def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> None:
@@ -130,12 +112,18 @@ def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> No
         return door.page(me.visitor, await key.screen(me, "", was_sent=True))
 
 
-def _test(router: APIRouter, door: Door, journeys: Journeys, bus: Bus) -> None:
-    async def screen(me: SignedIn) -> TestKey:
-        here = await journeys.standings.of(me.driver.id)
+class _TestPage:
+    """Shows whether the car itself knows the key."""
+
+    def __init__(self, door: Door, journeys: Journeys) -> None:
+        self._door, self._journeys = door, journeys
+
+    async def screen(self, me: SignedIn) -> TestKey:
+        """Raises `Moved` when there is nothing to test, or something comes before it."""
+        here = await self._journeys.standings.of(me.driver.id)
         if not _may_see_test(here):
             raise Moved(PATHS[here.step])
-        key = await journeys.pair_vehicle.page(me.driver.id)
+        key = await self._journeys.pair_vehicle.page(me.driver.id)
         if key.need is not KeyNeed.ON_THE_CAR:
             raise Moved(PATHS[here.step])
         return TestKey(
@@ -148,27 +136,20 @@ def _test(router: APIRouter, door: Door, journeys: Journeys, bus: Bus) -> None:
             next_try_at=key.next_look_at,
         )
 
+    async def part(self, me: SignedIn, _show: str) -> str:
+        """The part that changes."""
+        return self._door.fragment(me.visitor, await self.screen(me))
+
+
+def _test(router: APIRouter, door: Door, journeys: Journeys, page: _TestPage) -> None:
     @router.get("/test")
     async def test(me: SignedIn = Depends(door.driver)) -> Response:
         """Whether the car itself knows the key."""
         await journeys.pair_vehicle.page_is_open(me.driver.id)
         try:
-            return door.page(me.visitor, await screen(me))
+            return door.page(me.visitor, await page.screen(me))
         except Moved as moved:
             return door.go(me.visitor, moved.path)
-
-    @router.get("/test/live", response_class=EventSourceResponse)
-    async def test_live(me: SignedIn = Depends(door.driver)) -> AsyncIterator[ServerSentEvent]:
-        """The test page's changing part."""
-
-        async def still_open() -> None:
-            await journeys.pair_vehicle.page_is_open(me.driver.id)
-
-        async def part() -> str:
-            return door.fragment(me.visitor, await screen(me))
-
-        async for event in events(bus, me.driver.id, still_open, part):
-            yield event
 
     @router.post("/test/returned")
     async def returned(press: DriverPress = Depends(door.driver_press)) -> Response:

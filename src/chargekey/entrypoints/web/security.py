@@ -43,27 +43,31 @@ class Doors:
             )
         )
 
-
-class SecurityHeaders:
-    """ASGI middleware: adds the headers to every answer, error pages and event streams included."""
-
-    def __init__(self, app: ASGIApp, doors: Doors) -> None:
-        self._app = app
-        self._headers = {
-            "Content-Security-Policy": doors.policy(),
+    def headers(self) -> dict[str, str]:
+        """All of them, for one answer."""
+        headers = {
+            "Content-Security-Policy": self.policy(),
             # Origin and Referer stay within our own pages, so that forms can be checked; nothing leaks outside.
             "Referrer-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "Permissions-Policy": SWITCHED_OFF,
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Resource-Policy": "same-origin",
         }
-        if doors.framed_by is None:
-            self._headers["X-Frame-Options"] = "DENY"
-        else:
-            del self._headers["Cross-Origin-Opener-Policy"], self._headers["Cross-Origin-Resource-Policy"]
-        if doors.https:
-            self._headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+        if self.framed_by is None:
+            headers |= {
+                "X-Frame-Options": "DENY",
+                "Cross-Origin-Opener-Policy": "same-origin",
+                "Cross-Origin-Resource-Policy": "same-origin",
+            }
+        if self.https:
+            headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+        return headers
+
+
+class SecurityHeaders:
+    """ASGI middleware: adds the headers to every answer, event streams included."""
+
+    def __init__(self, app: ASGIApp, doors: Doors) -> None:
+        self._app, self._headers = app, doors.headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,8 +78,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers[name] = value
+                headers.update(self._headers)
                 headers.setdefault("Cache-Control", "public, max-age=300" if is_static else "no-store")
             await send(message)
 

@@ -30,7 +30,7 @@ CATALOGUES: Final = Path(__file__).parent / "locale"
 DOMAIN: Final = "messages"
 MICRO_PER_CENT: Final = Decimal(10_000)
 NANO_PER_UNIT: Final = Decimal(1_000_000_000)
-WORD_JOINER, NO_BREAK = "\u2060", "\u00a0"
+WORD_JOINER, NO_BREAK, MINUS = "\u2060", "\u00a0", "\u2212"
 PLACES: Final = ("en_GB", "en_US", "en_IE", "en_AU", "en_CA")
 """Places whose dates and numbers are written their own way; the first is the fallback."""
 
@@ -90,15 +90,18 @@ class Words:
         return str(self.locale.days["stand-alone"]["wide"][number])
 
     def ago(self, at: datetime, now: datetime) -> str:
-        """4 seconds ago; within a day. Older: the clock time, or the day and the clock time."""
+        """4 seconds ago; at 18:52; on Thu 26 Nov, 18:52. Fits into the end of a sentence."""
         age = max(now - at, timedelta())
         if age < timedelta(seconds=1):
             age = timedelta(seconds=1)
         if age < timedelta(hours=1):
             return format_timedelta(-age, locale=self.locale, add_direction=True, threshold=1)
         if age < timedelta(hours=20):
-            return self.clock(at)
-        return f"{self.short_day(at)}, {self.clock(at)}"
+            return self._said("at %(time)s", time=self.clock(at))
+        return self._said("on %(day)s, %(time)s", day=self.short_day(at), time=self.clock(at))
+
+    def _said(self, sentence: str, **values: str) -> str:
+        return catalogue(self.locale.language).gettext(sentence) % values
 
     def minutes(self, length: timedelta) -> str:
         return str(round(length / timedelta(minutes=1)))
@@ -107,7 +110,7 @@ class Words:
 
     def money(self, amount: Decimal | None) -> str:
         """€4.59."""
-        return "" if amount is None else format_currency(amount, "EUR", locale=self.locale)
+        return "" if amount is None else format_currency(amount, "EUR", locale=self.locale).replace("-", MINUS)
 
     def dollars(self, micro_usd: int) -> str:
         """What Tesla bills, to a tenth of a cent where it is less than one."""
@@ -120,7 +123,8 @@ class Words:
         """14 ct, or 15.9 ct."""
         rounded = (Decimal(micro_per_kwh) / MICRO_PER_CENT).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
         shape = "0" if not places else f"0.{'0' * places}"
-        return f"{format_decimal(rounded + 0, shape, locale=self.locale)}{NO_BREAK}ct"
+        number = format_decimal(rounded + 0, shape, locale=self.locale).replace("-", MINUS)
+        return f"{number}{NO_BREAK}ct"
 
     def kwh(self, energy_wh: int) -> str:
         """31.1 kWh."""

@@ -18,6 +18,7 @@ INFOTAINMENT: Final = 3
 ENCRYPT_ANSWER: Final = 1 << 1
 """FLAG_ENCRYPT_RESPONSE is bit 1. Cars before firmware 2024.38 ignore it and answer in plain text."""
 _VCSEC_HASH_BYTES: Final = 17
+_WAIT, _ERROR = 1, 2
 
 
 class ReplyUnreadable(Exception):
@@ -37,14 +38,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reply:
-    """What came back. `fault` 0: none. `info` and `info_tag` are empty where the car sent no session info."""
+    """What came back. `fault` 0: none. `info` and `info_tag` are empty where the car sent no session info.
+
+    `fails`: the car speaks of an error and names none. It may have acted.
+    """
 
     fault: int
     waits: bool
+    fails: bool
     payload: bytes
     info: bytes
     info_tag: bytes
-    key_unknown: bool
 
 
 def handshake(domain: int, public_key: bytes, *, address: bytes, uuid: bytes) -> Request:
@@ -92,7 +96,11 @@ def command(
 
 
 def read_reply(request: Request, data: bytes, *, vin: str, shared: SharedKey | None) -> Reply:
-    """The reply to that request, opened if it is sealed. Raises `ReplyUnreadable`."""
+    """The reply to that request, opened if it is sealed. Raises `ReplyUnreadable`.
+
+    A seal's counter must not come twice for one request. It cannot: one HTTP answer is one reply, and a request
+    is never read for twice.
+    """
     try:
         message = RoutableMessage.FromString(data)
     except DecodeError as wrong:
@@ -104,11 +112,11 @@ def read_reply(request: Request, data: bytes, *, vin: str, shared: SharedKey | N
         payload = _opened(request, message, vin=vin, shared=shared)
     return Reply(
         fault=int(status.signed_message_fault),
-        waits=int(status.operation_status) == 1,
+        waits=int(status.operation_status) == _WAIT,
+        fails=int(status.operation_status) == _ERROR and not status.signed_message_fault,
         payload=payload,
         info=message.session_info,
         info_tag=message.signature_data.session_info_tag.tag,
-        key_unknown=int(status.signed_message_fault) == 3,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from google.protobuf.message import DecodeError
 from tesla_protocol.command.car_server_pb2 import Response
 
-from chargekey.ports.faults import Busy, Fault, KeyMissing, Puzzling, Refused
+from chargekey.ports.faults import Busy, Fault, KeyMissing, MustBeSigned, Puzzling, Refused
 
 
 class Next(Enum):
@@ -59,6 +59,13 @@ FAULTS: Final[Mapping[int, Row]] = {
     28: Row("REQUIRES_RESPONSE_ENCRYPTION", Next.NOTHING),
 }
 RAN_BUT_ANSWER_TOO_LONG: Final = 25
+KINDS: Final[Mapping[Next, type[Fault]]] = {
+    Next.SIGN_ANEW: Busy,
+    Next.WAIT: Busy,
+    Next.PAIR: KeyMissing,
+    Next.NOTHING: Refused,
+}
+"""What is said when the tries are used up."""
 PREFIXES: Final = ("car could not execute command: ", "vcsec could not execute command: ")
 SUCCESS_LIKE: Final[Mapping[str, frozenset[str]]] = {
     "charge_start": frozenset({"is_charging", "requested", "complete"}),
@@ -66,16 +73,19 @@ SUCCESS_LIKE: Final[Mapping[str, frozenset[str]]] = {
     "set_charging_amps": frozenset({"already_set"}),
 }
 """Reasons that say: it is so already."""
+OTHER_REASONS: Final[Mapping[str, type[Fault]]] = {
+    "unsigned_cmds_hardlocked": MustBeSigned,
+    "could_not_wake_buses": Busy,
+}
+"""Reasons that say more than no (tesla-fleet-api §5)."""
 
 
-def fault_of(number: int) -> Fault:
+def fault_of(number: int, request_id: str | None = None) -> Fault:
     """The Fault for a message fault that nothing on our side can mend just now."""
     row = FAULTS.get(number)
     if row is None or number == RAN_BUT_ANSWER_TOO_LONG:
-        return Puzzling(f"message fault {number}")
-    if row.next is Next.PAIR:
-        return KeyMissing(row.name)
-    return Busy(row.name) if row.next in (Next.WAIT, Next.SIGN_ANEW) else Refused(row.name)
+        return Puzzling(f"message fault {number}", request_id=request_id)
+    return KINDS[row.next](row.name, request_id=request_id)
 
 
 def may_sign_anew(number: int) -> bool:
@@ -84,23 +94,27 @@ def may_sign_anew(number: int) -> bool:
     return row is not None and row.next is Next.SIGN_ANEW
 
 
-def check_action(payload: bytes, command: str) -> None:
-    """What Infotainment says of a command it could read. Raises `Refused` or `Puzzling`.
+def check_action(payload: bytes, command: str, request_id: str | None = None) -> None:
+    """What Infotainment says of a command it could read. Raises as `check_reason` does, or `Puzzling`.
 
     An empty payload is a yes.
     """
     try:
         answer = Response.FromString(payload)
     except DecodeError as wrong:
-        raise Puzzling("the car's answer cannot be read") from wrong
+        raise Puzzling("the car's answer cannot be read", request_id=request_id) from wrong
     if answer.actionStatus.result:
-        check_reason(answer.actionStatus.result_reason.plain_text, command)
+        check_reason(answer.actionStatus.result_reason.plain_text, command, request_id)
 
 
-def check_reason(reason: str, command: str) -> None:
-    """A refusal's reason, bare or prefixed. Returns when it says that it is so already, else `Refused`."""
+def check_reason(reason: str, command: str, request_id: str | None = None) -> None:
+    """A refusal's reason, bare or prefixed. Returns when it says that it is so already.
+
+    Raises `Refused`, or `MustBeSigned` or `Busy` where the reason says that much.
+    """
     bare = reason.strip()
     for prefix in PREFIXES:
         bare = bare.removeprefix(prefix)
-    if bare not in SUCCESS_LIKE.get(command, frozenset()):
-        raise Refused(bare[:120] or "no reason given")
+    if bare in SUCCESS_LIKE.get(command, frozenset()):
+        return
+    raise OTHER_REASONS.get(bare, Refused)(bare[:120] or "no reason given", request_id=request_id)

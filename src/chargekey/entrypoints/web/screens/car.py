@@ -36,7 +36,6 @@ class Car:
     scopes_read_at: datetime | None
     signed_in_as: str
     cars_in_account: int
-    is_trying: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""A night as chart input: prices known and guessed, what is chosen, what was charged, and the battery's course."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from chargekey.domain.charging import Window
+from chargekey.domain.evidence import ChargeState, Observation
+from chargekey.domain.tariff import Prices, PriceSlot, quarter_hours
+from chargekey.entrypoints.web.charts import ChartSlot, PlanChart, SocPoint
+from chargekey.journeys.show_charging import NightShown, TonightShown
+from chargekey.ports.charge_log import KeptPlan
+
+HOUR: Final = timedelta(hours=1)
+LONGEST: Final = timedelta(hours=26)
+SHORTEST: Final = timedelta(hours=12)
+A_TRACE: Final = 0.05
+"""Less than this of a slot's full energy is the edge of the slot before, and not shown as charged."""
+
+
+def night_chart(shown: TonightShown, windows: Sequence[Window]) -> PlanChart:
+    """The chart of tonight, as it stands now."""
+    night, now = shown.night, shown.now
+    begin = night.night.plugged_in_at if night else now
+    start = max(_hour(begin), _hour(now) - LONGEST / 2)
+    end = max((shown.ready_by or start) + HOUR, start + SHORTEST)
+    priced = _priced(shown.prices, night.plan if night else None, start, min(end, start + LONGEST))
+    slots = _lit(priced, night, windows)
+    goal = shown.settings.goal
+    return PlanChart(slots, _course(shown, windows), now, shown.ready_by, goal.target_percent)
+
+
+def morning_chart(night: NightShown, target_percent: int, now: datetime | None) -> PlanChart:
+    """The chart of a night behind us; `now` where its cable is still in."""
+    began, over = night.night.plugged_in_at, night.night.unplugged_at
+    start = _hour(began)
+    end = max(night.night.ready_by or start, over or now or start, start + SHORTEST)
+    slots = _lit(_priced(night.prices, night.plan, start, min(end, start + LONGEST)), night, ())
+    return PlanChart(slots, _measured(night.reports), now, night.night.ready_by, target_percent)
+
+
+def preview_slots(prices: Prices) -> tuple[ChartSlot, ...]:
+    """Prices alone, for the first page."""
+    return (
+        tuple(
+            ChartSlot(slot.start, slot.end, slot.price_micro_per_kwh)
+            for slot in _quarters(prices, prices.slots[0].start, prices.known_until)
+        )
+        if prices.slots
+        else ()
+    )
+
+
+# ── prices ───────────────────────────────────────────────────────
+
+
+def _quarters(prices: Prices, start: datetime, end: datetime) -> tuple[PriceSlot, ...]:
+    return quarter_hours(prices, start, end)
+
+
+def _priced(prices: Prices, kept: KeptPlan | None, start: datetime, end: datetime) -> list[tuple[PriceSlot, bool]]:
+    """Quarter hours with their price, and whether it is a guess: beyond what is known the plan's own."""
+    known = _quarters(prices, start, min(end, prices.known_until))
+    priced = [(slot, False) for slot in known]
+    reach = known[-1].end if known else start
+    if kept:
+        priced += [
+            (PriceSlot(use.start, use.end, use.price_micro_per_kwh), True)
+            for use in kept.plan.slots
+            if use.start >= reach and use.end <= end
+        ]
+    return priced
+
+
+def _lit(
+    priced: Iterable[tuple[PriceSlot, bool]], night: NightShown | None, windows: Sequence[Window]
+) -> tuple[ChartSlot, ...]:
+    kept = night.plan if night else None
+    power_w = kept.problem.ac_power_w if kept else 0
+    readings = night.account.readings if night else ()
+    lit = []
+    for slot, guessed in priced:
+        seconds = (slot.end - slot.start).total_seconds()
+        full_wh = power_w * seconds / 3600
+        planned = sum(_overlap_s(slot, start, end) for start, end in windows) * power_w / 3600
+        done = sum(
+            one.wall_wh * _overlap_s(slot, one.start, one.end) / max((one.end - one.start).total_seconds(), 1)
+            for one in readings
+        )
+        done = done if done > full_wh * A_TRACE else 0
+        planned = planned if planned > full_wh * A_TRACE else 0
+        lit.append(ChartSlot(slot.start, slot.end, slot.price_micro_per_kwh, round(planned), round(done), guessed))
+    return tuple(lit)
+
+
+def _overlap_s(slot: PriceSlot, start: datetime, end: datetime) -> float:
+    return max((min(slot.end, end) - max(slot.start, start)).total_seconds(), 0)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+# ── battery ──────────────────────────────────────────────────────
+
+
+def _measured(reports: Sequence[Observation]) -> tuple[SocPoint, ...]:
+    return tuple(
+        SocPoint(report.observed_at, report.fact.soc_percent, measured=True)
+        for report in reports
+        if isinstance(report.fact, ChargeState) and report.fact.soc_percent is not None
+    )
+
+
+def _course(shown: TonightShown, windows: Sequence[Window]) -> tuple[SocPoint, ...]:
+    """Measured up to now; from there along the windows, at the plan's own power."""
+    night, charge = shown.night, shown.charge
+    if night is None or charge is None or charge.soc_percent is None:
+        return ()
+    percent, at = float(charge.soc_percent), shown.now
+    points = [*_measured(night.reports), SocPoint(at, percent, measured=True)]
+    kept = night.plan
+    if kept is None or not windows:
+        return tuple(points)
+    problem = kept.problem
+    a_second = problem.ac_power_w * problem.efficiency_percent / problem.usable_wh / 3600
+    target = shown.settings.goal.target_percent
+    for start, end in windows:
+        begins = max(start, at)
+        points.append(SocPoint(begins, percent, measured=False))
+        percent = min(percent + a_second * max((end - begins).total_seconds(), 0), max(target, percent))
+        points.append(SocPoint(end, percent, measured=False))
+        at = end
+    if shown.ready_by and shown.ready_by > at:
+        points.append(SocPoint(shown.ready_by, percent, measured=False))
+    return tuple(points)

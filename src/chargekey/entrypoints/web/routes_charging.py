@@ -1,0 +1,166 @@
+"""A connected driver's evenings and mornings: the plan, tonight, why not, nights."""
+
+from datetime import timedelta
+from typing import Final
+
+from fastapi import APIRouter, Depends, Path, Response
+
+from chargekey.domain.evidence import Handshake
+from chargekey.domain.journey import Step
+from chargekey.domain.night import Wish
+from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
+from chargekey.entrypoints.web.live import Moved, live_route
+from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood
+from chargekey.entrypoints.web.screens.frame import Part
+from chargekey.entrypoints.web.screens.planning import PlanTyped, SetPlan
+from chargekey.entrypoints.web.screens.tonight import Nights, Tonight
+from chargekey.entrypoints.web.screens.trouble import NotFound
+from chargekey.entrypoints.web.showing_nights import lines, morning
+from chargekey.entrypoints.web.showing_tonight import tonight as tonight_screen
+from chargekey.entrypoints.web.showing_tonight import why_not
+from chargekey.entrypoints.web.site import Journeys
+from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
+from chargekey.journeys.show_charging import NothingToShow, TonightShown
+from chargekey.ports.bus import Bus
+from chargekey.ports.clock import Clock
+
+LARGEST_NUMBER: Final = 2**53
+
+
+def routes(door: Door, journeys: Journeys, bus: Bus, clock: Clock) -> APIRouter:
+    """`/plan`, `/tonight` with its live part, `/why`, `/nights`."""
+    router = APIRouter()
+    _planning(router, door, journeys)
+    page = _TonightPage(door, journeys)
+    _tonight(router, door, journeys, page)
+    live_route(router, "/tonight/live", door, bus, journeys.run_charge.page_is_open, page.part)
+    _why(router, door, journeys)
+    _nights(router, door, journeys, clock)
+    return router
+
+
+def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    async def screen(me: SignedIn) -> SetPlan:
+        """The form as it stands. Raises `Moved` before there is a car to plan for."""
+        here = await journeys.standings.of(me.driver.id)
+        if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
+            raise Moved(PATHS[here.step])
+        return SetPlan(
+            trail=trail(here, Part.PLAN) if here.step is Step.SET_GOAL else None,
+            car=here.vehicle.vin,
+            typed=as_typed(here.settings) if here.settings else PlanTyped(),
+            zone=here.settings.goal.zone if here.settings else door.site.zone,
+        )
+
+    @router.get("/plan")
+    async def plan(me: SignedIn = Depends(door.driver)) -> Response:
+        """When it must be ready, how full, and what power costs."""
+        try:
+            return door.page(me.visitor, await screen(me))
+        except Moved as moved:
+            return door.go(me.visitor, moved.path)
+
+    @router.post("/plan")
+    async def save(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """Keeps it, or shows what is wrong beside what was typed."""
+        me = press.me
+        try:
+            form = await screen(me)
+        except Moved as moved:
+            return door.go(me.visitor, moved.path)
+        sent = typed(press.fields)
+        settings = understood(sent, form.zone)
+        if isinstance(settings, Misread):
+            again = SetPlan(form.trail, form.car, sent, settings.wrong, settings.detail, form.zone)
+            return door.page(me.visitor, again, status=422)
+        await journeys.plan_charge.save(me.driver.id, settings)
+        return door.go(me.visitor, PATHS[Step.TONIGHT])
+
+
+class _TonightPage:
+    """Shows the night to come, or the one that is."""
+
+    def __init__(self, door: Door, journeys: Journeys) -> None:
+        self._door, self._journeys = door, journeys
+
+    async def screen(self, me: SignedIn) -> tuple[Tonight, str]:
+        """The screen and the zone it is told in. Raises `Moved` when something comes before tonight."""
+        here = await self._journeys.standings.of(me.driver.id)
+        if here.step is not Step.TONIGHT:
+            raise Moved(PATHS[here.step])
+        try:
+            shown = await self._journeys.show_charging.tonight(me.driver.id)
+        except NothingToShow as nothing:
+            raise Moved("/go") from nothing
+        return tonight_screen(shown, _left(self._journeys, shown)), shown.settings.goal.zone
+
+    async def part(self, me: SignedIn, _show: str) -> str:
+        """The part that changes."""
+        shown, zone = await self.screen(me)
+        return self._door.fragment(me.visitor, shown, zone=zone)
+
+
+def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
+    """How long charging at once would take from now, None before the battery was ever seen."""
+    if shown.charge is None:
+        return None
+    return journeys.plan_charge.until_target(shown.vehicle, shown.settings, shown.charge)
+
+
+def _tonight(router: APIRouter, door: Door, journeys: Journeys, page: _TonightPage) -> None:
+    @router.get("/tonight")
+    async def tonight(me: SignedIn = Depends(door.driver)) -> Response:
+        """The night to come, or the one that is."""
+        await journeys.run_charge.page_is_open(me.driver.id)
+        try:
+            shown, zone = await page.screen(me)
+        except Moved as moved:
+            return door.go(me.visitor, moved.path)
+        return door.page(me.visitor, shown, zone=zone)
+
+    @router.post("/tonight/wish")
+    async def wish(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """Charge now, stop, skip tonight, or back to the plan."""
+        asked = press.fields.get("wish", "")
+        if asked not in set(Wish):
+            raise FormUnreadable
+        await journeys.run_charge.wish(press.me.driver.id, Wish(asked))
+        return door.go(press.me.visitor, PATHS[Step.TONIGHT])
+
+
+def _why(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    @router.get("/why")
+    async def why(me: SignedIn = Depends(door.driver)) -> Response:
+        """Why it is not charging just now."""
+        here = await journeys.standings.of(me.driver.id)
+        if here.step is not Step.TONIGHT:
+            return door.go(me.visitor, PATHS[here.step])
+        try:
+            shown = await journeys.show_charging.tonight(me.driver.id)
+        except NothingToShow:
+            return door.go(me.visitor, "/go")
+        screen = why_not(shown, _left(journeys, shown), here.vehicle_seen.when(Handshake))
+        return door.page(me.visitor, screen, zone=shown.settings.goal.zone)
+
+
+def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> None:
+    @router.get("/nights")
+    async def nights(me: SignedIn = Depends(door.driver)) -> Response:
+        """The latest nights, newest first."""
+        here = await journeys.standings.of(me.driver.id)
+        if here.vehicle is None or here.settings is None:
+            return door.go(me.visitor, PATHS[here.step])
+        zone = here.settings.goal.zone
+        shown = lines(await journeys.show_charging.nights(me.driver.id), zone)
+        return door.page(me.visitor, Nights(here.vehicle.vin, shown), zone=zone)
+
+    @router.get("/nights/{night_id}")
+    async def night(night_id: int = Path(ge=1, le=LARGEST_NUMBER), me: SignedIn = Depends(door.driver)) -> Response:
+        """One night: energy, cost, saving, what was sent to the car, and what Tesla bills for it."""
+        settings = await journeys.plan_charge.settings(me.driver.id)
+        zone = settings.goal.zone if settings else door.site.zone
+        try:
+            shown = await journeys.show_charging.night(me.driver.id, night_id)
+        except NothingToShow:
+            return door.page(me.visitor, NotFound(), status=404)
+        return door.page(me.visitor, morning(shown, clock.now(), zone), zone=zone)

@@ -1,0 +1,99 @@
+"""Turns what the journey knows of nights behind us into the morning's screens."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from chargekey.domain.evidence import ChargeState
+from chargekey.domain.spend import Billed
+from chargekey.entrypoints.web.drawing_night import morning_chart
+from chargekey.entrypoints.web.screens.tonight import Happened, Morning, NightLine, charted
+from chargekey.entrypoints.web.showing_tonight import sent
+from chargekey.entrypoints.web.words import in_units
+from chargekey.journeys.show_charging import NightShown
+
+NOTHING_PLANNED_TARGET: Final = 80
+
+
+def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
+    """One night in full."""
+    night, sums = shown.night, shown.account
+    problem = shown.plan.problem if shown.plan else None
+    target = problem.target_percent if problem else NOTHING_PLANNED_TARGET
+    is_open = night.unplugged_at is None
+    reached_at = _reached_at(shown, target)
+    return Morning(
+        car=shown.vehicle.vin,
+        began_at=night.plugged_in_at,
+        ended_at=night.unplugged_at,
+        woke_to=night.unplugged_at or now,
+        soc_start_percent=sums.soc_before_percent,
+        soc_end_percent=sums.soc_after_percent,
+        target_percent=target,
+        ready_by=night.ready_by,
+        reached_at=reached_at,
+        planned_end=shown.plan.plan.windows[-1].end if shown.plan and shown.plan.plan.windows else None,
+        paid=in_units(sums.cost_nano) if sums.cost_nano is not None else None,
+        saved=in_units(sums.saved_nano) if sums.saved_nano is not None else None,
+        at_once_cost=in_units(sums.at_once_nano) if sums.at_once_nano is not None and sums.wall_wh else None,
+        energy_wh=sums.wall_wh,
+        charted=charted(morning_chart(shown, target, now if is_open else None), zone),
+        happened=_happened(shown, target, reached_at),
+        tesla_bill_micro_usd=shown.tesla_bill_micro_usd,
+        calls_data=shown.calls.get(Billed.DATA, 0),
+        calls_commands=shown.calls.get(Billed.COMMAND, 0),
+        calls_wakes=shown.calls.get(Billed.WAKE, 0),
+        measured_at=shown.reports[-1].observed_at if shown.reports else None,
+        is_open=is_open,
+    )
+
+
+def lines(nights: Sequence[NightShown], zone: str) -> tuple[NightLine, ...]:
+    """The list, one line a night."""
+    return tuple(_line(one, ZoneInfo(zone)) for one in nights)
+
+
+def _line(shown: NightShown, zone: ZoneInfo) -> NightLine:
+    night, sums = shown.night, shown.account
+    is_over = night.unplugged_at is not None
+    has_cost = is_over and sums.cost_nano is not None and sums.wall_wh > 0
+    return NightLine(
+        id=night.id,
+        day=(night.unplugged_at or night.plugged_in_at).astimezone(zone).date(),
+        began_at=night.plugged_in_at,
+        ended_at=night.unplugged_at,
+        energy_wh=sums.wall_wh,
+        paid=in_units(sums.cost_nano) if has_cost and sums.cost_nano is not None else None,
+        saved=in_units(sums.saved_nano) if has_cost and sums.saved_nano is not None else None,
+        soc_end_percent=sums.soc_after_percent,
+    )
+
+
+def _reached_at(shown: NightShown, target_percent: int) -> datetime | None:
+    """When the car first reported the target; where it stood at it from the start there was nothing to reach."""
+    if not shown.account.wall_wh:
+        return None
+    return next(
+        (
+            report.observed_at
+            for report in shown.reports
+            if isinstance(report.fact, ChargeState) and (report.fact.soc_percent or 0) >= target_percent
+        ),
+        None,
+    )
+
+
+def _happened(shown: NightShown, target: int, reached_at: datetime | None) -> tuple[Happened, ...]:
+    night, sums = shown.night, shown.account
+    told = [Happened(night.plugged_in_at, "plugged_in", percent=sums.soc_before_percent)]
+    if shown.first_plan:
+        told.append(Happened(shown.first_plan.made_at, "planned"))
+    if shown.plan and shown.first_plan and shown.plan.id != shown.first_plan.id:
+        told.append(Happened(shown.plan.made_at, "planned_anew"))
+    told += [Happened(one.sent_at, "sent", sent(one)) for one in shown.commands if one.sent_at]
+    if reached_at:
+        told.append(Happened(reached_at, "reached", percent=target))
+    if night.unplugged_at:
+        told.append(Happened(night.unplugged_at, "unplugged", percent=sums.soc_after_percent))
+    return tuple(sorted(told, key=lambda one: one.at))

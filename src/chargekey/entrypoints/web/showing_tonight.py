@@ -1,0 +1,185 @@
+"""Turns what the journey knows of tonight into the values of tonight's screens."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from chargekey.domain.charging import Window
+from chargekey.domain.delivery import Delivery
+from chargekey.domain.evidence import ChargeState, Charging, Observation
+from chargekey.domain.journey import Proof
+from chargekey.domain.night import Command, Order, Wish
+from chargekey.entrypoints.web.drawing_night import night_chart
+from chargekey.entrypoints.web.screens.tonight import Mood, Sent, Shortfall, Tonight, WhyNot, charted
+from chargekey.entrypoints.web.words import in_units
+from chargekey.journeys.plan_charge import windows_wanted
+from chargekey.journeys.show_charging import NightShown, TonightShown
+from chargekey.ports.charge_log import KeptPlan
+
+_BY_CHARGING: Final = {Charging.NO_POWER: Mood.NO_POWER, Charging.COMPLETE: Mood.DONE}
+_BY_WISH: Final = {Wish.STOP: Mood.STOPPED, Wish.SKIP: Mood.SKIPPED}
+
+
+def mood(shown: TonightShown) -> Mood:
+    """What the car is doing, by its own last word."""
+    charge = shown.charge
+    if charge is None or charge.charging is Charging.UNKNOWN:
+        return Mood.NOT_YET_SEEN
+    if not charge.plugged_in:
+        return Mood.NOT_PLUGGED_IN
+    if charge.at_home is False:
+        return Mood.NOT_HOME
+    if charge.drawing:
+        return Mood.CHARGING
+    if charge.charging in _BY_CHARGING:
+        return _BY_CHARGING[charge.charging]
+    if charge.soc_percent is not None and charge.soc_percent >= shown.settings.goal.target_percent:
+        return Mood.DONE
+    return _BY_WISH.get(shown.night.night.wish, Mood.WAITING) if shown.night else Mood.WAITING
+
+
+def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
+    """`until_target`: how long charging at once would take from now; None: the battery was never seen."""
+    now, charge, night = shown.now, shown.charge, shown.night
+    kept = night.plan if night else None
+    feels = mood(shown)
+    windows = _windows_ahead(shown, kept, until_target)
+    spent = night.account.cost_nano if night else None
+    cost, at_once = _costs(night)
+    chart = night_chart(shown, windows)
+    return Tonight(
+        mood=feels,
+        wish=night.night.wish if night else Wish.PLAN,
+        car=shown.vehicle.vin,
+        reach=shown.reach,
+        seen_at=shown.listed_at,
+        charge_seen_at=shown.looked_at,
+        plugged_in_at=night.night.plugged_in_at if night else None,
+        soc_percent=charge.soc_percent if charge else None,
+        target_percent=shown.settings.goal.target_percent,
+        ready_by=shown.ready_by,
+        windows=windows,
+        has_plan=kept is not None,
+        wished_at=night.night.wished_at if night else None,
+        done_at=night.account.done_at if night else None,
+        night_id=night.night.id if night else None,
+        charging_since=_charging_since(night) if feels is Mood.CHARGING else None,
+        finishes_at=windows[-1][1] if windows else None,
+        power_w=charge.power_w if charge else None,
+        limit_percent=charge.limit_percent if charge else None,
+        charted=charted(chart, shown.settings.goal.zone),
+        cost=cost,
+        cost_so_far=in_units(spent) if spent is not None else None,
+        price_micro_per_kwh=shown.prices.price_at(now),
+        at_once_cost=at_once,
+        saved=at_once - cost if at_once is not None and cost is not None else None,
+        shortfall=_shortfall(kept, shown),
+        quarters_compared=len(kept.plan.slots) if kept else 0,
+        dearest_chosen_micro=kept.plan.why.dearest_price_micro_per_kwh if kept else None,
+        next_price_micro=kept.plan.why.next_price_micro_per_kwh if kept else None,
+        prices_until=shown.prices.known_until,
+        prices_are_guessed=bool(kept and kept.plan.rests_on_guesses),
+        is_unproved=shown.proof is Proof.NOT_YET_TRIED,
+        last_sent=_last_sent(night.commands if night else ()),
+    )
+
+
+def why_not(shown: TonightShown, until_target: timedelta | None, proved_at: datetime | None) -> WhyNot:
+    """What waiting is worth, and what else could hold the car back."""
+    view = tonight(shown, until_target)
+    start = view.windows[0][0] if view.windows else None
+    price_of = shown.prices.price_at
+    return WhyNot(
+        tonight=view,
+        price_now_micro=price_of(shown.now),
+        price_then_micro=price_of(start) if start else None,
+        full_at_if_now=shown.now + until_target if until_target is not None else None,
+        now_cost=_cost_at_once(shown, until_target),
+        key_proved_at=proved_at if shown.proof is Proof.PROVED else None,
+        needs_no_key=shown.proof is Proof.NOT_NEEDED,
+    )
+
+
+def sent(command: Command) -> Sent:
+    """A command as the pages tell it."""
+    return Sent(
+        command.order,
+        command.current_a,
+        command.delivery,
+        command.sent_at or command.wanted_at,
+        command.settled_at,
+        command.detail,
+    )
+
+
+def _windows_ahead(shown: TonightShown, kept: KeptPlan | None, until_target: timedelta | None) -> tuple[Window, ...]:
+    now, wish = shown.now, shown.night.night.wish if shown.night else Wish.PLAN
+    if wish in (Wish.STOP, Wish.SKIP):
+        return ()
+    if wish is Wish.CHARGE_NOW:
+        return ((now, now + until_target),) if until_target else ()
+    return tuple((start, end) for start, end in windows_wanted(kept) if end > now)
+
+
+def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
+    if kept is None or not kept.plan.missing_wh:
+        return None
+    goal = shown.settings.goal.target_percent
+    return Shortfall(kept.plan.reached_percent, goal, kept.plan.ready_at)
+
+
+def _costs(night: NightShown | None) -> tuple[Decimal | None, Decimal | None]:
+    """What the night costs with the latest plan, what was drawn before it included; and charging at once."""
+    if night is None or night.plan is None or night.first_plan is None:
+        return None, None
+    before_wh_cost = 0
+    for reading in night.account.readings:
+        price = night.prices.price_at(reading.start)
+        if reading.end <= night.plan.made_at and price is not None:
+            before_wh_cost += reading.wall_wh * price
+    at_once = night.first_plan.plan.why.cost_at_once_nano
+    return in_units(night.plan.plan.cost_nano + before_wh_cost), in_units(at_once)
+
+
+def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decimal | None:
+    """At full power from now on, as far as prices are known for all of it."""
+    kept = shown.night.plan if shown.night else None
+    if kept is None or until_target is None or until_target > shown.prices.known_until - shown.now:
+        return None
+    power_w, end, cost_nano = kept.problem.ac_power_w, shown.now + until_target, 0
+    for slot in shown.prices.slots:
+        overlap = min(slot.end, end) - max(slot.start, shown.now)
+        if overlap > timedelta():
+            cost_nano += round(power_w * overlap.total_seconds() / 3600) * slot.price_micro_per_kwh
+    return in_units(cost_nano)
+
+
+def _charging_since(night: NightShown | None) -> datetime | None:
+    """When the present charging began: the car's agreement to start, or the first report of drawing."""
+    if night is None:
+        return None
+    first: datetime | None = None
+    for report in _charge_reports(night.reports):
+        state = report.fact
+        draws = isinstance(state, ChargeState) and state.drawing
+        first = (first or report.observed_at) if draws else None
+    starts = [
+        one.settled_at
+        for one in night.commands
+        if one.order is Order.START and one.delivery is Delivery.DONE and one.settled_at
+    ]
+    earlier = [start for start in starts if first is None or start <= first]
+    if first and earlier and first - max(earlier) < timedelta(minutes=5):
+        return max(earlier)
+    return first
+
+
+def _charge_reports(reports: Sequence[Observation]) -> list[Observation]:
+    return [report for report in reports if isinstance(report.fact, ChargeState)]
+
+
+def _last_sent(commands: Sequence[Command]) -> Sent | None:
+    """The latest order, unless it was dropped before anybody heard of it."""
+    told = [one for one in commands if one.delivery is not Delivery.DROPPED or one.sent_at]
+    return sent(told[-1]) if told else None
