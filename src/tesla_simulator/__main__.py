@@ -1,5 +1,9 @@
 """`python -m tesla_simulator`: Tesla on this machine."""
 
+import os
+import signal
+import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -26,11 +30,16 @@ def run(
     chargekey_url: Annotated[str, typer.Option(help="Where Chargekey answers.")] = "http://localhost:8700",
     clock_follower: Annotated[list[str] | None, typer.Option(help="Whom to tell the time; may be repeated.")] = None,
     start: Annotated[str, typer.Option(help="ISO time the clock begins at when there is no state yet.")] = "",
+    ends_with_stdin: Annotated[
+        bool, typer.Option("--ends-with-stdin", help="End when standard input does: when whoever started it is gone.")
+    ] = False,
     tesla_hosts: Annotated[
         bool, typer.Option("--tesla-hosts", help="Call its sites by Tesla's own host names in answers.")
     ] = False,
 ) -> None:
     """Serve a simulated Tesla until interrupted."""
+    if ends_with_stdin:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     file = StateFile(state)
     sites = Sites(None if tesla_hosts else f"http://localhost:{port}")
     followers = tuple(clock_follower or ())
@@ -47,6 +56,11 @@ def run(
     else:
         world = World(TurnedClock.showing(_moment(start)), sites, followers=followers)
     uvicorn.run(build(world, file, chargekey_url), host=_LOOPBACK, port=port, log_level="warning", access_log=False)
+
+
+def _end_with_stdin() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _moment(start: str) -> datetime:

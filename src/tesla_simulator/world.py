@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 from tesla_simulator.accounts import Account, AccountRecord
-from tesla_simulator.auth.tokens import TokenRecord, Tokens
 from tesla_simulator.calls import Call
 from tesla_simulator.cars.car import Car
 from tesla_simulator.cars.record import CarRecord
@@ -25,11 +25,13 @@ from tesla_simulator.followers import Followers
 from tesla_simulator.phone import Phone, PhoneRecord
 from tesla_simulator.portal import App, Portal, PortalRecord
 from tesla_simulator.sites import Sites
+from tesla_simulator.tokens import TokenRecord, Tokens
 
 LONGEST_STEP: Final = timedelta(minutes=15)
 # A follower that is due at once gets a moment, so that a turn always comes to its end.
 _SHORTEST_STEP: Final = timedelta(seconds=1)
-_FIRST_NUMBER: Final = 1_493_130_000_000_000
+_FIRST_CAR: Final = 1_493_130_000_000_001
+_FIRST_USER: Final = 1_689_000_000_000_001
 
 
 @dataclass
@@ -102,28 +104,36 @@ class World:
         self.portal.forgets_registration(client_id, region)
 
     def somebody_opens_an_account(self, email: str, region: str = "eu", full_name: str = "") -> Account:
-        number = 1_689_000_000_000_000 + len(self.accounts)
-        user_id = f"00000000-0000-4000-8000-{number:012x}"[:36]
+        number = _FIRST_USER + len(self.accounts)
+        user_id = str(uuid5(NAMESPACE_URL, f"mailto:{email}"))
         made = AccountRecord(email, user_id, number, region, full_name or email.split("@")[0].title())
         self.record.accounts[email] = made
         self.accounts[email] = self._account(made)
         return self.accounts[email]
 
     def somebody_buys_a_car(
-        self, vin: str, name: str, usable_kwh: float, soc_percent: float, owner: str = "", **traits: float
+        self,
+        vin: str,
+        name: str,
+        usable_kwh: float,
+        soc_percent: float,
+        owner: str = "",
+        *,
+        max_current_a: int = 16,
+        wh_per_km: float = 160.0,
     ) -> Car:
-        """`traits` may give `max_current_a` and `wh_per_km`. Without an owner it is in nobody's account yet."""
+        """`owner` is an e-mail address; without one it is in nobody's account yet."""
         usable_wh, now = usable_kwh * 1000, self.now
         made = CarRecord(
             vin=vin,
-            number=_FIRST_NUMBER + len(self.cars) + 1,
+            number=_FIRST_CAR + len(self.cars),
             name=name,
             usable_wh=usable_wh,
             energy_wh=usable_wh * soc_percent / 100,
             settled_at=now,
             last_active_at=now,
-            max_current_a=int(traits.get("max_current_a", 16)),
-            wh_per_km=traits.get("wh_per_km", 160.0),
+            max_current_a=max_current_a,
+            wh_per_km=wh_per_km,
         )
         self.record.cars[vin] = made
         self.cars[vin] = Car(made, self.clock)

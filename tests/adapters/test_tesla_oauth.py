@@ -236,7 +236,6 @@ async def test_the_domain_is_registered_with_a_partner_token_of_the_region() -> 
     assert answer.value == "04ab"
     assert parse_qs(tesla.asked[0].content.decode())["audience"] == [NA]
     assert tesla.urls[1] == f"{NA}/api/1/partner_accounts"
-    assert tesla.tokens_seen[1:] == ["Bearer partner"] if "authorization" in tesla.asked[0].headers else True
     assert tesla.asked[1].headers["authorization"] == "Bearer partner"
     assert tesla.body() == {"domain": "charge.example"}
 

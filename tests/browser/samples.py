@@ -79,8 +79,6 @@ def _guide() -> dict[str, Screen]:
         trail, M3, 3, "charge.nordlicht.example", LINK, "tesla.com/_ak/charge.nordlicht.example?vin=…4F21",
         True, qr, size, AGO[3], None, None, None,
     )  # fmt: skip
-    tested = replace(trail, at=Part.TEST)
-    test = TestKey(tested, M3, Proof.NOT_YET_TRIED, Reach.ASLEEP, None, AGO[12], at(21, 3))
     missing = PermissionMissing(
         replace(start, received=2),
         (Scope.VEHICLE_CHARGING_CMDS,),
@@ -102,6 +100,13 @@ def _guide() -> dict[str, Screen]:
         "07-key-computer": replace(key, on_phone=False),
         "07-key-computer-wrong-car": replace(key, on_phone=False, other_car=MY, was_sent_to_phone=True),
         "08-key-not-needed": KeyNotNeeded(Trail(Part.PLAN, car=MS, needs_key=False), MS, Source.TESLA, AGO[9]),
+    }
+
+
+def _test() -> dict[str, Screen]:
+    trail = Trail(Part.TEST, car=M3, needs_key=True)
+    test = TestKey(trail, M3, Proof.NOT_YET_TRIED, Reach.ASLEEP, None, AGO[12], at(21, 3))
+    return {
         "09-test-asking": replace(test, reach=Reach.ONLINE),
         "09-test-asleep": test,
         "09-test-offline": replace(test, reach=Reach.OFFLINE),
@@ -134,8 +139,8 @@ def _planning() -> dict[str, Screen]:
     }
 
 
-def _tonight() -> dict[str, Screen]:
-    waiting = Tonight(
+def _waiting() -> Tonight:
+    return Tonight(
         mood=Mood.WAITING,
         wish=Wish.PLAN,
         car=M3,
@@ -170,6 +175,10 @@ def _tonight() -> dict[str, Screen]:
         is_unproved=False,
         last_sent=None,
     )
+
+
+def _tonight() -> dict[str, Screen]:
+    waiting = _waiting()
     asked = Sent(Order.START, None, Delivery.UNKNOWN, at(1), None, "")
     live = replace(
         waiting, mood=Mood.CHARGING, reach=Reach.ONLINE, soc_percent=58, charging_since=at(1), power_w=10_300,
@@ -272,5 +281,5 @@ def _rest() -> dict[str, Screen]:
 
 def screens() -> dict[str, Screen]:
     """All of them, in the order of their names."""
-    every = {**_rest(), **_guide(), **_planning(), **_tonight(), **_mornings()}
+    every = {**_rest(), **_guide(), **_test(), **_planning(), **_tonight(), **_mornings()}
     return dict(sorted(every.items()))

@@ -204,10 +204,10 @@ def test_a_new_epoch_begins_anew() -> None:
 def test_a_car_does_not_change_its_key() -> None:
     other = ec.generate_private_key(ec.SECP256R1())
     with pytest.raises(SessionInfoRefused, match="key has changed"):
-        told(known=replace(KNOWN, car_public_key=messages_key(other)))
+        told(known=replace(KNOWN, car_public_key=public_point(other)))
 
 
-def messages_key(private: ec.EllipticCurvePrivateKey) -> bytes:
+def public_point(private: ec.EllipticCurvePrivateKey) -> bytes:
     numbers = private.public_key().public_numbers()
     return b"\x04" + numbers.x.to_bytes(32, "big") + numbers.y.to_bytes(32, "big")
 
@@ -241,7 +241,16 @@ def test_a_session_comes_back_from_the_cache_as_it_was() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"no json", b"[]", b"null", b"{}", kept(KNOWN)[:-5], b"\xff\xfe", kept(KNOWN).replace(b'"counter": 6', b'"counter": null')],
+    [
+        b"",
+        b"no json",
+        b"[]",
+        b"null",
+        b"{}",
+        kept(KNOWN)[:-5],
+        b"\xff\xfe",
+        kept(KNOWN).replace(b'"counter": 6', b'"counter": null'),
+    ],
 )
 def test_a_session_that_cannot_be_read_costs_a_handshake(data: bytes) -> None:
     assert from_kept(data) is None

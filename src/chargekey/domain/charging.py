@@ -20,6 +20,8 @@ from chargekey.domain.vehicle import Reach
 
 OVERRUN: Final = timedelta(minutes=15)
 """How long the last window may run over. The car reports whole percents, and one is up to five minutes of charging."""
+WHOLE_SECOND: Final = timedelta(seconds=1)
+"""A plan made now begins at the next whole second."""
 STARTS_A_WINDOW: Final = 3
 BETWEEN_STARTS: Final = timedelta(minutes=5)
 WAKE_BEFORE: Final = timedelta(seconds=90)
@@ -112,7 +114,7 @@ def waits_for_window(sees: Outlook) -> bool:
 
 
 def _within(sees: Outlook) -> bool:
-    if any(start <= sees.now < end for start, end in sees.windows):
+    if any(start - WHOLE_SECOND <= sees.now < end for start, end in sees.windows):
         return True
     over = bool(sees.windows) and sees.windows[-1][1] <= sees.now < sees.windows[-1][1] + OVERRUN
     return over and sees.charge is not None and sees.charge.drawing

@@ -147,6 +147,7 @@ class ConnectAccount:
             await self._vault.move(grant.id, region.value)
         async with self._store.unit() as unit:
             await unit.evidence.append([Observation(about_grant(grant.id), ScopesGranted(scopes), now, Source.TOKEN)])
+            await tend_if_ready(unit, driver_id, now)
         return scopes
 
 

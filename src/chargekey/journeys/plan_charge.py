@@ -64,15 +64,21 @@ class PlanCharge:
             await unit.timers.set(Work.TEND_VEHICLE, here.vehicle.id, now)
         self._bus.changed(driver_id)
 
-    async def keep_planned(self, vehicle: Vehicle, night: Night, settings: ChargeSettings, charge: ChargeState) -> bool:
-        """Make a plan if there is none, or if what it rests on has changed; returns whether one was made."""
+    async def keep_planned(
+        self, vehicle: Vehicle, night: Night, settings: ChargeSettings, charge: ChargeState, looked_at: datetime
+    ) -> bool:
+        """Make a plan if there is none, or if what it rests on has changed; returns whether one was made.
+
+        `charge` is what the car said at `looked_at`; what it drew since is reckoned.
+        """
         now = self._clock.now()
         ready_by = next_ready_by(settings.goal, night.plugged_in_at)
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
         async with self._store.unit() as unit:
             present = await unit.nights.plan_of(night.id)
-        problem = await self._problem(vehicle, settings, charge, ready_by, present)
+        soc_percent = _soc_now(charge, draw_of(vehicle, settings, charge), settings, now - looked_at)
+        problem = await self._problem(vehicle, settings, charge, soc_percent, ready_by, present)
         if present and not _rests_on_other(present.problem, problem) and not _off_course(present, problem):
             return False
         plan = cheapest(problem)
@@ -93,6 +99,7 @@ class PlanCharge:
         vehicle: Vehicle,
         settings: ChargeSettings,
         charge: ChargeState,
+        soc_percent: int,
         ready_by: datetime,
         present: KeptPlan | None,
     ) -> PlanProblem:
@@ -104,7 +111,7 @@ class PlanCharge:
             _to_the_end(with_guesses(known, ready_by), now, ready_by),
             now=now,
             ready_by=ready_by,
-            soc_percent=charge.soc_percent or 0,
+            soc_percent=soc_percent,
             target_percent=goal.target_percent,
             minimum_percent=goal.minimum_percent,
             usable_wh=draw.usable_wh,
@@ -126,6 +133,16 @@ def draw_of(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | No
         efficiency_percent=efficiency_percent(current_a, phases),
         usable_wh=usable_wh(vehicle.vin.model),
     )
+
+
+def _soc_now(charge: ChargeState, draw: Draw, settings: ChargeSettings, since: timedelta) -> int:
+    """What the battery holds now, if a car that drew when it was looked at has drawn on since then."""
+    then = charge.soc_percent or 0
+    if not charge.drawing or since <= timedelta():
+        return then
+    gained_wh = draw.power_w * draw.efficiency_percent * since.total_seconds() / 3600 / 100
+    reached = then + int(gained_wh * 100 / draw.usable_wh)
+    return max(then, min(reached, settings.goal.target_percent))
 
 
 def windows_wanted(kept: KeptPlan | None) -> tuple[Window, ...]:

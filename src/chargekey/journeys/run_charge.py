@@ -193,7 +193,9 @@ class RunCharge:
                 await unit.nights.end_night(scene.night.id, over)
                 await unit.nights.begin_night(scene.vehicle.id, over)
         scene = await self._again(scene)
-        if scene.night and await self._planner.keep_planned(scene.vehicle, scene.night, scene.settings, charge):
+        if scene.night and await self._planner.keep_planned(
+            scene.vehicle, scene.night, scene.settings, charge, looked_at
+        ):
             scene = await self._again(scene)
         return scene
 
@@ -228,7 +230,8 @@ class RunCharge:
         if scene.watch and is_open(scene.watch, now):
             pause = GLANCE_WHILE_WATCHED
         elif outlook.charge and outlook.charge.drawing:
-            pause = self._until_next_news(scene, outlook.charge)
+            since = now - (outlook.looked_at or now)
+            pause = max(WHILE_WAKING, self._until_next_news(scene, outlook.charge) - since)
         if waits_for_window(outlook) and outlook.reach is not Reach.ONLINE:
             pause = WHILE_WAKING
         moments = [now + pause, next_boundary(outlook), rolls_over_at(scene)]

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tesla_simulator.auth.tokens import TokenRefused, login_required
 from tesla_simulator.portal import App
 from tesla_simulator.sites import REGIONS
+from tesla_simulator.tokens import TokenRefused, login_required
 from tesla_simulator.world import World
 
 _FORM: Final = "application/x-www-form-urlencoded"

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from tesla_simulator.accounts import Access, Account
-from tesla_simulator.auth.tokens import AccessToken
 from tesla_simulator.cars.car import Car
 from tesla_simulator.fleet_api.answers import REGIONS, REGISTER, Refusal, TokenExpired, missing_scopes
+from tesla_simulator.tokens import AccessToken
 from tesla_simulator.world import World
 
 _BEARER: Final = "Bearer "

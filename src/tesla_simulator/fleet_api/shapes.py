@@ -19,6 +19,32 @@ KM_PER_MILE: Final = 1.609344
 # Rated use, only to turn energy into the range figure a screen would show.
 _RATED_WH_PER_MILE: Final = 240.0
 _NOTHING: Final = "<invalid>"
+# What nobody changes in this simulation.
+_ALWAYS_THE_SAME: Final[Fields] = {
+    "battery_heater_on": False,
+    "charge_limit_soc_max": 100,
+    "charge_limit_soc_min": 50,
+    "charge_limit_soc_std": 80,
+    "charge_port_cold_weather_mode": False,
+    "charge_port_color": _NOTHING,
+    "fast_charger_brand": _NOTHING,
+    "fast_charger_present": False,
+    "managed_charging_active": False,
+    "managed_charging_start_time": None,
+    "managed_charging_user_canceled": False,
+    "max_range_charge_counter": 0,
+    "not_enough_power_to_heat": None,
+    "off_peak_charging_enabled": False,
+    "off_peak_charging_times": "all_week",
+    "off_peak_hours_end_time": 900,
+    "preconditioning_enabled": False,
+    "preconditioning_times": "all_week",
+    "scheduled_departure_time": None,
+    "scheduled_departure_time_minutes": 480,
+    "supercharger_session_trip_planner": False,
+    "trip_charging": False,
+    "user_charge_enable_request": None,
+}
 
 
 def vehicle(car: Car, account: Account, access: Access) -> Fields:
@@ -57,7 +83,7 @@ def charge_state(car: CarRecord) -> Fields:
     range_miles = round(car.energy_wh / _RATED_WH_PER_MILE, 2)
     start = timetable.next_start(car, car.settled_at)
     return {
-        "battery_heater_on": False,
+        **_ALWAYS_THE_SAME,
         "battery_level": round(car.soc_percent),
         "battery_range": range_miles,
         "charge_amps": car.requested_current_a,
@@ -66,13 +92,8 @@ def charge_state(car: CarRecord) -> Fields:
         "charge_enable_request": car.wants_to_charge,
         "charge_energy_added": round(car.added_wh / 1000, 2),
         "charge_limit_soc": car.charge_limit_percent,
-        "charge_limit_soc_max": 100,
-        "charge_limit_soc_min": 50,
-        "charge_limit_soc_std": 80,
         "charge_miles_added_ideal": round(car.added_wh / _RATED_WH_PER_MILE, 1),
         "charge_miles_added_rated": round(car.added_wh / _RATED_WH_PER_MILE, 1),
-        "charge_port_cold_weather_mode": False,
-        "charge_port_color": _NOTHING,
         "charge_port_door_open": car.port_is_open,
         "charge_port_latch": "Engaged" if car.is_plugged_in else "Disengaged",
         "charge_rate": round(power_kw * 1000 / _RATED_WH_PER_MILE, 1),
@@ -81,33 +102,16 @@ def charge_state(car: CarRecord) -> Fields:
         "conn_charge_cable": "IEC" if car.is_plugged_in else _NOTHING,
         "energy_remaining": round(car.energy_wh / 1000, 2),
         "est_battery_range": range_miles,
-        "fast_charger_brand": _NOTHING,
-        "fast_charger_present": False,
         "fast_charger_type": "ACSingleWireCAN" if car.is_plugged_in else _NOTHING,
         "ideal_battery_range": range_miles,
-        "managed_charging_active": False,
-        "managed_charging_start_time": None,
-        "managed_charging_user_canceled": False,
-        "max_range_charge_counter": 0,
         "minutes_to_full_charge": round(hours * 60),
-        "not_enough_power_to_heat": None,
-        "off_peak_charging_enabled": False,
-        "off_peak_charging_times": "all_week",
-        "off_peak_hours_end_time": 900,
-        "preconditioning_enabled": False,
-        "preconditioning_times": "all_week",
         "scheduled_charging_mode": "StartAt" if start else "Off",
         "scheduled_charging_pending": car.pending_start,
         "scheduled_charging_start_time": int(start.timestamp()) if start else None,
         "scheduled_charging_start_time_app": car.scheduled_charging.start_minute,
-        "scheduled_departure_time": None,
-        "scheduled_departure_time_minutes": 480,
-        "supercharger_session_trip_planner": False,
         "time_to_full_charge": round(hours, 2),
         "timestamp": _milliseconds(car.settled_at),
-        "trip_charging": False,
         "usable_battery_level": round(car.soc_percent),
-        "user_charge_enable_request": None,
     }
 
 

@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import Final
 
 from tesla_protocol.command.car_server_pb2 import (
@@ -25,6 +26,7 @@ from chargekey.adapters.tesla.answers import request_id_of
 from chargekey.adapters.tesla.command_key import CommandKey
 from chargekey.adapters.tesla.fleet_api import FleetApi
 from chargekey.adapters.tesla.signing import messages
+from chargekey.adapters.tesla.signing.keys import agree
 from chargekey.adapters.tesla.signing.messages import INFOTAINMENT, Reply, ReplyUnreadable, Request
 from chargekey.adapters.tesla.signing.refusals import check_action, check_reason, fault_of, may_sign_anew
 from chargekey.adapters.tesla.signing.session import (
@@ -47,6 +49,8 @@ BEFORE_SIGNING_ANEW_S: Final = 1.0
 LIFETIME: Final = timedelta(seconds=10)
 """How long a command is good after signing; tesla-fleet-api uses the same (§5). A late one must not run."""
 LEAST_CURRENT_A: Final = 5
+KEYS_AT_HAND: Final = 10_000
+"""So many cars' shared keys are kept in memory; agreeing on one takes longer than all the rest of signing."""
 
 
 class SignedCommands:
@@ -62,6 +66,8 @@ class SignedCommands:
     ) -> None:
         self._api, self._key, self._cache, self._clock, self._pause = api, key, cache, clock, pause
         self._one_at_a_time: defaultdict[Vin, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._public_key = key.public_bytes
+        self._agreed = lru_cache(KEYS_AT_HAND)(partial(agree, key.private))
 
     async def prove(self, grant_id: int, vin: Vin) -> Answer[bool]:
         async with self._one_at_a_time[vin]:
@@ -113,7 +119,7 @@ class SignedCommands:
             if tries == TRIES or not may_sign_anew(reply.fault):
                 raise fault_of(reply.fault, request_id)
             session = await self._resynced(grant_id, vin, session, request, reply, asked_at)
-            await self._pause(BEFORE_SIGNING_ANEW_S)
+            await self._pause(BEFORE_SIGNING_ANEW_S)  # nothing ran: the car itself said so
 
     async def _session(self, grant_id: int, vin: Vin) -> Session:
         data = await self._cache.load(vin, INFOTAINMENT)
@@ -122,10 +128,12 @@ class SignedCommands:
 
     async def _use_a_counter(self, grant_id: int, vin: Vin, session: Session) -> Session:
         """Saved before it is sent: after a restart no counter is used twice."""
+        if session.is_used_up:
+            session, _ = await self._shake_hands(grant_id, vin)
         try:
             session = session.next()
-        except CountersUsedUp:
-            session = (await self._shake_hands(grant_id, vin))[0].next()
+        except CountersUsedUp as used_up:
+            raise Busy("no counter is left until the car begins a new epoch") from used_up
         await self._cache.save(vin, INFOTAINMENT, kept(session))
         return session
 
@@ -134,8 +142,8 @@ class SignedCommands:
             INFOTAINMENT,
             payload,
             vin=vin.whole,
-            public_key=self._key.public_bytes,
-            shared=session.shared_key(self._key.private),
+            public_key=self._public_key,
+            shared=self._agreed(session.car_public_key),
             epoch=session.epoch,
             counter=session.counter,
             expires_at=session.expires_at(self._clock.now(), LIFETIME),
@@ -161,7 +169,7 @@ class SignedCommands:
         data = await self._cache.load(vin, INFOTAINMENT)
         known = from_kept(data) if data else None
         request = messages.handshake(
-            INFOTAINMENT, self._key.public_bytes, address=secrets.token_bytes(16), uuid=secrets.token_bytes(16)
+            INFOTAINMENT, self._public_key, address=secrets.token_bytes(16), uuid=secrets.token_bytes(16)
         )
         asked_at = self._clock.now()
         reply, request_id = await self._exchange(grant_id, vin, request, None)
@@ -200,7 +208,7 @@ class SignedCommands:
         send = self._api.command if is_command else self._api.ask_with
         response = await send(grant_id, path, body)
         request_id = request_id_of(response)
-        shared = session.shared_key(self._key.private) if session else None
+        shared = self._agreed(session.car_public_key) if session else None
         try:
             data = b64decode(shapes.read(shapes.SignedAnswer, response).response, validate=True)
             return messages.read_reply(request, data, vin=vin.whole, shared=shared), request_id

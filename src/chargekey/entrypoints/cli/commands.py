@@ -25,7 +25,12 @@ class House:
 def build(house: House) -> typer.Typer:
     """The command `chargekey` with all it can do."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    _to_run(cli, house)
+    _to_set_up(cli, house)
+    return cli
 
+
+def _to_run(cli: typer.Typer, house: House) -> None:
     @cli.command()
     def serve() -> None:
         """Serve the web pages and run what is due, in one process."""
@@ -40,6 +45,8 @@ def build(house: House) -> typer.Typer:
         """Start Chargekey with a simulated Tesla, on this machine alone."""
         demo_room.run(port, tesla_port, data_dir, make_key=house.make_key, serve=house.serve)
 
+
+def _to_set_up(cli: typer.Typer, house: House) -> None:
     @cli.command("make-key")
     def make_key() -> None:
         """Make the command key, once. A key that is there is never replaced."""
@@ -65,5 +72,3 @@ def build(house: House) -> typer.Typer:
             typer.echo(line)
         if found:
             raise typer.Exit(1)
-
-    return cli

@@ -26,6 +26,7 @@ def run(port: int, tesla_port: int, data_dir: Path, *, make_key: Callable[[], bo
     os.environ.update(settings_of_demo(port, tesla_port, data_dir.absolute()))
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_key()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the simulator is ended in order, too
     typer.echo(f"The stage, with the driver's phone, the Tesla app and the car: http://localhost:{tesla_port}/stage")
     typer.echo(f"Chargekey alone, as a driver sees it:                          http://localhost:{port}")
     typer.echo("Everything stays on this machine. Ctrl-C ends it; the next start goes on from here.")
@@ -60,7 +61,8 @@ def simulator(port: int, tesla_port: int, data_dir: Path) -> Iterator[subprocess
     command = [sys.executable, "-m", "tesla_simulator", "--demo", "--port", str(tesla_port)]
     command += ["--state", str(data_dir / "tesla"), "--start", STARTS_AT]
     command += ["--chargekey-url", url, "--clock-follower", f"{url}/demo/clock"]
-    running = subprocess.Popen(command, start_new_session=True)
+    command += ["--ends-with-stdin"]  # however we end, a kill included, it ends with us
+    running = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
     try:
         yield running
     finally:

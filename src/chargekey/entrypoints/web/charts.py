@@ -24,6 +24,7 @@ WELCOME_FLOOR, WELCOME_CEILING = 96.0, 8.0
 GAP: Final = 1.5
 LEAST_SPAN_PERCENT: Final = 20
 HOUR: Final = timedelta(hours=1)
+ROOM_AT_EDGE: Final = timedelta(minutes=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def draw(chart: PlanChart, zone: str) -> Drawing | None:
     """Lay the chart out. None when there is no price to draw."""
     if not chart.slots:
         return None
-    axis = _Axis(chart.slots[0].start, chart.slots[-1].end)
+    axis = _axis(chart)
     bars, zero_y = _bars(chart, axis, PRICE_CEILING, FLOOR)
     soc = _SocLane(chart, axis)
     pole = _pole(chart, axis)
@@ -186,6 +187,14 @@ def draw(chart: PlanChart, zone: str) -> Drawing | None:
         pole=pole,
         target=Mark(pole.x - 7, soc.y(chart.target_percent) - 7, "end") if pole and pole.x > FLAG_WIDTH else None,
     )
+
+
+def _axis(chart: PlanChart) -> _Axis:
+    """From the first price to the last; with some room before, where the words of this moment would lie on the edge."""
+    start, end = chart.slots[0].start, chart.slots[-1].end
+    if chart.now is not None and chart.now - start < ROOM_AT_EDGE:
+        start = min(start, chart.now) - ROOM_AT_EDGE
+    return _Axis(start, end)
 
 
 def draw_welcome(slots: Sequence[ChartSlot]) -> tuple[Bar, ...]:

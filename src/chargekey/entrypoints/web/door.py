@@ -205,9 +205,8 @@ def is_phone(headers: Mapping[str, str]) -> bool:
     """
     if headers.get("sec-fetch-dest") == "iframe":
         return True
-    hint = headers.get("sec-ch-ua-mobile")
-    if hint in ("?0", "?1"):
-        return hint == "?1"
+    if headers.get("sec-ch-ua-mobile") == "?1":
+        return True
     return any(word in headers.get("user-agent", "") for word in ("Mobi", "Android", "iPhone", "iPod"))
 
 

@@ -31,6 +31,19 @@ class Moved(Exception):
         self.path = path
 
 
+class _Beat:
+    """Says that the page is open, at once and then every ten seconds, however often it changes."""
+
+    def __init__(self, still_open: Callable[[], Awaitable[None]]) -> None:
+        self._still_open, self._next = still_open, 0.0
+
+    async def when_due(self) -> None:
+        passed = asyncio.get_running_loop().time()
+        if passed >= self._next:
+            self._next = passed + BEAT_S * 0.9  # a little early, so that a wait of one beat is always due
+            await self._still_open()
+
+
 async def events(
     bus: Bus,
     driver_id: int,
@@ -39,22 +52,19 @@ async def events(
 ) -> AsyncIterator[ServerSentEvent]:
     """One event at once and after every change. `part` raises `Moved` when the page is no longer the driver's."""
     async with bus.listen(driver_id) as changes:
-        await still_open()
-        waiting, beats, sent = asyncio.ensure_future(anext(changes)), 0, ""
+        beat, waiting, sent = _Beat(still_open), asyncio.ensure_future(anext(changes)), ""
         try:
             while True:
+                await beat.when_due()
                 text = await part()
                 if text != sent:
                     yield ServerSentEvent(raw_data=text)
                     sent = text
-                changed = False
-                while not changed and beats < BEATS_TO_REFRESH:
-                    changed = bool((await asyncio.wait({waiting}, timeout=BEAT_S))[0])
-                    beats += 1
-                    await still_open()
-                beats = 0
-                if changed:
-                    waiting = asyncio.ensure_future(anext(changes))
+                for _ in range(BEATS_TO_REFRESH):
+                    if (await asyncio.wait({waiting}, timeout=BEAT_S))[0]:
+                        waiting = asyncio.ensure_future(anext(changes))
+                        break
+                    await beat.when_due()
         except Moved as moved:
             yield ServerSentEvent(raw_data=moved.path, event="moved")
         finally:

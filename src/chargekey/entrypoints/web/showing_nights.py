@@ -10,7 +10,7 @@ from chargekey.domain.spend import Billed
 from chargekey.entrypoints.web.drawing_night import morning_chart
 from chargekey.entrypoints.web.screens.tonight import Happened, Morning, NightLine, charted
 from chargekey.entrypoints.web.showing_tonight import sent
-from chargekey.entrypoints.web.words import in_units
+from chargekey.entrypoints.web.words import money
 from chargekey.journeys.show_charging import NightShown
 
 NOTHING_PLANNED_TARGET: Final = 80
@@ -34,9 +34,9 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
         ready_by=night.ready_by,
         reached_at=reached_at,
         planned_end=shown.plan.plan.windows[-1].end if shown.plan and shown.plan.plan.windows else None,
-        paid=in_units(sums.cost_nano) if sums.cost_nano is not None else None,
-        saved=in_units(sums.saved_nano) if sums.saved_nano is not None else None,
-        at_once_cost=in_units(sums.at_once_nano) if sums.at_once_nano is not None and sums.wall_wh else None,
+        paid=money(sums.cost_nano),
+        saved=money(sums.saved_nano),
+        at_once_cost=money(sums.at_once_nano) if sums.wall_wh else None,
         energy_wh=sums.wall_wh,
         charted=charted(morning_chart(shown, target, now if is_open else None), zone),
         happened=_happened(shown, target, reached_at),
@@ -57,15 +57,15 @@ def lines(nights: Sequence[NightShown], zone: str) -> tuple[NightLine, ...]:
 def _line(shown: NightShown, zone: ZoneInfo) -> NightLine:
     night, sums = shown.night, shown.account
     is_over = night.unplugged_at is not None
-    has_cost = is_over and sums.cost_nano is not None and sums.wall_wh > 0
+    has_cost = is_over and sums.wall_wh > 0
     return NightLine(
         id=night.id,
         day=(night.unplugged_at or night.plugged_in_at).astimezone(zone).date(),
         began_at=night.plugged_in_at,
         ended_at=night.unplugged_at,
         energy_wh=sums.wall_wh,
-        paid=in_units(sums.cost_nano) if has_cost and sums.cost_nano is not None else None,
-        saved=in_units(sums.saved_nano) if has_cost and sums.saved_nano is not None else None,
+        paid=money(sums.cost_nano) if has_cost else None,
+        saved=money(sums.saved_nano) if has_cost else None,
         soc_end_percent=sums.soc_after_percent,
     )
 

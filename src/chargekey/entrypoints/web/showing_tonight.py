@@ -12,7 +12,7 @@ from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import Mood, Sent, Shortfall, Tonight, WhyNot, charted
-from chargekey.entrypoints.web.words import in_units
+from chargekey.entrypoints.web.words import in_units, money
 from chargekey.journeys.plan_charge import windows_wanted
 from chargekey.journeys.show_charging import NightShown, TonightShown
 from chargekey.ports.charge_log import KeptPlan
@@ -41,13 +41,10 @@ def mood(shown: TonightShown) -> Mood:
 
 def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
     """`until_target`: how long charging at once would take from now; None: the battery was never seen."""
-    now, charge, night = shown.now, shown.charge, shown.night
+    charge, night, feels = shown.charge, shown.night, mood(shown)
     kept = night.plan if night else None
-    feels = mood(shown)
     windows = _windows_ahead(shown, kept, until_target)
-    spent = night.account.cost_nano if night else None
     cost, at_once = _costs(night)
-    chart = night_chart(shown, windows)
     return Tonight(
         mood=feels,
         wish=night.night.wish if night else Wish.PLAN,
@@ -68,10 +65,10 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         finishes_at=windows[-1][1] if windows else None,
         power_w=charge.power_w if charge else None,
         limit_percent=charge.limit_percent if charge else None,
-        charted=charted(chart, shown.settings.goal.zone),
+        charted=charted(night_chart(shown, windows), shown.settings.goal.zone),
         cost=cost,
-        cost_so_far=in_units(spent) if spent is not None else None,
-        price_micro_per_kwh=shown.prices.price_at(now),
+        cost_so_far=money(night.account.cost_nano) if night else None,
+        price_micro_per_kwh=shown.prices.price_at(shown.now),
         at_once_cost=at_once,
         saved=at_once - cost if at_once is not None and cost is not None else None,
         shortfall=_shortfall(kept, shown),

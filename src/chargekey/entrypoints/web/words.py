@@ -148,3 +148,8 @@ class Words:
 def in_units(cost_nano: int) -> Decimal:
     """Nano-units as units of the currency, exactly."""
     return Decimal(cost_nano) / NANO_PER_UNIT
+
+
+def money(cost_nano: int | None) -> Decimal | None:
+    """The same of a cost that may not be known."""
+    return None if cost_nano is None else in_units(cost_nano)

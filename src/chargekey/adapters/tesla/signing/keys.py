@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -11,17 +12,17 @@ class CarKeyUnreadable(ValueError):
     """The car's public key is no point of P-256."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class SharedKey:
     """K of the protocol, 16 bytes, and the keys made from it. It seals answers as AES-GCM key."""
 
     k: bytes
 
-    @property
+    @cached_property
     def for_session_info(self) -> bytes:
         return mac(self.k, b"session info")
 
-    @property
+    @cached_property
     def for_commands(self) -> bytes:
         return mac(self.k, b"authenticated command")
 

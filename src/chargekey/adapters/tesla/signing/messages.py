@@ -7,7 +7,6 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from google.protobuf.message import DecodeError
-from tesla_protocol.command.signatures_pb2 import HMAC_Personalized_Signature_Data, KeyIdentity, SignatureData
 from tesla_protocol.command.universal_message_pb2 import Destination, RoutableMessage, SessionInfoRequest
 
 from chargekey.adapters.tesla.signing.keys import SharedKey, mac
@@ -79,19 +78,13 @@ def command(
     """A command, signed in plain text: Tesla's servers must see which scope it needs."""
     metadata = command_metadata(SignatureType.HMAC_PERSONALIZED, domain, vin, epoch, expires_at, counter, flags)
     tag = mac(shared.for_commands, metadata + payload)
-    message = RoutableMessage(
-        to_destination=Destination(domain=domain),  # type: ignore[arg-type]
-        from_destination=Destination(routing_address=address),
-        protobuf_message_as_bytes=payload,
-        signature_data=SignatureData(
-            signer_identity=KeyIdentity(public_key=public_key),
-            HMAC_Personalized_data=HMAC_Personalized_Signature_Data(
-                epoch=epoch, counter=counter, expires_at=expires_at, tag=tag
-            ),
-        ),
-        uuid=uuid,
-        flags=flags,
-    )
+    # Filled in place: half the time of putting finished parts together (benchmarks/bench_signing.py).
+    message = RoutableMessage(protobuf_message_as_bytes=payload, uuid=uuid, flags=flags)
+    message.to_destination.domain = domain  # type: ignore[assignment]  # the stubs want the enum's type
+    message.from_destination.routing_address = address
+    message.signature_data.signer_identity.public_key = public_key
+    seal = message.signature_data.HMAC_Personalized_data
+    seal.epoch, seal.counter, seal.expires_at, seal.tag = epoch, counter, expires_at, tag
     return Request(message.SerializeToString(), domain, address, uuid, tag)
 
 

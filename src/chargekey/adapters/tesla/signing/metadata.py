@@ -36,7 +36,7 @@ class SignatureType(IntEnum):
 
 def written(values: Mapping[Tag, bytes]) -> bytes:
     """All values in the order of their tags, and the end mark."""
-    parts = [bytes([tag, len(value)]) + value for tag, value in sorted(values.items())]
+    parts = [bytes((tag, len(values[tag]))) + values[tag] for tag in sorted(values)]
     return b"".join(parts) + END
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from google.protobuf.message import DecodeError
 from tesla_protocol.command.signatures_pb2 import SessionInfo
 
-from chargekey.adapters.tesla.signing.keys import CarKeyUnreadable, SharedKey, agree, mac
+from chargekey.adapters.tesla.signing.keys import CarKeyUnreadable, agree, mac
 from chargekey.adapters.tesla.signing.metadata import session_info_metadata
 
 LAST_COUNTER: Final = 0xFFFFFFFF
@@ -51,9 +51,13 @@ class Session:
     clock_s: int
     told_at: datetime
 
+    @property
+    def is_used_up(self) -> bool:
+        return self.counter >= LAST_COUNTER
+
     def next(self) -> "Session":
         """The session with one more counter used up; that counter is for the next command."""
-        if self.counter >= LAST_COUNTER:
+        if self.is_used_up:
             raise CountersUsedUp
         return replace(self, counter=self.counter + 1)
 
@@ -65,9 +69,6 @@ class Session:
         """
         moment_s = self.clock_s + int((now - self.told_at + lifetime).total_seconds())
         return min(max(moment_s, 1), LATEST_EXPIRY_S)
-
-    def shared_key(self, ours: ec.EllipticCurvePrivateKey) -> SharedKey:
-        return agree(ours, self.car_public_key)
 
 
 def believe(

@@ -43,13 +43,6 @@
   // ── the page has moved on by itself ──────────────────────────────
   document.addEventListener("moved", (event) => location.replace(event.detail.data));
 
-  // ── after the driver's own press, the new page's heading takes the focus ──
-  document.addEventListener("submit", () => sessionStorage.setItem("pressed", "yes"));
-  if (sessionStorage.getItem("pressed")) {
-    sessionStorage.removeItem("pressed");
-    const wrong = document.querySelector("[aria-invalid=true]");
-    const heading = wrong ?? document.querySelector("h1");
-    if (heading === wrong) wrong?.focus();
-    else if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); }
-  }
+  // ── what needs another look takes the focus ──────────────────────
+  document.querySelector("[aria-invalid=true]")?.focus();
 })();

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tesla_simulator.accounts import Account
-from tesla_simulator.auth.jwts import Signer, Unreadable, seconds
 from tesla_simulator.clock import TurnedClock
+from tesla_simulator.jwts import Signer, Unreadable, seconds
 from tesla_simulator.sites import Sites
 
 ACCESS_LIVES: Final = timedelta(hours=8)

@@ -1,0 +1,148 @@
+"""A driver with a browser: opens addresses, presses what has words, reads what is shown. No scripts.
+
+Everything he knows he has read on a page; what he does at Tesla he does on Tesla's pages.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+
+from tesla_simulator.demo import EMAIL
+from tests.stories.reading import Page
+
+OUTBOX: Final = "/outbox"
+
+
+class Phone:
+    """`base` is where Chargekey answers."""
+
+    def __init__(self, web: httpx2.AsyncClient, base: str) -> None:
+        self._web, self._base = web, base
+        self.page = Page("")
+        self.address = ""
+        self.status = 0
+        self.went_through: list[str] = []
+
+    # ── seeing ───────────────────────────────────────────────────
+
+    @property
+    def shows(self) -> str:
+        """The path of the page, without its query."""
+        return urlsplit(self.address).path
+
+    @property
+    def text(self) -> str:
+        return self.page.text
+
+    def reads(self, words: str) -> bool:
+        """Whether these words stand on the page."""
+        return words in self.page.text
+
+    # ── browsing ─────────────────────────────────────────────────
+
+    async def opens(self, address: str) -> None:
+        """Type an address, or follow one; redirects are followed."""
+        await self._lands(await self._web.get(httpx2.URL(self._base).join(address)))
+
+    async def looks_again(self) -> None:
+        await self.opens(self.address)
+
+    async def presses(self, words: str, **typed: str) -> None:
+        """Press the link or button with these words, after typing into the fields of its form."""
+        pressed = self.page.button(words)
+        if pressed.leads_to:
+            await self.opens(str(httpx2.URL(self.address).join(pressed.leads_to)))
+            return
+        form = pressed.form
+        assert form, f"{words} belongs to no form"
+        for name, value in typed.items():
+            form.types(name, value)
+        sent = form.filled()
+        if pressed.sends:
+            sent.setdefault(pressed.sends[0], []).append(pressed.sends[1])
+        where = httpx2.URL(self.address).join(form.action)
+        origin = {"Origin": f"{where.scheme}://{where.netloc.decode()}", "Referer": self.address}
+        await self._lands(await self._web.post(where, data=sent, headers=origin))
+
+    def unticks(self, *scopes: str) -> None:
+        """On Tesla's consent page."""
+        for form in self.page.forms:
+            for scope in scopes:
+                if ("scope", scope) in form.boxes:
+                    form.boxes["scope", scope] = False
+
+    async def comes_back_to_the_page(self) -> None:
+        """What the page itself says when it becomes visible again."""
+        watch = self.page.watch
+        answer = await self._web.post(
+            httpx2.URL(self._base).join(watch["data-watch"]), data={"csrf": watch["data-csrf"]}
+        )
+        assert answer.status_code == 204, answer.text
+
+    async def _lands(self, answer: httpx2.Response) -> None:
+        self.went_through = [str(one.url) for one in [*answer.history, answer]]
+        self.address, self.status = str(answer.url), answer.status_code
+        self.page = Page(answer.text if "html" in answer.headers.get("content-type", "") else "")
+
+    # ── what a driver does ───────────────────────────────────────
+
+    async def signs_in(self, email: str = EMAIL) -> None:
+        """From the first page through the mail to wherever he stands."""
+        await self.opens("/sign-in")
+        await self.presses("Send me the link", address=email)
+        await self.presses("Open the outbox")
+        await self.presses("Open the link in this mail")
+        await self.presses("Sign in")
+
+    async def goes_to_tesla(self, email: str = EMAIL) -> None:
+        """To Tesla's consent page, signing in there on the way."""
+        await self.opens("/permissions")
+        await self.presses("Go on to Tesla")
+        if self.shows == "/auth/oauth2/v3/authorize":
+            await self.presses("Sign in", email=email)
+
+    async def allows(self, without: Iterable[str] = ()) -> None:
+        """Through Tesla's pages and back."""
+        await self.goes_to_tesla()
+        self.unticks(*without)
+        await self.presses("Allow")
+
+    async def chooses(self, vin: str) -> None:
+        """The car whose number ends so, on the page that lists them."""
+        assert self.shows == "/choose-car", self.shows
+        named = [label for label, words in self.page.labels.items() if f"ends in {vin[-4:]}" in words]
+        await self.presses("Go on with", car=named[0].removeprefix("car-"))
+
+    @property
+    def pairing_link(self) -> str:
+        """The link on the key page."""
+        return next(link for link in self.page.links() if "/_ak/" in link)
+
+    async def adds_the_key(self) -> None:
+        """In the Tesla app, and back to our page."""
+        await self.opens("/key?show=phone")
+        link, page, address = self.pairing_link, self.page, self.address
+        await self.opens(link)
+        await self.presses("Allow")
+        self.page, self.address = page, address
+        await self.comes_back_to_the_page()
+
+    async def plans(self, **typed: str) -> None:
+        """The plan form as it stands, but for what is typed."""
+        await self.opens("/plan")
+        await self.presses("Plan with this", **typed)
+
+    async def last_night(self) -> None:
+        """The newest night's page."""
+        await self.opens("/nights")
+        newest: Sequence[str] = [link for link in self.page.links() if re.fullmatch(r"/nights/\d+", link)]
+        await self.opens(newest[0])
+
+    @property
+    def callback(self) -> tuple[str, dict[str, list[str]]]:
+        """Where Tesla last sent the browser back to, and with what."""
+        came = next(url for url in self.went_through if "/connect/callback" in url)
+        return came, parse_qs(urlsplit(came).query)

@@ -1,0 +1,117 @@
+"""The town of the stories: a simulated Tesla and Chargekey, each on a port of its own, both in the test's own loop.
+
+Time is turned by the story alone, from Tesla's side; Chargekey follows as in the demo.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx2
+
+from chargekey.adapters.tesla.command_key import make_command_key
+from chargekey.app import Home, compose, key_file_of, web_of
+from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.settings import Settings
+from tesla_simulator.app import build
+from tesla_simulator.calls import Call
+from tesla_simulator.cars.car import Car
+from tesla_simulator.clock import TurnedClock
+from tesla_simulator.demo import DOMAIN, EMAIL, MODEL_3, demo_world
+from tesla_simulator.sites import Sites
+from tesla_simulator.world import World
+from tests.simulator.served import a_door, serving, signing_key_pem
+from tests.stories.phone import Phone
+
+A_WEDNESDAY_EVENING: Final = datetime(2024, 11, 6, 17, 20, tzinfo=UTC)
+PHONE: Final = {"User-Agent": "Mozilla/5.0 (iPhone) Mobile", "Accept-Language": "en-GB"}
+COMPUTER: Final = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)", "Accept-Language": "en-GB"}
+
+
+@dataclass
+class Town:
+    """Both sides, for a story to play with."""
+
+    world: World
+    home: Home
+    url: str
+    tesla_url: str
+    _browsers: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
+
+    @property
+    def car(self) -> Car:
+        """The car that most stories are about."""
+        return self.world.cars[MODEL_3]
+
+    @property
+    def now(self) -> datetime:
+        return self.world.now
+
+    async def a_phone(self, headers: dict[str, str] = PHONE) -> Phone:
+        """A browser that has never been here."""
+        web = await self._browsers.enter_async_context(
+            httpx2.AsyncClient(trust_env=False, timeout=30, follow_redirects=True, headers=headers)
+        )
+        return Phone(web, self.url)
+
+    async def time_passes(self, **long: float) -> None:
+        await self.world.time_passes(timedelta(**long))
+
+    async def until(self, moment: datetime) -> None:
+        await self.world.until(moment)
+
+    def calls(self, path: str, since: datetime | None = None) -> list[Call]:
+        """What Chargekey asked Tesla under such a path."""
+        return [call for call in self.world.calls if path in call.path and (since is None or call.at >= since)]
+
+    async def pairs(self, phone: Phone, vin: str = MODEL_3, **plan: str) -> None:
+        """A new driver all the way to tonight."""
+        await phone.signs_in()
+        await phone.allows()
+        await phone.chooses(vin)
+        await self.adds_the_key(phone)
+        await phone.plans(**plan)
+
+    async def adds_the_key(self, phone: Phone) -> None:
+        """Until the car itself has answered, if it is awake."""
+        await phone.adds_the_key()
+        await self.time_passes(seconds=12)
+        await phone.looks_again()
+
+
+def demo_settings(url: str, tesla_url: str, folder: Path) -> Settings:
+    """The demo's own settings, on ports of this test."""
+    ports = [int(address.rsplit(":", 1)[1]) for address in (url, tesla_url)]
+    told = settings_of_demo(ports[0], ports[1], folder)
+    return Settings.model_validate({name.removeprefix("CHARGEKEY_").lower(): value for name, value in told.items()})
+
+
+@contextlib.asynccontextmanager
+async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> AsyncIterator[Town]:
+    """Nobody has come yet; the app is registered as partner."""
+    door, url = a_door()
+    tesla_door, tesla_url = a_door()
+    for one in (door, tesla_door):
+        one.listen()  # so that whoever knocks before the server is up waits instead of failing
+    world = demo_world(TurnedClock.showing(starts_at), Sites(tesla_url), url, (f"{url}/demo/clock",))
+    world.tokens.signer.pem = signing_key_pem()
+    settings = demo_settings(url, tesla_url, folder)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_command_key(key_file_of(settings))
+    home = compose(settings)
+    async with (
+        home.running(),
+        serving(web_of(home), door),
+        serving(build(world, None, url), tesla_door),
+        contextlib.AsyncExitStack() as browsers,
+    ):
+        await world.greet_followers()
+        checked = await home.journeys.check_operator.register()
+        assert all(one.is_right for one in checked.values()), checked
+        yield Town(world, home, url, tesla_url, browsers)
+
+
+__all__ = ["A_WEDNESDAY_EVENING", "COMPUTER", "DOMAIN", "EMAIL", "MODEL_3", "PHONE", "Town", "a_town", "demo_settings"]
