@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,11 +63,11 @@ from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.sign_in import SignIn
 from chargekey.journeys.standing import Standings
+from chargekey.ports.clock import Clock
 from chargekey.ports.jobs import Work
 from chargekey.ports.notify import Notify
 from chargekey.settings import Settings, SettingsWrong, read_settings
 
-log = structlog.get_logger()
 OPERATORS_TO_MEND: Final = (
     SettingsWrong,
     CommandKeyMissing,
@@ -138,8 +138,12 @@ class Home:
             if registering:
                 registering.cancel()
             await working
-            await self.http.aclose()
-            await self.engine.dispose()
+            await self.close()
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.http.aclose()
+        await self.engine.dispose()
 
     async def _keep_demo_apart(self) -> None:
         """A demo's database is refused elsewhere, and any other in the demo."""
@@ -156,50 +160,23 @@ class Home:
             if all(one.is_right for one in (await self.journeys.check_operator.register()).values()):
                 return
             await asyncio.sleep(REGISTER_AGAIN_AFTER_S)
-        log.error("the simulated Tesla cannot fetch our key")
+        structlog.get_logger().error("the simulated Tesla cannot fetch our key")
 
 
 def compose(settings: Settings) -> Home:
     """Choose the adapters and hand them to the journeys. Opens no connection yet."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = TurnedClock(settings.data_dir / "clock.json") if settings.demo else SystemClock()
-    engine = open_engine(settings.database)
+    engine, key = open_engine(settings.database), load_command_key(key_file_of(settings))
     store, queue, bus = KeptStore(engine), TimerQueue(engine), InProcessBus()
-    key = load_command_key(key_file_of(settings))
     outbox = Outbox(engine, clock) if settings.demo else None
     notify: Notify = outbox or _mail(settings)
-
-    async def billed(vin: Vin, category: Billed) -> None:
-        async with store.unit() as unit:
-            await unit.bills.add_call(vin, category, clock.now())
-
     http = httpx2.AsyncClient(
-        timeout=TESLA_PATIENCE, trust_env=not settings.demo, event_hooks={"response": [metered(billed)]}
+        timeout=TESLA_PATIENCE,
+        trust_env=not settings.demo,
+        event_hooks={"response": [metered(_bills(store, clock))]},
     )
-    oauth = _oauth(settings, http, clock)
-    vault = KeptVault(engine, key_ring(settings.data_dir / "keyring.json"), oauth, clock)
-    trusted = frozenset(settings.tesla_regions.values())
-    api = FleetApi(http, vault, trusted)
-    vehicles = FleetVehicles(api, trusted)
-    signed = SignedCommands(api, key, KeptSessions(engine), clock)
-    tariffs = TariffsByKind(FlatPrices(settings.zone), TimeOfUsePrices(settings.zone), BundledDayAhead.shipped())
-    planner = PlanCharge(store, clock, bus, tariffs)
-    registration = PartnerRegistration(http, oauth, settings.tesla_regions)
-    link = TeslaPairingLink(settings.tesla_pairing_url, settings.key_domain)
-    journeys = Journeys(
-        sign_in=SignIn(store, clock, notify, lambda token: f"{settings.base_url}/sign-in/{token.reveal()}"),
-        standings=Standings(store),
-        connect_account=ConnectAccount(
-            store, clock, bus, oauth, vehicles, vault, next(iter(settings.tesla_regions.values()))
-        ),
-        choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
-        pair_vehicle=PairVehicle(store, clock, bus, vehicles, signed, link),
-        plan_charge=planner,
-        run_charge=RunCharge(store, clock, bus, vehicles, SendCommand(store, clock, vehicles, signed), planner),
-        show_charging=ShowCharging(store, clock, tariffs),
-        disconnect=Disconnect(store, clock, bus, vault, oauth.revoke_url),
-        check_operator=CheckOperator(registration, settings.key_domain, list(settings.tesla_regions), key.public_hex),
-    )
+    journeys = _journeys(settings, clock, engine, store, bus, notify, http, key)
     worker = Worker(
         queue,
         clock,
@@ -212,9 +189,55 @@ def compose(settings: Settings) -> Home:
     return Home(settings, engine, clock, http, store, queue, key, journeys, worker, bus, notify, outbox)
 
 
+def _journeys(
+    settings: Settings,
+    clock: Clock,
+    engine: AsyncEngine,
+    store: KeptStore,
+    bus: InProcessBus,
+    notify: Notify,
+    http: httpx2.AsyncClient,
+    key: CommandKey,
+) -> Journeys:
+    oauth = _oauth(settings, http, clock)
+    vault = KeptVault(engine, key_ring(settings.data_dir / "keyring.json"), oauth, clock)
+    regions = settings.tesla_regions
+    trusted, first = frozenset(regions.values()), next(iter(regions.values()))
+    api = FleetApi(http, vault, trusted)
+    vehicles = FleetVehicles(api, trusted)
+    signed = SignedCommands(api, key, KeptSessions(engine), clock)
+    tariffs = TariffsByKind(FlatPrices(settings.zone), TimeOfUsePrices(settings.zone), BundledDayAhead.shipped())
+    planner = PlanCharge(store, clock, bus, tariffs)
+    sender = SendCommand(store, clock, vehicles, signed)
+    link = TeslaPairingLink(settings.tesla_pairing_url, settings.key_domain)
+    registration = PartnerRegistration(http, oauth, regions)
+    return Journeys(
+        sign_in=SignIn(store, clock, notify, lambda token: f"{settings.base_url}/sign-in/{token.reveal()}"),
+        standings=Standings(store),
+        connect_account=ConnectAccount(store, clock, bus, oauth, vehicles, vault, first),
+        choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
+        pair_vehicle=PairVehicle(store, clock, bus, vehicles, signed, link),
+        plan_charge=planner,
+        run_charge=RunCharge(store, clock, bus, vehicles, sender, planner),
+        show_charging=ShowCharging(store, clock, tariffs),
+        disconnect=Disconnect(store, clock, bus, vault, oauth.revoke_url),
+        check_operator=CheckOperator(registration, settings.key_domain, list(regions), key.public_hex),
+    )
+
+
+def _bills(store: KeptStore, clock: Clock) -> Callable[[Vin, Billed], Awaitable[None]]:
+    """Writes down each call that Tesla bills."""
+
+    async def billed(vin: Vin, category: Billed) -> None:
+        async with store.unit() as unit:
+            await unit.bills.add_call(vin, category, clock.now())
+
+    return billed
+
+
 def web_of(home: Home) -> FastAPI:
     """Pages, key file and, in the demo, its clock."""
-    settings, journeys = home.settings, home.journeys
+    settings = home.settings
     others = [key_file.routes(home.key.public_pem)]
     if settings.demo:
         others.append(demo_clock.routes(home.turn_clock))
@@ -230,7 +253,7 @@ def web_of(home: Home) -> FastAPI:
     )
     return web.build(
         site,
-        journeys,
+        home.journeys,
         clock=home.clock,
         bus=home.bus,
         notify=home.notify,
@@ -245,7 +268,7 @@ def key_file_of(settings: Settings) -> Path:
     return settings.data_dir / "command-key.pem"
 
 
-def _oauth(settings: Settings, http: httpx2.AsyncClient, clock: SystemClock | TurnedClock) -> TeslaOAuth:
+def _oauth(settings: Settings, http: httpx2.AsyncClient, clock: Clock) -> TeslaOAuth:
     return TeslaOAuth(
         http,
         clock,
@@ -275,6 +298,7 @@ def main() -> None:
     """What `chargekey` on the command line runs. What an operator can mend ends it with one line."""
     house = House(
         serve=lambda: _serve(read_settings()),
+        serve_demo=_serve_demo,
         make_key=lambda: make_command_key(key_file_of(read_settings())),
         key_path=lambda: key_file_of(read_settings()),
         register=lambda: asyncio.run(_register(read_settings())),
@@ -284,6 +308,13 @@ def main() -> None:
         commands.build(house)()
     except OPERATORS_TO_MEND as wrong:
         raise SystemExit(f"chargekey: {wrong}") from wrong
+
+
+def _serve_demo(values: Mapping[str, str]) -> None:
+    settings = read_settings(values)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_command_key(key_file_of(settings))
+    _serve(settings)
 
 
 def _serve(settings: Settings) -> None:
@@ -309,23 +340,24 @@ def _serve(settings: Settings) -> None:
 
 
 async def _register(settings: Settings) -> list[RegionChecked]:
-    home = compose(settings)
-    try:
+    async with _for_a_moment(settings) as home:
         return list((await home.journeys.check_operator.register()).values())
-    finally:
-        await home.http.aclose()
-        await home.engine.dispose()
 
 
 async def _parked(settings: Settings) -> list[str]:
-    home = compose(settings)
-    try:
+    async with _for_a_moment(settings) as home:
         await migrate(home.engine)
         return [
             f"{one.work.value} {one.key}: given up {one.parked_at:%Y-%m-%d %H:%M} UTC after {one.attempts} tries, "
             f"last: {one.last_error}"
             for one in await home.queue.parked()
         ]
+
+
+@contextlib.asynccontextmanager
+async def _for_a_moment(settings: Settings) -> AsyncIterator[Home]:
+    home = compose(settings)
+    try:
+        yield home
     finally:
-        await home.http.aclose()
-        await home.engine.dispose()
+        await home.close()

@@ -4,6 +4,7 @@ A wrong or missing one stops the start with one clear line (`SettingsWrong`).
 """
 
 import ipaddress
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -148,10 +149,10 @@ class Settings(BaseSettings):
         return f"{self.base_url}/connect/callback"
 
 
-def read_settings() -> Settings:
-    """The settings as they stand. Raises `SettingsWrong` with one line."""
+def read_settings(instead: Mapping[str, str] | None = None) -> Settings:
+    """The settings as they stand, some of them replaced. Raises `SettingsWrong` with one line."""
     try:
-        return Settings()
+        return Settings(**dict(instead or {}))  # type: ignore[arg-type]  # texts, as from the environment
     except ValidationError as wrong:
         raise SettingsWrong(_one_line(wrong)) from wrong
 

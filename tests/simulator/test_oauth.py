@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import httpx2
+
 from tesla_simulator.accounts import SCOPES as ALL_SCOPES
 from tesla_simulator.demo import CLIENT_ID, EMAIL
 from tests.simulator.served import SCOPES, Tesla, came_back_with, claims_of
@@ -67,7 +69,7 @@ async def test_cancelling_leads_back_with_login_cancelled(tesla: Tesla) -> None:
         }
 
 
-async def _cancelled_at_consent(tesla: Tesla):  # type: ignore[no-untyped-def]
+async def _cancelled_at_consent(tesla: Tesla) -> httpx2.Response:
     await tesla.signs_in()
     return await tesla.consents(answer="cancel")
 

@@ -58,7 +58,7 @@ async def test_a_driver_who_was_never_here_has_a_full_car_by_seven(town: Town, p
     car.unplugs()
     await town.time_passes(minutes=30)
     await phone.last_night()
-    assert phone.reads("Good morning")
+    assert phone.reads("Good morning"), phone.text
     paid_cents = bill_cents(await _readings_of_chargekey(town), ADDED_MICRO_PER_KWH, VAT_PERCENT)
     assert phone.reads(f"Paid €{paid_cents / 100:.2f}")
     metered = [(one.start, one.end, round(one.wall_wh)) for one in car.meter]

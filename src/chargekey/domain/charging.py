@@ -62,7 +62,7 @@ def wanted(sees: Outlook) -> Wanted:
     if sees.charge is None or not sees.charge.plugged_in:
         return Wanted.LEAVE_ALONE
     if sees.charge.soc_percent is not None and sees.charge.soc_percent >= sees.target_percent:
-        return Wanted.HOLD
+        return Wanted.LEAVE_ALONE if _ends_by_itself(sees.charge, sees.target_percent) else Wanted.HOLD
     if sees.wish in (Wish.STOP, Wish.SKIP):
         return Wanted.HOLD
     if sees.wish is Wish.CHARGE_NOW:
@@ -111,6 +111,11 @@ def next_boundary(sees: Outlook) -> datetime | None:
 def waits_for_window(sees: Outlook) -> bool:
     """Whether a window opens within the time that a car takes to wake."""
     return any(sees.now < start <= sees.now + WAKE_BEFORE for start, _ in sees.windows)
+
+
+def _ends_by_itself(charge: ChargeState, target_percent: int) -> bool:
+    """Whether the limit set in the car stops it no later than we would: then it needs no order, and is exact."""
+    return charge.drawing and charge.limit_percent is not None and charge.limit_percent <= target_percent
 
 
 def _within(sees: Outlook) -> bool:

@@ -212,7 +212,7 @@ class KeptBills:
             .where(table.c.vehicle_id == vehicle_id, table.c.at >= start, table.c.at < end)
             .group_by(table.c.category)
         )
-        return {Billed(category): count for category, count in found.tuples()}
+        return {Billed(category): count for category, count in found}
 
 
 def _night(row: Row[Any]) -> Night:

@@ -1,6 +1,6 @@
 """The command line: each command asks the house for one thing, and says in a sentence what came of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ class House:
     """What the commands can ask for; `app.py` fills it."""
 
     serve: Callable[[], None]
+    serve_demo: Callable[[Mapping[str, str]], None]
     make_key: Callable[[], bool]
     key_path: Callable[[], Path]
     register: Callable[[], Sequence[RegionChecked]]
@@ -43,7 +44,7 @@ def _to_run(cli: typer.Typer, house: House) -> None:
         data_dir: Annotated[Path, typer.Option(help="The demo's own folder.")] = Path("data/demo"),
     ) -> None:
         """Start Chargekey with a simulated Tesla, on this machine alone."""
-        demo_room.run(port, tesla_port, data_dir, make_key=house.make_key, serve=house.serve)
+        demo_room.run(port, tesla_port, data_dir, house.serve_demo)
 
 
 def _to_set_up(cli: typer.Typer, house: House) -> None:

@@ -3,11 +3,10 @@
 The simulator is another program, started as one: nothing of it is imported here.
 """
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -21,36 +20,33 @@ CLIENT_ID: Final = "demo-chargekey"
 CLIENT_SECRET: Final = "demo-secret"  # noqa: S105  the simulator's, worth nothing elsewhere
 
 
-def run(port: int, tesla_port: int, data_dir: Path, *, make_key: Callable[[], bool], serve: Callable[[], None]) -> None:
-    """Set the demo's settings for this process, start the simulator beside it, and serve until interrupted."""
-    os.environ.update(settings_of_demo(port, tesla_port, data_dir.absolute()))
-    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    make_key()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the simulator is ended in order, too
+def run(port: int, tesla_port: int, data_dir: Path, serve: Callable[[Mapping[str, str]], None]) -> None:
+    """Start the simulator beside us, and `serve` with the demo's settings until interrupted."""
     typer.echo(f"The stage, with the driver's phone, the Tesla app and the car: http://localhost:{tesla_port}/stage")
     typer.echo(f"Chargekey alone, as a driver sees it:                          http://localhost:{port}")
     typer.echo("Everything stays on this machine. Ctrl-C ends it; the next start goes on from here.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the simulator is ended in order, too
     with simulator(port, tesla_port, data_dir):
-        serve()
+        serve(settings_of_demo(port, tesla_port, data_dir))
 
 
-def settings_of_demo(port: int, tesla_port: int, data_dir: Path) -> dict[str, str]:
-    """The demo's settings as environment variables: everything on loopback."""
+def settings_of_demo(port: int, tesla_port: int, data_dir: Path) -> Mapping[str, str]:
+    """The demo's settings by name: everything on loopback."""
     tesla = f"http://localhost:{tesla_port}"
     return {
-        "CHARGEKEY_DEMO": "true",
-        "CHARGEKEY_DATA_DIR": str(data_dir),
-        "CHARGEKEY_PORT": str(port),
-        "CHARGEKEY_BASE_URL": f"http://localhost:{port}",
-        "CHARGEKEY_DOMAIN": DOMAIN,
-        "CHARGEKEY_TESLA_CLIENT_ID": CLIENT_ID,
-        "CHARGEKEY_TESLA_CLIENT_SECRET": CLIENT_SECRET,
-        "CHARGEKEY_TESLA_AUTH_URL": f"{tesla}/auth",
-        "CHARGEKEY_TESLA_TOKEN_URL": f"{tesla}/fleet-auth",
-        "CHARGEKEY_TESLA_FLEET_API_NA": f"{tesla}/na",
-        "CHARGEKEY_TESLA_FLEET_API_EU": f"{tesla}/eu",
-        "CHARGEKEY_TESLA_PAIRING_URL": f"{tesla}/tesla/_ak",
-        "CHARGEKEY_STAGE_URL": tesla,
+        "demo": "true",
+        "data_dir": str(data_dir),
+        "port": str(port),
+        "base_url": f"http://localhost:{port}",
+        "domain": DOMAIN,
+        "tesla_client_id": CLIENT_ID,
+        "tesla_client_secret": CLIENT_SECRET,
+        "tesla_auth_url": f"{tesla}/auth",
+        "tesla_token_url": f"{tesla}/fleet-auth",
+        "tesla_fleet_api_na": f"{tesla}/na",
+        "tesla_fleet_api_eu": f"{tesla}/eu",
+        "tesla_pairing_url": f"{tesla}/tesla/_ak",
+        "stage_url": tesla,
     }
 
 

@@ -140,12 +140,16 @@ class Door:
 
     def page(self, to: Visitor, screen: Screen, *, status: int = 200, zone: str | None = None) -> Response:
         """The screen as a whole page."""
-        words = Words(to.place, zone or self.site.zone)
-        return self._with_cookie(to, HTMLResponse(page(screen, self._frame(to), words), status))
+        text = page(screen, self._frame(to), self.words(to, zone))
+        return self._with_cookie(to, HTMLResponse(text, status))
 
     def fragment(self, to: Visitor, screen: Screen, *, zone: str | None = None) -> str:
         """The part of the screen that changes, for a page that is open."""
-        return page(screen, self._frame(to, fragment=True), Words(to.place, zone or self.site.zone))
+        return page(screen, self._frame(to, fragment=True), self.words(to, zone))
+
+    def words(self, to: Visitor, zone: str | None = None) -> Words:
+        """How this browser reads. `zone` None: the service's own."""
+        return Words(to.place, zone or self.site.zone)
 
     def go(self, to: Visitor, path: str) -> Response:
         """Onwards, by GET."""

@@ -4,8 +4,8 @@ An event carries the part of the page that changes; an event named `moved` carri
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -13,12 +13,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from chargekey.entrypoints.web.door import Door, SignedIn
 from chargekey.ports.bus import Bus
 
+T = TypeVar("T")
+StillOpen = Callable[[int], Coroutine[Any, Any, None]]
+Part = Callable[[SignedIn, str], Coroutine[Any, Any, str]]
 BEAT_S: Final = 10.0
 """How often an open page says so: `domain/key_watch` counts a page as closed after two beats missed."""
 BEATS_TO_REFRESH: Final = 6
 """Even when nothing happens the page is written anew once a minute, for the line that says "now"."""
-
-
 SHOW: Final = Query("", pattern="^(phone|computer|)$")
 """What the driver asked the key page to look like; empty: whatever fits his device."""
 
@@ -31,59 +32,63 @@ class Moved(Exception):
         self.path = path
 
 
-class _Beat:
-    """Says that the page is open, at once and then every ten seconds, however often it changes."""
+class LivePages:
+    """Serves the changing parts of open pages."""
 
-    def __init__(self, still_open: Callable[[], Awaitable[None]]) -> None:
-        self._still_open, self._next = still_open, 0.0
+    def __init__(self, door: Door, bus: Bus) -> None:
+        self._door, self._bus = door, bus
+        self._finishing: set[asyncio.Task[Any]] = set()
 
-    async def when_due(self) -> None:
-        passed = asyncio.get_running_loop().time()
-        if passed >= self._next:
-            self._next = passed + BEAT_S * 0.9  # a little early, so that a wait of one beat is always due
-            await self._still_open()
+    def serve(self, router: APIRouter, path: str, still_open: StillOpen, part: Part) -> None:
+        """Serve one page's part at `path`. `still_open` takes the driver's number, `part` who looks and `show`."""
 
+        @router.get(path, response_class=EventSourceResponse)
+        async def changes(
+            show: str = SHOW, me: SignedIn = Depends(self._door.driver)
+        ) -> AsyncIterator[ServerSentEvent]:
+            """The page's changing part, at once and after every change."""
+            number = me.driver.id
+            events = self._events(number, lambda: still_open(number), lambda: part(me, show))
+            async for event in events:
+                yield event
 
-async def events(
-    bus: Bus,
-    driver_id: int,
-    still_open: Callable[[], Awaitable[None]],
-    part: Callable[[], Awaitable[str]],
-) -> AsyncIterator[ServerSentEvent]:
-    """One event at once and after every change. `part` raises `Moved` when the page is no longer the driver's."""
-    async with bus.listen(driver_id) as changes:
-        beat, waiting, sent = _Beat(still_open), asyncio.ensure_future(anext(changes)), ""
-        try:
-            while True:
-                await beat.when_due()
-                text = await part()
-                if text != sent:
-                    yield ServerSentEvent(raw_data=text)
-                    sent = text
-                for _ in range(BEATS_TO_REFRESH):
-                    if (await asyncio.wait({waiting}, timeout=BEAT_S))[0]:
+    async def _events(
+        self,
+        driver_id: int,
+        still_open: Callable[[], Coroutine[Any, Any, None]],
+        part: Callable[[], Coroutine[Any, Any, str]],
+    ) -> AsyncIterator[ServerSentEvent]:
+        """`part` raises `Moved` when the page is no longer the driver's."""
+        async with self._bus.listen(driver_id) as changes:
+            await self._to_the_end(still_open())
+            waiting, sent = asyncio.ensure_future(anext(changes)), ""
+            try:
+                while True:
+                    text = await self._to_the_end(part())
+                    if text != sent:
+                        yield ServerSentEvent(raw_data=text)
+                        sent = text
+                    if await self._changed(waiting, still_open):
                         waiting = asyncio.ensure_future(anext(changes))
-                        break
-                    await beat.when_due()
-        except Moved as moved:
-            yield ServerSentEvent(raw_data=moved.path, event="moved")
-        finally:
-            waiting.cancel()
+            except Moved as moved:
+                yield ServerSentEvent(raw_data=moved.path, event="moved")
+            finally:
+                waiting.cancel()
 
+    async def _changed(
+        self, waiting: asyncio.Future[None], still_open: Callable[[], Coroutine[Any, Any, None]]
+    ) -> bool:
+        """Wait for a change, at most a minute, and say meanwhile that the page is open."""
+        for _ in range(BEATS_TO_REFRESH):
+            done, _pending = await asyncio.wait({waiting}, timeout=BEAT_S)
+            await self._to_the_end(still_open())
+            if done:
+                return True
+        return False
 
-def live_route(
-    router: APIRouter,
-    path: str,
-    door: Door,
-    bus: Bus,
-    still_open: Callable[[int], Awaitable[None]],
-    part: Callable[[SignedIn, str], Awaitable[str]],
-) -> None:
-    """Serve a page's changing part at `path`. `still_open` takes the driver's number, `part` who looks and `show`."""
-
-    @router.get(path, response_class=EventSourceResponse)
-    async def changes(show: str = SHOW, me: SignedIn = Depends(door.driver)) -> AsyncIterator[ServerSentEvent]:
-        """The page's changing part, at once and after every change."""
-        number = me.driver.id
-        async for event in events(bus, number, lambda: still_open(number), lambda: part(me, show)):
-            yield event
+    async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:
+        """A page closed in the middle does not tear a transaction: the work ends by itself, unheard."""
+        task = asyncio.create_task(work)
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+        return await asyncio.shield(task)

@@ -9,7 +9,7 @@ from chargekey.domain.evidence import Handshake
 from chargekey.domain.journey import Step
 from chargekey.domain.night import Wish
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
-from chargekey.entrypoints.web.live import Moved, live_route
+from chargekey.entrypoints.web.live import LivePages, Moved
 from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood
 from chargekey.entrypoints.web.screens.frame import Part
 from chargekey.entrypoints.web.screens.planning import PlanTyped, SetPlan
@@ -33,7 +33,7 @@ def routes(door: Door, journeys: Journeys, bus: Bus, clock: Clock) -> APIRouter:
     _planning(router, door, journeys)
     page = _TonightPage(door, journeys)
     _tonight(router, door, journeys, page)
-    live_route(router, "/tonight/live", door, bus, journeys.run_charge.page_is_open, page.part)
+    LivePages(door, bus).serve(router, "/tonight/live", journeys.run_charge.page_is_open, page.part)
     _why(router, door, journeys)
     _nights(router, door, journeys, clock)
     return router

@@ -6,7 +6,7 @@ from chargekey.domain.evidence import KeyStatus, Source
 from chargekey.domain.journey import Proof, Step
 from chargekey.domain.vehicle import Access, KeyNeed
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
-from chargekey.entrypoints.web.live import SHOW, Moved, live_route
+from chargekey.entrypoints.web.live import SHOW, LivePages, Moved
 from chargekey.entrypoints.web.qr import qr_path
 from chargekey.entrypoints.web.screens.frame import Part
 from chargekey.entrypoints.web.screens.guide import AddKey, KeyNotNeeded, TestKey
@@ -24,10 +24,11 @@ def routes(door: Door, journeys: Journeys, bus: Bus, notify: Notify) -> APIRoute
     router = APIRouter()
     key, test, pairing = _KeyPage(door, journeys), _TestPage(door, journeys), journeys.pair_vehicle
     _key(router, door, journeys, key)
-    live_route(router, "/key/live", door, bus, pairing.page_is_open, key.part)
     _sending(router, door, key, notify)
     _test(router, door, journeys, test)
-    live_route(router, "/test/live", door, bus, pairing.page_is_open, test.part)
+    live = LivePages(door, bus)
+    live.serve(router, "/key/live", pairing.page_is_open, key.part)
+    live.serve(router, "/test/live", pairing.page_is_open, test.part)
     return router
 
 
@@ -103,12 +104,15 @@ def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> No
             screen = await key.screen(me, "")
         except Moved as moved:
             return door.go(me.visitor, moved.path)
-        text = (
-            f"Open this on the phone that has the Tesla app:\n\n{door.site.base_url}/key?show=phone\n\n"
-            f"It adds the key to {screen.car.model} {screen.car}. "
-            "If the phone asks you to sign in first, use this mail address.\n"
+        words = door.words(me.visitor)
+        car = words.car(screen.car)
+        text = words.said(
+            "Open this on the phone that has the Tesla app:\n\n%(page)s\n\nIt adds the key to %(car)s. "
+            "If the phone asks you to sign in first, use this mail address.\n",
+            page=f"{door.site.base_url}/key?show=phone",
+            car=car,
         )
-        await notify.send(Mail(me.driver.email, f"Add the key to {screen.car.model} {screen.car}", text))
+        await notify.send(Mail(me.driver.email, words.said("Add the key to %(car)s", car=car), text))
         return door.page(me.visitor, await key.screen(me, "", was_sent=True))
 
 

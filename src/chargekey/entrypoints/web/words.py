@@ -97,10 +97,11 @@ class Words:
         if age < timedelta(hours=1):
             return format_timedelta(-age, locale=self.locale, add_direction=True, threshold=1)
         if age < timedelta(hours=20):
-            return self._said("at %(time)s", time=self.clock(at))
-        return self._said("on %(day)s, %(time)s", day=self.short_day(at), time=self.clock(at))
+            return self.said("at %(time)s", time=self.clock(at))
+        return self.said("on %(day)s, %(time)s", day=self.short_day(at), time=self.clock(at))
 
-    def _said(self, sentence: str, **values: str) -> str:
+    def said(self, sentence: str, **values: str) -> str:
+        """The sentence in the driver's language, with values in it."""
         return catalogue(self.locale.language).gettext(sentence) % values
 
     def minutes(self, length: timedelta) -> str:
