@@ -282,13 +282,8 @@ def _oauth(settings: Settings, http: httpx2.AsyncClient, clock: Clock) -> TeslaO
 
 
 def _mail(settings: Settings) -> SmtpMail:
-    return SmtpMail(
-        settings.smtp_host,
-        settings.smtp_port,
-        settings.mail_from or f"chargekey@{settings.key_domain}",
-        settings.smtp_user or None,
-        Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None,
-    )
+    password = Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None
+    return SmtpMail(settings.smtp_host, settings.smtp_port, settings.sender, settings.smtp_user or None, password)
 
 
 # ── the console script ───────────────────────────────────────────

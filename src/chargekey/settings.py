@@ -137,6 +137,10 @@ class Settings(BaseSettings):
         return self.domain or (urlsplit(self.base_url).hostname or "")
 
     @property
+    def sender(self) -> str:
+        return self.mail_from or f"chargekey@{self.key_domain}"
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.data_dir / 'chargekey.db').absolute()}"
 

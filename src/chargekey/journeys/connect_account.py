@@ -17,7 +17,7 @@ from chargekey.domain.secret import Secret
 from chargekey.journeys.standing import about_grant, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import ConsentGone, Fault
+from chargekey.ports.faults import ConsentGone, Fault, ScopeMissing
 from chargekey.ports.people import ConsentAttempt, WebSession
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaSignIn, TeslaVehicles, Tokens
@@ -109,6 +109,8 @@ class ConnectAccount:
             scopes = await self._keep(attempt.driver_id, tokens)
         except ConsentGone:
             return Arrival.CODE_SPENT
+        except ScopeMissing:
+            return Arrival.SCOPE_MISSING
         except Fault:
             return Arrival.TESLA_FAILED
         self._bus.changed(attempt.driver_id)

@@ -38,6 +38,7 @@ from chargekey.ports.faults import (
     Fault,
     KeyMissing,
     MustBeSigned,
+    ScopeMissing,
     TakesPlain,
     VehicleGone,
 )
@@ -90,6 +91,8 @@ class RunCharge:
             again_at = self._clock.now() + GLANCE_EVERY
         except (Asleep, Busy):
             again_at = self._clock.now() + WHILE_WAKING
+        except ScopeMissing:  # Tesla says so at random, too: the next fresh token tells what is granted
+            again_at = self._clock.now() + LOOK_EVERY
         except Fault as fault:
             if not fault.worth_repeating and not fault.may_have_happened:
                 raise

@@ -13,7 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms
+from chargekey.adapters.store.evidence_log import KeptEvidence
 from chargekey.adapters.store.sealing import KeyRing
+from chargekey.domain.evidence import Observation, ScopesGranted, Source, Subject, SubjectKind
+from chargekey.domain.grant import known
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, TeslaFails
@@ -110,6 +113,7 @@ class KeptVault:
             tokens = await self._sign_in.renew(refresh)
             async with self._engine.begin() as connection:
                 await self._save(connection, grant_id, tokens)
+                await KeptEvidence(connection).append([self._scopes(grant_id, tokens)])
         finally:
             async with self._engine.begin() as connection:
                 await connection.execute(
@@ -118,6 +122,11 @@ class KeptVault:
                     .values(renewing=None, renewing_until_ms=None)
                 )
         return AccessToken(tokens.access, row.base_url)
+
+    def _scopes(self, grant_id: int, tokens: Tokens) -> Observation:
+        """Every fresh token says anew what the driver allows: Tesla tells of a change in no other way."""
+        about = Subject(SubjectKind.GRANT, grant_id)
+        return Observation(about, ScopesGranted(known(tokens.claims.scopes)), self._clock.now(), Source.TOKEN)
 
     async def _save(self, connection: AsyncConnection, grant_id: int, tokens: Tokens) -> None:
         build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
