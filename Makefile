@@ -54,7 +54,7 @@ docs: $(VENV)/.dev ## write the generated reference, then check every link
 
 look: $(VENV)/.dev ## picture every screen, light and dark
 	@scripts/browser.sh
-	$(BIN)/python scripts/look.py
+	$(BIN)/python -m tests.browser.look
 
 bench: $(VENV)-peers/.peers ## measure against peers, in an environment of their own
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python "$$each"; done

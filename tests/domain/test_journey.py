@@ -113,7 +113,7 @@ def test_where_the_driver_stands(grant: str | None, car: str | None, vehicle: st
 
 GRANTS: Final = (None, "-", "less", "all", "all revoked")
 VEHICLES: Final = ("-", "unlisted", "unpaired", "paired", "paired proved", "paired unproved", "plain", "proved paired")
-EXTRAS: Final = ([], ["goal"], ["went on"], ["goal", "went on"])
+EXTRAS: Final[tuple[list[str], ...]] = ([], ["goal"], ["went on"], ["goal", "went on"])
 
 
 @pytest.mark.parametrize(("grant", "car", "vehicle"), list(product(GRANTS, (None, *CARS), VEHICLES)))

@@ -16,7 +16,8 @@ def at(seconds: float) -> datetime:
 
 def looks(*, open_for_s: int, returned_s: int | None, until_s: int) -> list[int]:
     """The seconds at which we look, while the page is open and for a while after. It beats every ten seconds."""
-    moments, now = [], OPENED
+    moments: list[int] = []
+    now = OPENED
     while True:
         since_s = int((now - OPENED).total_seconds())
         back = returned_s is not None and since_s >= returned_s

@@ -4,7 +4,7 @@ Everything he knows he has read on a page; what he does at Tesla he does on Tesl
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -135,11 +135,11 @@ class Phone:
         await self.opens("/plan")
         await self.presses("Plan with this", **typed)
 
-    async def last_night(self) -> None:
-        """The newest night's page."""
+    async def opens_night(self, before_last: int = 0) -> None:
+        """The newest night's page, or one before it. After ready-by a car still plugged in begins another."""
         await self.opens("/nights")
-        newest: Sequence[str] = [link for link in self.page.links() if re.fullmatch(r"/nights/\d+", link)]
-        await self.opens(newest[0])
+        newest_first = [link for link in self.page.links() if re.fullmatch(r"/nights/\d+", link)]
+        await self.opens(newest_first[before_last])
 
     @property
     def callback(self) -> tuple[str, dict[str, list[str]]]:

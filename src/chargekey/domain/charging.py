@@ -84,7 +84,7 @@ def next_order(sees: Outlook) -> Order | None:
         return Order.WAKE if sees.reach is Reach.ASLEEP and _may_wake(sees) else None
     if not _may_start(sees):
         return None
-    if sees.current_a is not None and charge.current_asked_a not in (None, sees.current_a):
+    if charge.current_asked_a not in (None, sees.current_a) and _may_set_current(sees):
         return Order.SET_CURRENT
     return Order.START
 
@@ -137,6 +137,17 @@ def _may_wake(sees: Outlook) -> bool:
     recent = [one for one in wakes if one.sent_at and one.sent_at >= since - 2 * WAKE_BEFORE]
     last = max((one.sent_at for one in recent if one.sent_at), default=None)
     return len(recent) < WAKES_A_WINDOW and (last is None or sees.now - last >= BETWEEN_WAKES)
+
+
+def _may_set_current(sees: Outlook) -> bool:
+    """Once a window: a car that refused, or took less because its cable allows no more, charges with what it took."""
+    since = opens_at(sees)
+    settled = [
+        one.settled_at
+        for one in sees.commands
+        if one.order is Order.SET_CURRENT and one.delivery in (Delivery.DONE, Delivery.REFUSED) and one.settled_at
+    ]
+    return sees.current_a is not None and not any(since is None or moment >= since for moment in settled)
 
 
 def _may_start(sees: Outlook) -> bool:

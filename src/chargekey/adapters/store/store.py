@@ -81,6 +81,7 @@ async def _erase(connection: AsyncConnection, driver_id: int) -> None:
     people = tables.driver
     email = select(people.c.email).where(people.c.id == driver_id).scalar_subquery()
     await connection.execute(delete(tables.sign_in_link).where(tables.sign_in_link.c.email == email))
+    await connection.execute(delete(tables.outbox).where(tables.outbox.c.to == email))
     await connection.execute(delete(people).where(people.c.id == driver_id))
 
 

@@ -130,13 +130,16 @@ class KeptVault:
 
     async def _save(self, connection: AsyncConnection, grant_id: int, tokens: Tokens) -> None:
         build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-        values = {
+        values = self._sealed(grant_id, tokens)
+        added = build(_TOKEN).values(grant_id=grant_id, **values)
+        await connection.execute(added.on_conflict_do_update(index_elements=[_TOKEN.c.grant_id], set_=values))
+
+    def _sealed(self, grant_id: int, tokens: Tokens) -> dict[str, Any]:
+        return {
             "access_sealed": self._ring.seal(tokens.access, _place("access", grant_id)),
             "refresh_sealed": self._ring.seal(tokens.refresh, _place("refresh", grant_id)),
             "access_expires_at": tokens.access_expires_at,
         }
-        added = build(_TOKEN).values(grant_id=grant_id, **values)
-        await connection.execute(added.on_conflict_do_update(index_elements=[_TOKEN.c.grant_id], set_=values))
 
 
 def _place(column: str, grant_id: int) -> str:

@@ -1,0 +1,173 @@
+"""What a night took, cost and saved, added up by hand."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chargekey.domain.account import NightAccount, account
+from chargekey.domain.delivery import Delivery
+from chargekey.domain.evidence import ChargeState, Charging, Observation, Source, Subject, SubjectKind
+from chargekey.domain.night import Command, Order
+from chargekey.domain.tariff import Prices, PriceSlot
+
+EIGHT: Final = datetime(2024, 1, 10, 20, tzinfo=UTC)
+QUARTER: Final = timedelta(minutes=15)
+CAR: Final = Subject(SubjectKind.VEHICLE, 1)
+STATES: Final = {"rest": Charging.STOPPED, "draw": Charging.CHARGING, "full": Charging.COMPLETE}
+NANO_PER_CENT: Final = 10_000_000
+
+Report = tuple[float, str, int | None]
+"""Minute, what the car does, and how many Wh reached its battery since it began to count."""
+
+
+def at(minutes: float) -> datetime:
+    return EIGHT + timedelta(minutes=minutes)
+
+
+def prices(cents: str) -> Prices:
+    """One number a quarter of an hour, in cents per kWh."""
+    slots = tuple(
+        PriceSlot(EIGHT + nth * QUARTER, EIGHT + (nth + 1) * QUARTER, int(price) * 10_000)
+        for nth, price in enumerate(cents.split())
+    )
+    return Prices(slots, EIGHT + len(slots) * QUARTER, "made up", "UTC")
+
+
+def reports(told: Sequence[Report]) -> list[Observation]:
+    return [
+        Observation(
+            CAR,
+            ChargeState(50 + nth, 80, STATES[state], 16, 16, 16, 230, 3, 0, added_wh, None),
+            at(minute),
+            Source.CAR,
+        )
+        for nth, (minute, state, added_wh) in enumerate(told)
+    ]
+
+
+def agreed(order: Order, minutes: float, delivery: Delivery = Delivery.DONE) -> Command:
+    return Command(1, 1, 1, order, None, delivery, at(minutes), at(minutes), at(minutes), "")
+
+
+def night(told: Sequence[Report], *commands: Command, cents: str = "4 3 2 1 1 1 1 1") -> NightAccount:
+    """Plugged in at 20:00, 4 kW at the wall, 80 % of which reach the battery."""
+    return account(reports(told), commands, prices(cents), plugged_in_at=EIGHT, power_w=4_000, efficiency_percent=80)
+
+
+def cents_of(nano: int | None) -> float | None:
+    return None if nano is None else nano / NANO_PER_CENT
+
+
+@pytest.mark.parametrize(
+    ("told", "commands", "wall_wh", "cost_cents", "at_once_cents"),
+    [
+        # 2 kWh at the wall, evenly from 20:30 to 21:00; at once it would have been 20:00 to 20:30
+        ([(0, "rest", 0), (30, "draw", 0), (60, "full", 1600)], [], [1000, 1000], 2 + 1, 4 + 3),
+        # the car agreed to start at 20:45, between two reports: from then on
+        ([(0, "rest", 0), (60, "full", 1600)], [agreed(Order.START, 45)], [2000], 2, 4 + 3),
+        # it began without an agreement we know of: from the report before
+        ([(30, "rest", 0), (60, "full", 1600)], [], [1000, 1000], 2 + 1, 4 + 3),
+        ([(30, "rest", 0), (60, "full", 1600)], [agreed(Order.START, 45, Delivery.REFUSED)], [1000, 1000], 3, 7),
+        # it agreed to stop at 20:45
+        ([(30, "draw", 0), (60, "rest", 800)], [agreed(Order.STOP, 45)], [1000], 2, 4),
+        # started and stopped between two reports
+        (
+            [(0, "rest", 0), (90, "rest", 800)],
+            [agreed(Order.START, 45), agreed(Order.STOP, 60)],
+            [1000],
+            1,
+            4,
+        ),
+        # reports while it draws, and a rest between two windows
+        (
+            [(0, "draw", 0), (15, "rest", 800), (45, "rest", 800), (45, "draw", 800), (60, "full", 1600)],
+            [],
+            [1000, 1000],
+            4 + 1,
+            4 + 3,
+        ),
+        # it charged by itself before our first look
+        ([(15, "draw", 800), (30, "full", 1600)], [], [1000, 1000], 4 + 3, 4 + 3),
+        # a resting car may still show the last plug-in's count
+        ([(15, "rest", 9000), (30, "rest", 9000)], [], [], 0, 0),
+        # nothing
+        ([], [], [], 0, 0),
+        ([(0, "rest", None), (60, "rest", None)], [], [], 0, 0),
+    ],
+)
+def test_a_night_added_up(
+    told: list[Report],
+    commands: list[Command],
+    wall_wh: list[int],
+    cost_cents: int,
+    at_once_cents: int,
+) -> None:
+    found = night(told, *commands)
+    assert [reading.wall_wh for reading in found.readings] == wall_wh
+    assert found.wall_wh == sum(wall_wh)
+    assert cents_of(found.cost_nano) == cost_cents
+    assert cents_of(found.at_once_nano) == at_once_cents
+
+
+def test_a_counter_that_begins_anew_counts_from_nothing() -> None:
+    found = night([(0, "rest", 9000), (15, "draw", 0), (30, "full", 800)])
+    assert found.wall_wh == 1000
+    assert [(reading.start, reading.end) for reading in found.readings] == [(at(15), at(30))]
+
+
+def test_what_was_saved_is_the_difference() -> None:
+    found = night([(45, "draw", 0), (60, "full", 800)])
+    assert found.saved_nano == (4 - 1) * NANO_PER_CENT
+
+
+def test_a_dear_night_saved_less_than_nothing_and_says_so() -> None:
+    found = night([(45, "draw", 0), (60, "full", 800)], cents="1 1 1 9")
+    assert found.saved_nano == (1 - 9) * NANO_PER_CENT
+
+
+def test_a_negative_price_earns() -> None:
+    found = night([(45, "draw", 0), (60, "full", 800)], cents="4 4 4 -2")
+    assert cents_of(found.cost_nano) == -2
+
+
+def test_without_the_price_of_a_reading_there_is_no_cost_but_still_the_energy() -> None:
+    found = night([(0, "draw", 0), (60, "full", 1600)], cents="4 3")
+    assert found.wall_wh == 2000
+    assert found.cost_nano is None
+    assert found.at_once_nano == 7 * NANO_PER_CENT
+    assert found.saved_nano is None
+
+
+def test_the_first_and_the_last_percent_are_kept_and_when_it_was_done() -> None:
+    found = night([(0, "draw", 0), (15, "draw", 800), (30, "rest", 1600)], agreed(Order.STOP, 29))
+    assert (found.soc_before_percent, found.soc_after_percent) == (50, 52)
+    assert found.done_at == at(29)
+
+
+def test_a_car_that_took_nothing_was_never_done() -> None:
+    assert night([(0, "rest", 0), (60, "rest", 0)]).done_at is None
+    assert night([]).soc_before_percent is None
+
+
+@given(
+    added=st.lists(st.integers(0, 4_000), min_size=1, max_size=8),
+    every=st.integers(1, 40),
+    efficiency_percent=st.integers(50, 100),
+)
+def test_readings_add_up_whatever_slots_they_cross(added: list[int], every: int, efficiency_percent: int) -> None:
+    counts = [sum(added[:nth]) for nth in range(len(added) + 1)]
+    told = reports([(nth * every, "draw", count) for nth, count in enumerate(counts)])
+    found = account(
+        told, (), prices("7 " * 24), plugged_in_at=EIGHT, power_w=4_000, efficiency_percent=efficiency_percent
+    )
+    assert found.wall_wh == sum(reading.wall_wh for reading in found.readings)
+    assert abs(found.wall_wh - sum(added) * 100 / efficiency_percent) <= len(added) / 2
+    for reading in found.readings:
+        assert reading.start < reading.end
+        assert reading.wall_wh >= 0
+        quarter = (reading.start - EIGHT) // QUARTER
+        assert reading.end <= EIGHT + (quarter + 1) * QUARTER  # each within one price
