@@ -80,7 +80,7 @@ def told(order: Order, minutes: float, delivery: Delivery = Delivery.DONE, secon
     [
         ("..##..", Wish.PLAN, Charging.STOPPED, 50, "..##.."),  # the plan, and nothing but
         ("#.##.#", Wish.PLAN, Charging.STOPPED, 50, "#.##.#"),
-        ("......", Wish.PLAN, Charging.STOPPED, 50, "......"),
+        ("......", Wish.PLAN, Charging.CHARGING, 50, "------"),  # nothing planned: better charged than kept waiting
         ("..##..", Wish.PLAN, Charging.CHARGING, 50, "..###."),  # the last window may run over
         ("#..#..", Wish.PLAN, Charging.CHARGING, 50, "#..##."),  # the last one only
         ("..##..", Wish.PLAN, Charging.STARTING, 50, "..###."),

@@ -142,6 +142,11 @@ class Phone:
         await self.opens(newest_first[before_last])
 
     @property
+    def asked(self) -> dict[str, list[str]]:
+        """The query of the page."""
+        return parse_qs(urlsplit(self.address).query)
+
+    @property
     def callback(self) -> tuple[str, dict[str, list[str]]]:
         """Where Tesla last sent the browser back to, and with what."""
         came = next(url for url in self.went_through if "/connect/callback" in url)

@@ -67,6 +67,8 @@ def wanted(sees: Outlook) -> Wanted:
         return Wanted.HOLD
     if sees.wish is Wish.CHARGE_NOW:
         return Wanted.CHARGE
+    if not sees.windows:
+        return Wanted.LEAVE_ALONE  # nothing is planned: better a car that charges than one that waits for nothing
     return Wanted.CHARGE if _within(sees) else Wanted.HOLD
 
 
