@@ -118,7 +118,7 @@ def _planning() -> dict[str, Screen]:
     plan = SetPlan(Trail(Part.PLAN, car=M3, needs_key=True, is_proved=True), M3, PlanTyped())
     typed = PlanTyped(
         same_every_day=False,
-        ready_by_day=("07:00", "07:00", "06:30", "07:00", "07:00", "", "soon"),
+        ready_by_day=("07:00", "07:00", "06:30", "07:00", "07:00", "", ""),
         target_percent="60",
         minimum_percent="70",
         tariff="zones",

@@ -41,6 +41,11 @@ class Phone:
         """Whether these words stand on the page."""
         return words in self.page.text
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What this browser brings along."""
+        return dict(self._web.cookies)
+
     # ── browsing ─────────────────────────────────────────────────
 
     async def opens(self, address: str) -> None:
@@ -101,6 +106,10 @@ class Phone:
         """To Tesla's consent page, signing in there on the way."""
         await self.opens("/permissions")
         await self.presses("Go on to Tesla")
+        await self.says_who_he_is(email)
+
+    async def says_who_he_is(self, email: str = EMAIL) -> None:
+        """Where Tesla asks for it."""
         if self.shows == "/auth/oauth2/v3/authorize":
             await self.presses("Sign in", email=email)
 

@@ -38,6 +38,7 @@ async def test_who_cancels_at_tesla_stands_where_he_was(phone: Phone) -> None:
     assert phone.status == 200
 
     await phone.presses("Go to Tesla once more")
+    await phone.says_who_he_is()
     await phone.presses("Allow")
     assert phone.shows == "/choose-car"
 

@@ -70,7 +70,7 @@ async def test_a_model_s_of_2019_needs_no_key_and_obeys_plain_commands(town: Tow
     # ── charge now ───────────────────────────────────────────────
     await phone.looks_again()
     await phone.presses("Charge now")
-    await town.time_passes(minutes=1)
+    await town.time_passes(minutes=3)
     assert car.charging_state == "Charging"
     assert car.accepted_commands == ["charge_stop", "charge_start"]
     assert not town.calls("/signed_command")

@@ -1,6 +1,5 @@
 """What a driver asks for at night, what is out of reach, and answers that got lost."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,15 +11,7 @@ from tesla_simulator.faults import Fault, Kind
 from tests.stories.phone import Phone
 from tests.stories.town import MODEL_3, Town, a_town
 
-AT_SIX = datetime(2024, 11, 7, 5, tzinfo=UTC)
-AT_SEVEN = datetime(2024, 11, 7, 6, tzinfo=UTC)
-
-
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    """Thursday, shortly before six in the morning."""
-    async with a_town(tmp_path, datetime(2024, 11, 7, 4, 40, tzinfo=UTC)) as built:
-        yield built
+AN_HOUR_BEFORE_SEVEN = datetime(2024, 11, 7, 4, 40, tzinfo=UTC)
 
 
 async def plugged_in(town: Town, phone: Phone, **plan: str) -> None:
@@ -34,8 +25,8 @@ async def plugged_in(town: Town, phone: Phone, **plan: str) -> None:
 
 
 async def test_charge_now_stop_and_skip_are_obeyed_at_once(town: Town, phone: Phone) -> None:
-    # ── nearly six: 50 % by seven, it waits for the cheap end ────
-    await plugged_in(town, phone, ready_by="23:30", target_percent="50")
+    # ── half past six, power is dear: it waits for the night ─────
+    await plugged_in(town, phone, ready_by="07:00", target_percent="50")
     assert town.car.charging_state == "Stopped"
 
     # ── charge now ───────────────────────────────────────────────
@@ -62,16 +53,18 @@ async def test_charge_now_stop_and_skip_are_obeyed_at_once(town: Town, phone: Ph
     assert town.car.accepted_commands == ["charge_stop", "charge_start", "charge_stop"]
 
 
-async def test_a_goal_out_of_reach_gets_the_best_plan_and_says_what_is_missing(town: Town, phone: Phone) -> None:
-    await plugged_in(town, phone, ready_by="07:00", target_percent="80")
-    assert phone.reads("By 7:00 it reaches")
-    assert phone.reads("For 80% it needs until")
-    assert town.car.charging_state == "Charging"
+async def test_a_goal_out_of_reach_gets_the_best_plan_and_says_what_is_missing(tmp_path: Path) -> None:
+    async with a_town(tmp_path, AN_HOUR_BEFORE_SEVEN) as town:
+        phone = await town.a_phone()
+        await plugged_in(town, phone, ready_by="07:00", target_percent="80")
+        assert phone.reads("By 7:00 it reaches")
+        assert phone.reads("For 80% it needs until")
+        assert town.car.charging_state == "Charging"
 
 
 @pytest.mark.parametrize("kind", [Kind.CUT_AFTER, Kind.CUT_BEFORE])
 async def test_an_answer_lost_is_looked_after_and_no_command_comes_twice(town: Town, phone: Phone, kind: Kind) -> None:
-    await plugged_in(town, phone, ready_by="23:30", target_percent="50")
+    await plugged_in(town, phone, ready_by="07:00", target_percent="50")
     looks = len(town.calls("/vehicle_data"))
 
     # ── the line breaks while the car is told to charge ──────────
@@ -90,7 +83,7 @@ async def test_an_answer_lost_is_looked_after_and_no_command_comes_twice(town: T
 
 
 async def test_a_car_that_lost_the_key_leads_back_to_the_key_page(town: Town, phone: Phone) -> None:
-    await plugged_in(town, phone, ready_by="23:30", target_percent="50")
+    await plugged_in(town, phone, ready_by="07:00", target_percent="50")
 
     # ── somebody deletes it on the car's screen ──────────────────
     town.car.somebody_deletes_our_key()
@@ -107,7 +100,7 @@ async def test_a_car_that_lost_the_key_leads_back_to_the_key_page(town: Town, ph
 
 
 async def test_tesla_down_for_an_hour_costs_nothing_but_the_hour(town: Town, phone: Phone) -> None:
-    await plugged_in(town, phone, ready_by="23:30", target_percent="50")
+    await plugged_in(town, phone, ready_by="07:00", target_percent="50")
     town.world.tesla_goes_down()
     await phone.presses("Charge now")
     assert phone.status == 200
@@ -115,13 +108,15 @@ async def test_tesla_down_for_an_hour_costs_nothing_but_the_hour(town: Town, pho
     assert town.car.charging_state == "Stopped"
 
     town.world.is_well_again()
+    print(town.world.next_due, town.now)
     await town.time_passes(minutes=3)
+    print(town.world.next_due, town.now, [(c.at,c.path[-14:],c.status) for c in town.world.calls[-40:]], town.car.log, await town.home.queue.parked())
     assert town.car.charging_state == "Charging"
     assert town.car.accepted_commands.count("charge_start") == 1
 
 
 async def test_who_leaves_is_left_alone(town: Town, phone: Phone) -> None:
-    await plugged_in(town, phone, ready_by="23:30")
+    await plugged_in(town, phone, ready_by="07:00")
 
     # ── he disconnects, and gets a receipt ───────────────────────
     await phone.opens("/disconnect")
@@ -132,14 +127,15 @@ async def test_who_leaves_is_left_alone(town: Town, phone: Phone) -> None:
 
     # ── no token, no timer, no call any more ─────────────────────
     async with town.home.engine.connect() as database:
-        kept = await database.exec_driver_sql("SELECT count(*) FROM grant_token")
+        kept = await database.exec_driver_sql("SELECT count(*) FROM token")
         assert kept.scalar_one() == 0
     assert await town.home.queue.next_due() is None
     calls = len(town.world.calls)
     await town.time_passes(hours=2)
     assert len(town.world.calls) == calls
 
-    # ── coming back is the consent and the car, no key ───────────
-    await phone.allows()
+    # ── coming back is Tesla and the car, no key ───────────
+    await phone.goes_to_tesla()
+    assert phone.reads("Key on the car")
     await phone.chooses(MODEL_3)
     assert phone.shows in ("/test", "/plan", "/tonight")

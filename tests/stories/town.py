@@ -85,8 +85,7 @@ class Town:
 def demo_settings(url: str, tesla_url: str, folder: Path) -> Settings:
     """The demo's own settings, on ports of this test."""
     ports = [int(address.rsplit(":", 1)[1]) for address in (url, tesla_url)]
-    told = settings_of_demo(ports[0], ports[1], folder)
-    return Settings.model_validate({name.removeprefix("CHARGEKEY_").lower(): value for name, value in told.items()})
+    return Settings.model_validate(settings_of_demo(ports[0], ports[1], folder))
 
 
 @contextlib.asynccontextmanager

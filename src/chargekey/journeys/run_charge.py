@@ -55,6 +55,9 @@ LOOK_EVERY: Final = timedelta(minutes=15)
 LOOK_WHILE_CHARGING: Final = timedelta(minutes=30)
 LOOK_WHILE_WATCHED: Final = timedelta(seconds=60)
 GLANCE_WHILE_WATCHED: Final = timedelta(seconds=15)
+GLANCE_WHILE_LEFT_OPEN: Final = timedelta(seconds=60)
+"""A page that has been open for five minutes is left open rather than watched."""
+FRESHLY_OPEN_FOR: Final = timedelta(minutes=5)
 AFTER_AN_ORDER: Final = timedelta(seconds=20)
 WHILE_WAKING: Final = timedelta(seconds=15)
 AFTER_A_FAULT: Final = timedelta(minutes=1)
@@ -111,7 +114,7 @@ class RunCharge:
             was_open = watch is not None and is_open(watch, now)
             fresh = watch if watch and was_open else KeyWatch(now, now, None)
             await unit.settings.save_key_watch(here.vehicle.id, replace(fresh, last_open_at=now))
-            due = now if not was_open else now + GLANCE_WHILE_WATCHED
+            due = now if not was_open else now + _pause_while_open(fresh, now)
             await unit.timers.set_no_later(Work.TEND_VEHICLE, here.vehicle.id, due)
 
     async def wish(self, driver_id: int, wish: Wish) -> None:
@@ -231,7 +234,7 @@ class RunCharge:
         now = outlook.now
         pause = GLANCE_WHILE_PLUGGED_IN
         if scene.watch and is_open(scene.watch, now):
-            pause = GLANCE_WHILE_WATCHED
+            pause = _pause_while_open(scene.watch, now)
         elif outlook.charge and outlook.charge.drawing:
             since = now - (outlook.looked_at or now)
             pause = max(WHILE_WAKING, self._until_next_news(scene, outlook.charge) - since)
@@ -245,8 +248,8 @@ class RunCharge:
         if scene is None:
             return
         now = self._clock.now()
-        watched = scene.watch and is_open(scene.watch, now)
-        due = again_at or now + (GLANCE_WHILE_WATCHED if watched else GLANCE_EVERY)
+        watch = scene.watch if scene.watch and is_open(scene.watch, now) else None
+        due = again_at or now + (_pause_while_open(watch, now) if watch else GLANCE_EVERY)
         async with self._store.unit() as unit:
             await unit.timers.set(Work.TEND_VEHICLE, vehicle_id, due)
 
@@ -264,3 +267,7 @@ class RunCharge:
         }
         async with self._store.unit() as unit:
             await unit.evidence.append([told[type(fault)]])
+
+
+def _pause_while_open(watch: KeyWatch, now: datetime) -> timedelta:
+    return GLANCE_WHILE_WATCHED if now - watch.opened_at < FRESHLY_OPEN_FOR else GLANCE_WHILE_LEFT_OPEN

@@ -111,9 +111,7 @@ class KeptVault:
                 return AccessToken(present, row.base_url)
             refresh = self._ring.open(row.refresh_sealed, _place("refresh", grant_id))
             tokens = await self._sign_in.renew(refresh)
-            async with self._engine.begin() as connection:
-                await self._save(connection, grant_id, tokens)
-                await KeptEvidence(connection).append([self._scopes(grant_id, tokens)])
+            saved = await self._replace(grant_id, row.refresh_sealed, tokens)
         finally:
             async with self._engine.begin() as connection:
                 await connection.execute(
@@ -121,7 +119,21 @@ class KeptVault:
                     .where(_TOKEN.c.grant_id == grant_id, _TOKEN.c.renewing == lease)
                     .values(renewing=None, renewing_until_ms=None)
                 )
+        if not saved:  # forgotten, or kept anew, while Tesla answered: what stands there now counts
+            return await self.access(grant_id)
         return AccessToken(tokens.access, row.base_url)
+
+    async def _replace(self, grant_id: int, spent: bytes, tokens: Tokens) -> bool:
+        """Save a pair in place of the one whose refresh token bought it, if that is still there."""
+        async with self._engine.begin() as connection:
+            replaced = await connection.execute(
+                update(_TOKEN)
+                .where(_TOKEN.c.grant_id == grant_id, _TOKEN.c.refresh_sealed == spent)
+                .values(**self._sealed(grant_id, tokens))
+            )
+            if replaced.rowcount:
+                await KeptEvidence(connection).append([self._scopes(grant_id, tokens)])
+        return bool(replaced.rowcount)
 
     def _scopes(self, grant_id: int, tokens: Tokens) -> Observation:
         """Every fresh token says anew what the driver allows: Tesla tells of a change in no other way."""

@@ -32,6 +32,22 @@ class Moved(Exception):
         self.path = path
 
 
+class _Beat:
+    """Says that a page is open: at once, then every ten seconds of real time, however often the page changes.
+
+    Changes come of looks, and an open page asks for looks: were it to beat by change, looks would breed looks.
+    """
+
+    def __init__(self, still_open: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._still_open, self._next_s = still_open, 0.0
+
+    async def when_due(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if now_s >= self._next_s:
+            self._next_s = now_s + BEAT_S * 0.9  # a little early, so that after a wait of one beat it is always due
+            await self._still_open()
+
+
 class LivePages:
     """Serves the changing parts of open pages."""
 
@@ -60,30 +76,28 @@ class LivePages:
     ) -> AsyncIterator[ServerSentEvent]:
         """`part` raises `Moved` when the page is no longer the driver's."""
         async with self._bus.listen(driver_id) as changes:
-            await self._to_the_end(still_open())
-            waiting, sent = asyncio.ensure_future(anext(changes)), ""
+            beat, waiting, sent = _Beat(still_open), asyncio.ensure_future(anext(changes)), ""
             try:
                 while True:
+                    await self._to_the_end(beat.when_due())
                     text = await self._to_the_end(part())
                     if text != sent:
                         yield ServerSentEvent(raw_data=text)
                         sent = text
-                    if await self._changed(waiting, still_open):
+                    if await self._changed(waiting, beat):
                         waiting = asyncio.ensure_future(anext(changes))
             except Moved as moved:
                 yield ServerSentEvent(raw_data=moved.path, event="moved")
             finally:
                 waiting.cancel()
 
-    async def _changed(
-        self, waiting: asyncio.Future[None], still_open: Callable[[], Coroutine[Any, Any, None]]
-    ) -> bool:
+    async def _changed(self, waiting: asyncio.Future[None], beat: _Beat) -> bool:
         """Wait for a change, at most a minute, and say meanwhile that the page is open."""
         for _ in range(BEATS_TO_REFRESH):
             done, _pending = await asyncio.wait({waiting}, timeout=BEAT_S)
-            await self._to_the_end(still_open())
             if done:
                 return True
+            await self._to_the_end(beat.when_due())
         return False
 
     async def _to_the_end(self, work: Coroutine[Any, Any, T]) -> T:

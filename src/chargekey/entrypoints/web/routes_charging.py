@@ -154,6 +154,13 @@ def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> 
         shown = lines(await journeys.show_charging.nights(me.driver.id), zone)
         return door.page(me.visitor, Nights(here.vehicle.vin, shown), zone=zone)
 
+    @router.get("/nights/last")
+    async def last_night(me: SignedIn = Depends(door.driver)) -> Response:
+        """The latest night in which something was charged and that is over."""
+        nights = await journeys.show_charging.nights(me.driver.id)
+        over = [one.night.id for one in nights if one.night.unplugged_at and one.account.wall_wh]
+        return door.go(me.visitor, f"/nights/{over[0]}" if over else "/nights")
+
     @router.get("/nights/{night_id}")
     async def night(night_id: int = Path(ge=1, le=LARGEST_NUMBER), me: SignedIn = Depends(door.driver)) -> Response:
         """One night: energy, cost, saving, what was sent to the car, and what Tesla bills for it."""

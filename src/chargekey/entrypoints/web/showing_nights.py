@@ -85,8 +85,11 @@ def _reached_at(shown: NightShown, target_percent: int) -> datetime | None:
 
 
 def _happened(shown: NightShown, target: int, reached_at: datetime | None) -> tuple[Happened, ...]:
+    """A night begins when the cable is seen in, or where the one before was over with the cable still in."""
     night, sums = shown.night, shown.account
-    told = [Happened(night.plugged_in_at, "plugged_in", percent=sums.soc_before_percent)]
+    seen_at = {report.observed_at for report in shown.reports}
+    began = "plugged_in" if night.plugged_in_at in seen_at else "still_in"
+    told = [Happened(night.plugged_in_at, began, percent=sums.soc_before_percent)]
     if shown.first_plan:
         told.append(Happened(shown.first_plan.made_at, "planned"))
     if shown.plan and shown.first_plan and shown.plan.id != shown.first_plan.id:
@@ -95,5 +98,6 @@ def _happened(shown: NightShown, target: int, reached_at: datetime | None) -> tu
     if reached_at:
         told.append(Happened(reached_at, "reached", percent=target))
     if night.unplugged_at:
-        told.append(Happened(night.unplugged_at, "unplugged", percent=sums.soc_after_percent))
+        ended = "over" if night.unplugged_at == night.ready_by else "unplugged"
+        told.append(Happened(night.unplugged_at, ended, percent=sums.soc_after_percent))
     return tuple(sorted(told, key=lambda one: one.at))

@@ -52,7 +52,7 @@ def catalogue(language: str) -> gnu.NullTranslations:
 def place_for(accept_language: str) -> str:
     """The place, out of those we can write for, that a browser's Accept-Language asks for first."""
     wanted = [part.split(";")[0].strip().replace("-", "_") for part in accept_language[:200].split(",")]
-    return negotiate_locale([one for one in wanted if one], PLACES) or PLACES[0]
+    return negotiate_locale([one for one in wanted if one], PLACES, aliases={}) or PLACES[0]
 
 
 class Words:

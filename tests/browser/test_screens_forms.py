@@ -1,0 +1,102 @@
+"""The plan form: what is understood, what is wrong, and that nothing typed is lost."""
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from chargekey.domain.tariff import DayAheadTariff, FlatTariff, TimeOfUseTariff
+from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood
+from chargekey.entrypoints.web.screens.planning import PlanTyped, Wrong, ZoneTyped
+from chargekey.ports.charge_log import ChargeSettings
+
+ZONE = "Europe/Amsterdam"
+FRESH = PlanTyped()
+NIGHT_AND_DAY = (ZoneTyped("all", "07:00", "23:00", "30"), ZoneTyped("all", "23:00", "07:00", "22,5"), ZoneTyped())
+
+
+def settings(form: PlanTyped) -> ChargeSettings:
+    read = understood(form, ZONE)
+    assert isinstance(read, ChargeSettings), read
+    return read
+
+
+def wrong(form: PlanTyped) -> dict[str, str]:
+    read = understood(form, ZONE)
+    assert isinstance(read, Misread)
+    return dict(read.wrong)
+
+
+def test_the_form_as_it_comes_is_a_plan() -> None:
+    read = settings(FRESH)
+
+    assert read.goal.ready_by == dict.fromkeys(range(7), time(7))
+    assert (read.goal.target_percent, read.goal.minimum_percent, read.current_a) == (80, 20, None)
+    assert read.tariff == DayAheadTariff(125_000, 21)
+
+
+@pytest.mark.parametrize(
+    ("change", "tariff"),
+    [
+        ({"tariff": "flat", "flat_ct": "28,55"}, FlatTariff(285_500)),
+        ({"tariff": "flat", "flat_ct": "-1.5"}, FlatTariff(-15_000)),
+        ({"added_ct": "0"}, DayAheadTariff(0, 21)),
+    ],
+)
+def test_money_is_read_with_a_comma_or_a_point(change: dict[str, str], tariff: object) -> None:
+    assert settings(replace(FRESH, **change)).tariff == tariff  # type: ignore[arg-type]  # texts all
+
+
+def test_rows_of_a_day_become_a_tariff_and_come_back_as_typed() -> None:
+    read = settings(replace(FRESH, tariff="zones", zones=NIGHT_AND_DAY))
+
+    assert isinstance(read.tariff, TimeOfUseTariff)
+    assert [one.price_micro_per_kwh for one in read.tariff.periods] == [300_000, 225_000]
+    assert as_typed(read).zones[:2] == (NIGHT_AND_DAY[0], replace(NIGHT_AND_DAY[1], price_ct="22.5"))
+
+
+def test_a_day_left_empty_has_nothing_to_be_ready_for() -> None:
+    days = ("07:00", "07:00", "", "07:00", "06:30", "", "")
+    read = settings(replace(FRESH, same_every_day=False, ready_by_day=days))
+
+    assert [read.goal.ready_by[day] for day in (2, 4, 6)] == [None, time(6, 30), None]
+    assert as_typed(read).ready_by_day == days
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"ready_by": "soon"}, {"ready_by": Wrong.NO_TIME}),
+        ({"ready_by": "25:00"}, {"ready_by": Wrong.NO_TIME}),
+        ({"same_every_day": False, "ready_by_day": ("",) * 7}, {"days": Wrong.NO_DAY}),
+        ({"target_percent": "40"}, {"target_percent": Wrong.TARGET_RANGE}),
+        ({"target_percent": "1e9"}, {"target_percent": Wrong.TARGET_RANGE}),
+        ({"target_percent": "60", "minimum_percent": "70"}, {"minimum_percent": Wrong.MINIMUM_ABOVE_TARGET}),
+        ({"added_ct": "much"}, {"added_ct": Wrong.NO_NUMBER}),
+        ({"added_ct": "NaN"}, {"added_ct": Wrong.NO_NUMBER}),
+        ({"added_ct": "9999"}, {"added_ct": Wrong.PRICE_RANGE}),
+        ({"vat_percent": "101"}, {"vat_percent": Wrong.VAT_RANGE}),
+        ({"current_a": "4"}, {"current_a": Wrong.CURRENT_RANGE}),
+        ({"tariff": "gift"}, {"tariff": Wrong.NOT_A_CHOICE}),
+        ({"tariff": "zones", "zones": (NIGHT_AND_DAY[0],)}, {"zones": Wrong.ZONES_GAP}),
+        ({"tariff": "zones", "zones": (*NIGHT_AND_DAY, NIGHT_AND_DAY[0])}, {"zones": Wrong.ZONES_OVERLAP}),
+        ({"tariff": "zones", "zones": (ZoneTyped("all", "7:00", "", "3"),)}, {"zone_0": Wrong.ZONE_INCOMPLETE}),
+        ({"tariff": "zones", "zones": (ZoneTyped("none", "7:00", "7:00", "3"),)}, {"zone_0": Wrong.NOT_A_CHOICE}),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(change: dict[str, object], found: dict[str, str]) -> None:
+    assert wrong(replace(FRESH, **change)) == found  # type: ignore[arg-type]  # fields by name
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    assert set(wrong(replace(FRESH, ready_by="", target_percent="", vat_percent="x"))) == {
+        "ready_by",
+        "target_percent",
+        "vat_percent",
+    }
+
+
+def test_what_was_sent_comes_back_as_typed() -> None:
+    form = typed({"same": "yes", "ready_by": " 7h ", "target_percent": "9" * 40, "zone_1_price": "x"})
+
+    assert (form.ready_by, form.zones[1].price_ct, len(form.target_percent)) == ("7h", "x", 20)
