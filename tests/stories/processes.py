@@ -64,10 +64,15 @@ class Mortal:
             self._running = await asyncio.create_subprocess_exec(
                 *SERVE, env=self.environment, stdout=written, stderr=written, cwd=self.folder
             )
-        ended, greeted = asyncio.ensure_future(self._running.wait()), asyncio.ensure_future(self.world.greet_followers())
+        ended, greeted = (
+            asyncio.ensure_future(self._running.wait()),
+            asyncio.ensure_future(self.world.greet_followers()),
+        )
         await asyncio.wait({ended, greeted}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
-        assert greeted.done(), log.read_text()
+        if not greeted.done():
+            greeted.cancel()
+            raise AssertionError(log.read_text())
 
     async def is_killed(self) -> None:
         """kill -9: no word, no tidying up."""

@@ -102,23 +102,31 @@ class Page(HTMLParser):
         if tag == "form":
             self._form = Form(given.get("action", ""), given.get("method", "get"), given.get("id", ""))
             self.forms.append(self._form)
-        elif tag == "input" and self._form:
-            self._input(self._form, given)
-        elif tag == "select" and self._form:
+        elif tag == "label":
+            self._label = given.get("for", "")
+        elif tag in ("a", "button"):
+            self._begins_to_press(tag, given)
+        elif self._form:
+            self._begins_to_fill(tag, given, self._form)
+
+    def _begins_to_press(self, tag: str, given: Attributes) -> None:
+        if tag == "a" and "href" in given:
+            self._pressable = Button(leads_to=given["href"])
+        elif tag == "button" and given.get("type", "submit") == "submit" and "disabled" not in given:
+            sends = (given["name"], given.get("value", "")) if given.get("name") else None
+            self._pressable = Button(form=self._form, form_id=given.get("form", ""), sends=sends)
+        if self._pressable:
+            self.pressables.append(self._pressable)
+
+    def _begins_to_fill(self, tag: str, given: Attributes, form: Form) -> None:
+        if tag == "input":
+            self._input(form, given)
+        elif tag == "select":
             self._select = (given.get("name", ""), None)
         elif tag == "option" and self._select:
             name, chosen = self._select
             if chosen is None or "selected" in given:
                 self._select = (name, given.get("value", ""))
-        elif tag == "label":
-            self._label = given.get("for", "")
-        elif tag == "a" and "href" in given:
-            self._pressable = Button(leads_to=given["href"])
-            self.pressables.append(self._pressable)
-        elif tag == "button" and given.get("type", "submit") == "submit" and "disabled" not in given:
-            sends = (given["name"], given.get("value", "")) if given.get("name") else None
-            self._pressable = Button(form=self._form, form_id=given.get("form", ""), sends=sends)
-            self.pressables.append(self._pressable)
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent and tag == self._silent[-1]:

@@ -91,7 +91,7 @@ async def test_the_guide_goes_on_at_the_same_step_on_another_device(town: Town, 
     # ── and back on the phone, which shows a button instead ──────
     await phone.opens("/go")
     assert phone.shows == "/key"
-    assert phone.page.button("Open the Tesla app")
+    assert phone.page.button("Open the Tesla app").leads_to == phone.pairing_link
 
 
 async def test_consent_taken_back_at_tesla_is_said_and_given_again(town: Town, phone: Phone) -> None:

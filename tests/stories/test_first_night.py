@@ -77,3 +77,14 @@ def _are_the_cheapest(hours: set[datetime], plugged_in_at: datetime) -> bool:
 async def _readings_of_chargekey(town: Town) -> list[tuple[datetime, datetime, int]]:
     _, night = await town.home.journeys.show_charging.nights(driver_id=1)
     return [(one.start, one.end, one.wall_wh) for one in night.account.readings]
+
+
+async def test_a_cable_in_an_awake_car_is_noticed_as_soon_as_the_page_promises(town: Town, phone: Phone) -> None:
+    await town.pairs(phone)
+    await town.time_passes(minutes=2)
+    await phone.looks_again()
+    assert phone.reads("We notice within a quarter of an hour")
+
+    town.car.plugs_in()
+    await town.time_passes(minutes=15.5)
+    assert town.car.accepted_commands == ["charge_stop"]

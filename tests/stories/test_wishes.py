@@ -108,9 +108,7 @@ async def test_tesla_down_for_an_hour_costs_nothing_but_the_hour(town: Town, pho
     assert town.car.charging_state == "Stopped"
 
     town.world.is_well_again()
-    print(town.world.next_due, town.now)
     await town.time_passes(minutes=3)
-    print(town.world.next_due, town.now, [(c.at,c.path[-14:],c.status) for c in town.world.calls[-40:]], town.car.log, await town.home.queue.parked())
     assert town.car.charging_state == "Charging"
     assert town.car.accepted_commands.count("charge_start") == 1
 

@@ -115,6 +115,12 @@ def waits_for_window(sees: Outlook) -> bool:
     return any(sees.now < start <= sees.now + WAKE_BEFORE for start, _ in sees.windows)
 
 
+def is_waking(sees: Outlook) -> bool:
+    """Whether it was told to wake so lately that it may yet open its eyes (10 to 60 seconds)."""
+    wakes = [one.sent_at for one in sees.commands if one.order is Order.WAKE and one.sent_at]
+    return sees.reach is Reach.ASLEEP and any(sees.now - sent_at < BETWEEN_WAKES for sent_at in wakes)
+
+
 def _ends_by_itself(charge: ChargeState, target_percent: int) -> bool:
     """Whether the limit set in the car stops it no later than we would: then it needs no order, and is exact."""
     return charge.drawing and charge.limit_percent is not None and charge.limit_percent <= target_percent

@@ -17,7 +17,7 @@ HIDDEN_NAMES: Final = re.compile(
 )
 """Fields of which nothing is shown. Whole words of a field's name, such as `access_token`."""
 _PATTERNS: Final = (
-    (re.compile(r"\b[A-HJ-NPR-Z0-9]{13}(?=[A-HJ-NPR-Z0-9]{4}\b)"), "…"),
+    (re.compile(r"(?<![A-Za-z0-9])[A-HJ-NPR-Z0-9]{13}(?=[A-HJ-NPR-Z0-9]{4}(?![A-Za-z0-9]))"), "…"),
     (re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]+)*"), "(token)"),
     (re.compile(r"\b(?:NA|EU|CN)_[\w-]{12,}"), "(token)"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "(mail)"),
@@ -66,12 +66,12 @@ def set_up(form: Literal["text", "json"]) -> None:
 
 
 def _masked(name: str, value: Any) -> Any:
-    if HIDDEN_NAMES.fullmatch(name.rpartition("_")[2]) or HIDDEN_NAMES.fullmatch(name):
+    if HIDDEN_NAMES.fullmatch(re.split(r"[_-]", name)[-1]) or HIDDEN_NAMES.fullmatch(name):
         return "…"
     if isinstance(value, str):
         return value if name == "timestamp" else masked_text(value)
     if isinstance(value, Mapping):
-        return {key: _masked(str(key), inner) for key, inner in value.items()}
+        return {masked_text(str(key)): _masked(str(key), inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_masked(name, inner) for inner in value]
     return value if isinstance(value, bool | int | float) or value is None else masked_text(str(value))

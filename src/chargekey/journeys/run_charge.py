@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chargekey.domain.charging import Outlook, next_boundary, next_order, waits_for_window
+from chargekey.domain.charging import Outlook, is_waking, next_boundary, next_order, waits_for_window
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import (
     ChargeState,
@@ -238,7 +238,7 @@ class RunCharge:
         elif outlook.charge and outlook.charge.drawing:
             since = now - (outlook.looked_at or now)
             pause = max(WHILE_WAKING, self._until_next_news(scene, outlook.charge) - since)
-        if waits_for_window(outlook) and outlook.reach is not Reach.ONLINE:
+        if is_waking(outlook) or (waits_for_window(outlook) and outlook.reach is not Reach.ONLINE):
             pause = WHILE_WAKING
         moments = [now + pause, next_boundary(outlook), rolls_over_at(scene)]
         return min(moment for moment in moments if moment and moment > now)

@@ -35,5 +35,5 @@ class TurnedClock:
 def _read(path: Path) -> timedelta:
     try:
         return timedelta(microseconds=int(json.loads(path.read_text())["offset_us"]))
-    except (ValueError, KeyError, TypeError) as wrong:
+    except (ValueError, KeyError, TypeError, OverflowError) as wrong:
         raise OffsetUnreadable(f"{path.name} does not hold a clock offset") from wrong

@@ -62,7 +62,7 @@ def key_ring(path: Path) -> KeyRing:
     try:
         kept = json.loads(path.read_text())
         keys = {int(number): b64decode(key) for number, key in kept.items()}
-    except (ValueError, AttributeError) as wrong:
+    except (ValueError, TypeError, AttributeError) as wrong:
         raise KeyRingUnreadable(f"{path.name} is not a key ring") from wrong
     if not keys or any(len(key) != 32 or not 0 < number < 256 for number, key in keys.items()):
         raise KeyRingUnreadable(f"{path.name} must hold keys of 32 bytes, numbered 1 to 255")

@@ -1,0 +1,183 @@
+"""Settings from outside: complete, right, or one clear line that says what is not."""
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from chargekey.settings import Settings, SettingsWrong, read_settings
+
+NAMES: Final = [f"CHARGEKEY_{name.upper()}" for name in Settings.model_fields]
+REAL: Final = {
+    "TESLA_CLIENT_ID": "our-app",
+    "TESLA_CLIENT_SECRET": "hunter2",
+    "SMTP_HOST": "mail.example.org",
+    "BASE_URL": "https://charge.example.org",
+}
+DEMO: Final = {
+    "DEMO": "true",
+    "BASE_URL": "http://localhost:8700",
+    "TESLA_AUTH_URL": "http://localhost:8710",
+    "TESLA_TOKEN_URL": "http://localhost:8710",
+    "TESLA_FLEET_API_NA": "http://localhost:8710/na",
+    "TESLA_FLEET_API_EU": "http://127.0.0.1:8710/eu",
+    "TESLA_PAIRING_URL": "http://[::1]:8710/_ak",
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No environment but the test's own, and no `.env` in sight."""
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, *given: dict[str, str], **more: str) -> Settings:
+    for values in (*given, more):
+        for name, value in values.items():
+            monkeypatch.setenv(f"CHARGEKEY_{name}", value)
+    return read_settings()
+
+
+def complaint(monkeypatch: pytest.MonkeyPatch, *given: dict[str, str], **more: str) -> str:
+    """The line that stops the start."""
+    with pytest.raises(SettingsWrong) as wrong:
+        read(monkeypatch, *given, **more)
+    line = str(wrong.value)
+    assert "\n" not in line
+    assert "hunter2" not in line
+    return line
+
+
+def test_four_settings_are_enough_for_real_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, REAL)
+    assert settings.demo is False
+    assert settings.key_domain == "charge.example.org"
+    assert settings.callback_url == "https://charge.example.org/connect/callback"
+    assert settings.bind == "127.0.0.1"
+    assert set(settings.tesla_regions) == {"eu", "na"}
+
+
+@pytest.mark.parametrize("name", ["TESLA_CLIENT_ID", "TESLA_CLIENT_SECRET", "SMTP_HOST"])
+def test_a_missing_one_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    line = complaint(monkeypatch, {**REAL, name: ""})
+    assert line.startswith(f"missing: CHARGEKEY_{name} ")
+
+
+def test_all_that_is_missing_is_named_at_once_with_the_way_to_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert complaint(monkeypatch) == (
+        "missing: CHARGEKEY_TESLA_CLIENT_ID, CHARGEKEY_TESLA_CLIENT_SECRET, CHARGEKEY_SMTP_HOST"
+        " (or start the demo with CHARGEKEY_DEMO=true)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "many"),
+        ("SMTP_PORT", "-1"),
+        ("LOG_FORMAT", "xml"),
+        ("DEMO", "perhaps"),
+        ("OPERATOR_NAME", ""),
+        ("OPERATOR_NAME", "x" * 61),
+        ("BASE_URL", "charge.example.org"),
+        ("BASE_URL", "ftp://charge.example.org"),
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https://charge.example.org/?a=b"),
+        ("BASE_URL", "https://charge.example.org/#top"),
+        ("TESLA_AUTH_URL", "auth.tesla.com"),
+        ("TESLA_PAIRING_URL", "javascript:alert(1)"),
+    ],
+)
+def test_a_wrong_one_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    assert complaint(monkeypatch, REAL, {name: value}).startswith(f"CHARGEKEY_{name}: ")
+
+
+def test_outside_the_demo_everything_is_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "must be https" in complaint(monkeypatch, REAL, BASE_URL="http://charge.example.org")
+
+
+def test_a_slash_at_the_end_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, REAL, BASE_URL="https://charge.example.org/").base_url == "https://charge.example.org"
+
+
+# ── the demo's walls ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_demo_needs_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, DEMO).demo is True
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BASE_URL", "https://charge.example.org"),
+        ("BASE_URL", "http://192.168.1.7:8700"),
+        ("BASE_URL", "http://localhost.example.org"),
+        ("TESLA_AUTH_URL", "https://auth.tesla.com"),
+        ("TESLA_TOKEN_URL", "https://fleet-auth.prd.vn.cloud.tesla.com"),
+        ("TESLA_FLEET_API_NA", "https://fleet-api.prd.na.vn.cloud.tesla.com"),
+        ("TESLA_FLEET_API_EU", "http://127.0.0.1.example.org"),
+        ("TESLA_PAIRING_URL", "https://tesla.com/_ak"),
+    ],
+)
+def test_the_demo_meets_nobody_outside_of_this_machine(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    line = complaint(monkeypatch, DEMO, {name: value})
+    assert line == f"the demo stays on this machine, but CHARGEKEY_{name} is {value}"
+
+
+@pytest.mark.parametrize("name", [name for name in DEMO if name.startswith("TESLA")])
+def test_a_demo_that_was_not_told_where_its_tesla_is_does_not_ask_the_real_one(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    left = {key: value for key, value in DEMO.items() if key != name}
+    assert f"CHARGEKEY_{name}" in complaint(monkeypatch, left)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.1.7", "example.org", ""])  # noqa: S104  refused below
+def test_the_demo_listens_on_loopback_alone(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    assert "CHARGEKEY_BIND" in complaint(monkeypatch, DEMO, BIND=address)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_every_loopback_will_do(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    assert read(monkeypatch, DEMO, BIND=address).bind == address
+
+
+def test_the_stage_is_for_the_demo_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "CHARGEKEY_STAGE_URL" in complaint(monkeypatch, REAL, STAGE_URL="http://localhost:8710/stage")
+
+
+# ── where things are ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_database_lies_in_the_data_folder_unless_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings = read(monkeypatch, REAL, DATA_DIR=str(tmp_path / "kept"))
+    assert settings.database == f"sqlite:///{tmp_path}/kept/chargekey.db"
+    named = read(monkeypatch, DATABASE_URL="postgresql://localhost/chargekey")
+    assert named.database == "postgresql://localhost/chargekey"
+
+
+def test_the_keys_domain_may_be_another_than_the_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, REAL, DOMAIN="keys.example.org").key_domain == "keys.example.org"
+
+
+def test_a_file_says_what_the_environment_does_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CHARGEKEY_PORT=9000\nCHARGEKEY_BIND=127.0.0.2\nSOMEBODY_ELSES=7\n")
+    settings = read(monkeypatch, REAL, PORT="9001")
+    assert (settings.port, settings.bind) == (9001, "127.0.0.2")
+
+
+def test_every_setting_has_a_sentence() -> None:
+    said = {name: field.description or "" for name, field in Settings.model_fields.items()}
+    assert [name for name, text in said.items() if not text.endswith(".") or len(text) < 12] == []
+
+
+def test_settings_print_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, REAL, SMTP_PASSWORD="hunter2")
+    assert "hunter2" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
