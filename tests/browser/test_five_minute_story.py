@@ -90,7 +90,6 @@ def test_a_new_driver_has_a_full_car_by_seven(demo: Demo, context: BrowserContex
     stage.get_by_role("button", name="To the morning").click()
     expect(stage.locator("#clock-face time")).to_have_text(re.compile("07:0"), timeout=A_NIGHT_MS)
     expect(stage.locator("#car-face")).to_contain_text("80%", timeout=A_LOOK_MS)
-    _is_for_everybody(stage)
 
     # ── the morning's page ───────────────────────────────────────
     page.get_by_role("link", name="Nights", exact=True).click()

@@ -12,28 +12,7 @@ ADDED_MICRO_PER_KWH, VAT_PERCENT = 125_000, 21  # what the plan form begins with
 
 async def test_a_driver_who_was_never_here_has_a_full_car_by_seven(town: Town, phone: Phone) -> None:
     car = town.car
-
-    # ── Wednesday 18:20: the first page, a mail, in ──────────────
-    await phone.opens("/")
-    await phone.presses("Start")
-    await phone.presses("Send me the link", address="kim@driver.example")
-    await phone.presses("Open the outbox")
-    await phone.presses("Open the link in this mail")
-    await phone.presses("Sign in")
-    assert phone.shows == "/permissions"
-
-    # ── over to Tesla and back ───────────────────────────────────
-    await phone.presses("Go on to Tesla")
-    await phone.presses("Sign in", email="kim@driver.example")
-    await phone.presses("Allow")
-    assert phone.shows == "/choose-car"
-    assert phone.reads("ends in 4F21")
-    await phone.chooses(MODEL_3)
-
-    # ── the key, in Tesla's app; the page goes on by itself ──────
-    assert phone.shows == "/key"
-    await town.adds_the_key(phone)
-    assert phone.shows == "/plan"
+    await _the_way_in(town, phone)
 
     # ── 80 % by 07:00, and the cable in ──────────────────────────
     await phone.presses("Plan with this", ready_by="07:00", target_percent="80")
@@ -59,11 +38,40 @@ async def test_a_driver_who_was_never_here_has_a_full_car_by_seven(town: Town, p
     await town.time_passes(minutes=30)
     await phone.opens_night(before_last=1)
     assert phone.reads("Good morning"), phone.text
+    await _bill_adds_up(town, phone)
+
+
+async def _bill_adds_up(town: Town, phone: Phone) -> None:
+    """To the cent by another program on our readings, and within a percent by the car's own meter."""
     paid_cents = bill_cents(await _readings_of_chargekey(town), ADDED_MICRO_PER_KWH, VAT_PERCENT)
     assert phone.reads(f"Paid €{paid_cents / 100:.2f}")
-    metered = [(one.start, one.end, round(one.wall_wh)) for one in car.meter]
+    metered = [(one.start, one.end, round(one.wall_wh)) for one in town.car.meter]
     on_the_meter_cents = bill_cents(metered, ADDED_MICRO_PER_KWH, VAT_PERCENT)
     assert abs(paid_cents - on_the_meter_cents) <= on_the_meter_cents / 100
+
+
+async def _the_way_in(town: Town, phone: Phone) -> None:
+    # ── Wednesday 18:20: the first page, a mail, in ──────────────
+    await phone.opens("/")
+    await phone.presses("Start")
+    await phone.presses("Send me the link", address="kim@driver.example")
+    await phone.presses("Open the outbox")
+    await phone.presses("Open the link in this mail")
+    await phone.presses("Sign in")
+    assert phone.shows == "/permissions"
+
+    # ── over to Tesla and back ───────────────────────────────────
+    await phone.presses("Go on to Tesla")
+    await phone.presses("Sign in", email="kim@driver.example")
+    await phone.presses("Allow")
+    assert phone.shows == "/choose-car"
+    assert phone.reads("ends in 4F21")
+    await phone.chooses(MODEL_3)
+
+    # ── the key, in Tesla's app; the page goes on by itself ──────
+    assert phone.shows == "/key"
+    await town.adds_the_key(phone)
+    assert phone.shows == "/plan"
 
 
 def _are_the_cheapest(hours: set[datetime], plugged_in_at: datetime) -> bool:

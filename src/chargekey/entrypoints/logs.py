@@ -40,7 +40,11 @@ def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapp
 
 def set_up(form: Literal["text", "json"]) -> None:
     """Send our own and every library's log lines through the mask to standard error."""
-    render: Any = structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
