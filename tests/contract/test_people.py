@@ -18,6 +18,9 @@ async def test_a_link_is_good_once(store: KeptStore) -> None:
     assert first is not None and first.used_at is None
     assert (first.email, first.expires_at) == ("anna@example.org", at(15))
     assert second is not None and second.used_at == at(1)
+    async with store.unit() as unit:
+        link = await unit.people.link("hash")
+    assert link is not None and link.used_at == at(1)  # the second try left no trace
 
 
 async def test_a_link_used_by_several_at_once_is_good_for_one(store: KeptStore) -> None:

@@ -203,7 +203,7 @@ async def test_ten_that_ask_at_once_renew_once(engine: AsyncEngine, clock: Stand
         saved.set()
         return answer
 
-    answers = await asyncio.gather(*(ask() for _ in range(10)))
+    answers = await asyncio.wait_for(asyncio.gather(*(ask() for _ in range(10))), 60)
     assert tesla.spent == ["refresh 1"]
     assert answers == [AccessToken(Secret("access 2"), EUROPE)] * 10
 

@@ -129,7 +129,7 @@ def spoken(form: str) -> list[str]:
 def test_no_line_of_ours_or_of_a_library_shows_anything_private(form: str) -> None:
     said = "\n".join(spoken(form))
     assert [private for private in (VIN, "hunter2", JWT, REFRESH, "anna@") if private in said] == []
-    assert "…3456" in said
+    assert "3456" in said
     assert "GET" not in said  # that library tells too much, and is not listened to
 
 

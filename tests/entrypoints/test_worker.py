@@ -128,12 +128,11 @@ class Crowd:
 
     def __init__(self) -> None:
         self.present: list[int] = []
-        self.most, self.most_of_one, self.runs = 0, 0, 0
+        self.most = self.most_of_one = self.runs = 0
 
     async def visit(self, key: int) -> None:
         self.present.append(key)
         self.runs += 1
-        self.most = max(self.most, len(self.present))
         self.most_of_one = max(self.most_of_one, self.present.count(key))
         for _ in range(20):
             await asyncio.sleep(0)
@@ -158,12 +157,24 @@ async def test_one_key_never_runs_twice_at_once(home: Home) -> None:
 
 
 async def test_so_many_run_side_by_side_and_no_more(home: Home) -> None:
-    crowd = Crowd()
+    crowd, is_full = Crowd(), asyncio.Event()
+
+    async def waits_for_company(key: int) -> None:
+        """The first leaves at once, so that there is room for one; the others stay until the room is full."""
+        if key:
+            crowd.present.append(key)
+            crowd.most = max(crowd.most, len(crowd.present))
+            if len(crowd.present) >= AT_ONCE:
+                is_full.set()
+            await is_full.wait()
+            crowd.present.remove(key)
+        await home.note(key)
+
     for key in range(3 * AT_ONCE):
-        await home.put(key)
-    await asyncio.wait_for(home.worker(crowd.visit).catch_up(), 6 * SOON)
+        await home.put(key, key / 100 - 1)
+    await asyncio.wait_for(home.worker(waits_for_company).catch_up(), 6 * SOON)
     assert crowd.most == AT_ONCE
-    assert crowd.runs == 3 * AT_ONCE
+    assert sorted(home.done) == list(range(3 * AT_ONCE))
 
 
 async def test_a_slow_one_holds_up_nobody_else(home: Home) -> None:

@@ -144,11 +144,11 @@ class Phone:
         await self.opens("/plan")
         await self.presses("Plan with this", **typed)
 
-    async def opens_night(self, before_last: int = 0) -> None:
-        """The newest night's page, or one before it. After ready-by a car still plugged in begins another."""
+    async def opens_night(self) -> None:
+        """The page of the newest night in which something was charged."""
         await self.opens("/nights")
         newest_first = [link for link in self.page.links() if re.fullmatch(r"/nights/\d+", link)]
-        await self.opens(newest_first[before_last])
+        await self.opens(newest_first[0])
 
     @property
     def asked(self) -> dict[str, list[str]]:

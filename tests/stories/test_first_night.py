@@ -36,7 +36,7 @@ async def test_a_driver_who_was_never_here_has_a_full_car_by_seven(town: Town, p
     await town.time_passes(minutes=30)
     car.unplugs()
     await town.time_passes(minutes=30)
-    await phone.opens_night(before_last=1)
+    await phone.opens_night()
     assert phone.reads("Good morning"), phone.text
     await _bill_adds_up(town, phone)
 
@@ -83,7 +83,7 @@ def _are_the_cheapest(hours: set[datetime], plugged_in_at: datetime) -> bool:
 
 
 async def _readings_of_chargekey(town: Town) -> list[tuple[datetime, datetime, int]]:
-    _, night = await town.home.journeys.show_charging.nights(driver_id=1)
+    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
     return [(one.start, one.end, one.wall_wh) for one in night.account.readings]
 
 

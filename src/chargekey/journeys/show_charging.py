@@ -110,13 +110,14 @@ class ShowCharging:
         )
 
     async def nights(self, driver_id: int) -> Sequence[NightShown]:
-        """The latest nights of the chosen car, newest first."""
+        """The latest nights of the chosen car in which it drew power, newest first."""
         async with self._store.unit() as unit:
             here = await whereabouts(unit, driver_id)
             if here.vehicle is None or here.settings is None:
                 return []
             nights = await unit.nights.nights_of(here.vehicle.id, NIGHTS_SHOWN)
-        return [await self._night(night, here.vehicle, here.settings) for night in nights]
+        shown = [await self._night(night, here.vehicle, here.settings) for night in nights]
+        return [one for one in shown if one.account.wall_wh]
 
     async def night(self, driver_id: int, night_id: int) -> NightShown:
         """One night of the driver's own. Raises `NothingToShow` for any other."""
