@@ -198,6 +198,25 @@ def test_starts_settle_first_and_end_somewhere(commands: Sequence[Command], minu
     assert next_order(replace(outlook("##....", at(minutes)), commands=commands)) is order
 
 
+@pytest.mark.parametrize(
+    ("commands", "minutes", "order"),
+    [
+        ((), 5, Order.STOP),  # it began by itself at plug-in
+        ((told(Order.STOP, 1),), 5, None),  # stopped, and started by hand since: meant so
+        ((told(Order.STOP, 1),), 80, Order.STOP),  # a window came and went: another matter
+        ((told(Order.STOP, 1), told(Order.START, 3)), 5, Order.STOP),  # we started it ourselves
+        ((told(Order.STOP, 1, Delivery.REFUSED),), 5, None),  # refused: each try is billed, so with pauses
+        ((told(Order.STOP, 1, Delivery.REFUSED),), 7, Order.STOP),
+        (tuple(told(Order.STOP, at, Delivery.REFUSED) for at in (1, 7, 13)), 20, None),  # and three times at most
+    ],
+)
+def test_a_car_is_stopped_once_and_not_against_somebody(
+    commands: Sequence[Command], minutes: float, order: Order | None
+) -> None:
+    sees = replace(outlook("..##..", at(minutes), says(Charging.CHARGING)), commands=commands)
+    assert next_order(sees) is order
+
+
 def test_charge_now_pressed_again_starts_again() -> None:
     stopped = replace(outlook("......", at(10)), wish=Wish.CHARGE_NOW, drew_since_start=True)
     tried = replace(stopped, commands=[told(Order.START, 1)])

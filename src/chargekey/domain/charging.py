@@ -23,6 +23,7 @@ OVERRUN: Final = timedelta(minutes=15)
 WHOLE_SECOND: Final = timedelta(seconds=1)
 """A plan made now begins at the next whole second."""
 STARTS_A_WINDOW: Final = 3
+STOPS_AT_MOST: Final = 3
 BETWEEN_STARTS: Final = timedelta(minutes=5)
 WAKE_BEFORE: Final = timedelta(seconds=90)
 """A car wakes in 10 to 60 seconds (tesla-fleet-api §4.3); it should be awake when its window opens."""
@@ -79,7 +80,9 @@ def next_order(sees: Outlook) -> Order | None:
         return None
     want = wanted(sees)
     if want is Wanted.HOLD:
-        return Order.STOP if charge.drawing and sees.reach is Reach.ONLINE else _early_wake(sees)
+        if charge.drawing and sees.reach is Reach.ONLINE:
+            return Order.STOP if _may_stop(sees) else None
+        return _early_wake(sees)
     if want is Wanted.LEAVE_ALONE or charge.drawing:
         return None
     if sees.reach is not Reach.ONLINE:
@@ -158,6 +161,21 @@ def _may_set_current(sees: Outlook) -> bool:
     return sees.current_a is not None and not any(since is None or moment >= since for moment in settled)
 
 
+def _may_stop(sees: Outlook) -> bool:
+    """Once since the plan, the driver or our own start last changed things: who starts it again by hand means it.
+
+    A car that refused is asked three times at most, with pauses: each refusal is billed.
+    """
+    boundaries = [moment for window in sees.windows for moment in window if moment <= sees.now]
+    ours = [one.settled_at for one in sees.commands if one.order is Order.START and one.settled_at]
+    since = max([sees.wished_at, *boundaries, *ours]) - WHOLE_SECOND
+    settled = [one for one in sees.commands if one.order is Order.STOP and one.settled_at and one.settled_at >= since]
+    if any(one.delivery is Delivery.DONE for one in settled):
+        return False
+    refused_at = [one.settled_at for one in settled if one.delivery is Delivery.REFUSED and one.settled_at]
+    return len(refused_at) < STOPS_AT_MOST and all(sees.now - moment >= BETWEEN_STARTS for moment in refused_at)
+
+
 def _may_start(sees: Outlook) -> bool:
     """Not while a start is still settling, not against somebody who stopped it, not for ever."""
     since = opens_at(sees)
@@ -168,7 +186,7 @@ def _may_start(sees: Outlook) -> bool:
         and one.delivery in (Delivery.DONE, Delivery.REFUSED)
         and one.settled_at
         and since
-        and one.settled_at >= since
+        and one.settled_at >= since - WHOLE_SECOND
     ]
     if not done:
         return True

@@ -48,11 +48,19 @@ class Worker:
     async def forever(self, stop: asyncio.Event) -> None:
         """Run what is due until `stop`; what has begun is finished."""
         while not stop.is_set():
-            if not await self._start_due():
+            if not await self._start_due_or_say_why():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), LONGEST_NAP.total_seconds())
         if self._running:
             await asyncio.wait(self._running)
+
+    async def _start_due_or_say_why(self) -> int:
+        """A database that is away for a moment must not end the loop: said, and asked again after a nap."""
+        try:
+            return await self._start_due()
+        except Exception:
+            log.exception("the timers cannot be read")
+            return 0
 
     async def _start_due(self) -> int:
         """Claim what is due, as far as there is room, and start it; returns how many were started."""
@@ -61,8 +69,13 @@ class Worker:
         for due in claimed:
             task = asyncio.create_task(self._run(due))
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(self._ended)
         return len(claimed)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a timer's end could not be written down; its lease will run out", exc_info=error)
 
     async def _run(self, due: Due) -> None:
         try:
