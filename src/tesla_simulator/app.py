@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import BaseRoute, Host, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -38,7 +38,11 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
     }
     by_host: list[BaseRoute] = [Host(host, sites[prefix]) for prefix, hosts in HOSTS.items() for host in hosts]
     by_path: list[BaseRoute] = [Mount(prefix, site) for prefix, site in sites.items()]
-    here: list[Route] = [*routes(world, chargekey_url), *Control(world).routes()]
+    here: list[Route] = [
+        Route("/", lambda _: RedirectResponse("/stage"), methods=["GET"]),
+        *routes(world, chargekey_url),
+        *Control(world).routes(),
+    ]
     guarded = Middleware(OnlyFromHere)
     local = Mount("/", routes=[*by_path, *here, static], middleware=[guarded])
 
