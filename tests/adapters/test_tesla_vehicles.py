@@ -163,7 +163,7 @@ async def test_many_cars_are_asked_for_a_hundred_at_a_time() -> None:
 
 async def charge(**told: object) -> ChargeState:
     tesla = Tesla(said(200, {"response": {"charge_state": {**CHARGE, **told}}}))
-    answer = await looking(tesla).charge_state(GRANT, VIN, with_location=False)
+    answer = await looking(tesla).charge_state(GRANT, VIN)
     assert tesla.asked[0].url.params["endpoints"] == "charge_state"
     return answer.value
 
@@ -214,13 +214,13 @@ async def test_whole_numbers_written_as_floats_are_whole() -> None:
 async def test_numbers_that_are_none_do_not_break_us() -> None:
     body = json.dumps({"response": {"charge_state": {"battery_level": 1}}}).replace("1", "NaN")
     with pytest.raises(Puzzling):
-        await looking(Tesla(said(200, body))).charge_state(GRANT, VIN, with_location=False)
+        await looking(Tesla(said(200, body))).charge_state(GRANT, VIN)
 
 
 async def test_a_sleeping_car_has_no_charge_state() -> None:
     tesla = Tesla(said(408, {"error": "vehicle unavailable: vehicle is offline or asleep"}))
     with pytest.raises(Asleep):
-        await looking(tesla).charge_state(GRANT, VIN, with_location=False)
+        await looking(tesla).charge_state(GRANT, VIN)
 
 
 # ── waking, and the region ───────────────────────────────────────────────────────────────────────

@@ -148,7 +148,7 @@ class RunCharge:
         news = [Observation(about, glance.value, now, Source.TESLA, glance.request_id)]
         if glance.value.reach is Reach.ONLINE and (must or self._is_worth_paying(scene, now)):
             try:
-                look = await self._vehicles.charge_state(vehicle.grant_id, vehicle.vin, with_location=scene.may_locate)
+                look = await self._vehicles.charge_state(vehicle.grant_id, vehicle.vin)
                 news.append(Observation(about, look.value, self._clock.now(), Source.CAR, look.request_id))
             except Asleep:
                 news.append(Observation(about, replace(glance.value, reach=Reach.ASLEEP), now, Source.TESLA))

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chargekey.domain.charging import Outlook
-from chargekey.domain.evidence import ChargeState, Charging, Listed, Observation, ScopesGranted, Seen
-from chargekey.domain.grant import Scope
+from chargekey.domain.evidence import ChargeState, Charging, Listed, Observation, Seen
 from chargekey.domain.journey import Step
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Command, Night, Order, Wish
@@ -29,7 +28,6 @@ class Scene:
     commands: tuple[Command, ...]
     drew_since_start: bool
     watch: KeyWatch | None
-    may_locate: bool
 
 
 async def load(unit: Unit, vehicle_id: int) -> Scene | None:
@@ -46,7 +44,6 @@ async def load(unit: Unit, vehicle_id: int) -> Scene | None:
         reports = await unit.evidence.since(about_vehicle(vehicle_id), ChargeState, last)
         drew = any(_drew(report) for report in reports if report.observed_at >= last)
     watch = await unit.settings.key_watch(vehicle_id)
-    granted = here.grant_seen.fact(ScopesGranted)
     return Scene(
         vehicle=vehicle,
         seen=here.vehicle_seen,
@@ -56,7 +53,6 @@ async def load(unit: Unit, vehicle_id: int) -> Scene | None:
         commands=commands,
         drew_since_start=drew,
         watch=watch,
-        may_locate=bool(granted and Scope.VEHICLE_LOCATION in granted.scopes),
     )
 
 

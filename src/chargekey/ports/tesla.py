@@ -76,7 +76,7 @@ class TeslaVehicles(Protocol):
     async def key_statuses(self, grant_id: int, vins: Sequence[Vin]) -> Answer[Mapping[Vin, KeyStatus]]:
         """Fleet status of each VIN asked for; one that Tesla does not mention has `paired` None."""
 
-    async def charge_state(self, grant_id: int, vin: Vin, *, with_location: bool) -> Answer[ChargeState]:
+    async def charge_state(self, grant_id: int, vin: Vin) -> Answer[ChargeState]:
         """The billed look at battery and cable. `Asleep` when the car is not awake."""
 
     async def wake(self, grant_id: int, vin: Vin) -> Answer[Reach]:

@@ -56,7 +56,7 @@ class FleetVehicles:
             request_id = request_id_of(response)
         return Answer(statuses, request_id)
 
-    async def charge_state(self, grant_id: int, vin: Vin, *, with_location: bool) -> Answer[ChargeState]:
+    async def charge_state(self, grant_id: int, vin: Vin) -> Answer[ChargeState]:
         response = await self._api.ask(grant_id, f"/api/1/vehicles/{vin.whole}/vehicle_data", endpoints="charge_state")
         return Answer(shapes.read(shapes.DataBody, response).charge_state(), request_id_of(response))
 
