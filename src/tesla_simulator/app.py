@@ -17,6 +17,7 @@ from tesla_simulator.auth.pages import AuthPages
 from tesla_simulator.control import MISSPOKEN, Control
 from tesla_simulator.doors import Doors
 from tesla_simulator.fleet_api.site import fleet_api
+from tesla_simulator.internet_site import internet_route
 from tesla_simulator.pages.rendering import STATIC_PATH, static_files
 from tesla_simulator.pages.routes import ak_route, routes
 from tesla_simulator.sites import HOSTS, REGIONS
@@ -42,6 +43,7 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
         Route("/", lambda _: RedirectResponse("/stage"), methods=["GET"]),
         *routes(world, chargekey_url),
         *Control(world).routes(),
+        internet_route(world),
     ]
     guarded = Middleware(OnlyFromHere)
     local = Mount("/", routes=[*by_path, *here, static], middleware=[guarded])

@@ -13,7 +13,7 @@ from uuid import uuid4
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tesla_simulator.calls import Call, billed_as
-from tesla_simulator.faults import next_fault, suffer
+from tesla_simulator.faults import Fault, Kind, next_fault, suffer
 from tesla_simulator.fleet_api.gate import Gate
 from tesla_simulator.sites import HOSTS, REGIONS
 from tesla_simulator.state import StateFile
@@ -38,8 +38,7 @@ class Doors:
             await self._app(scope, receive, send)
             return
         site, path = _site_and_path(scope)
-        account = self._gate.account_of(_header(scope, b"authorization")) if self._world.faults else ""
-        fault = next_fault(self._world.faults, site, path, account) if site else None
+        fault = self._fault(scope, site, path)
 
         def recorded(app: ASGIApp) -> ASGIApp:
             return self._recorded(app, site, path)
@@ -48,6 +47,15 @@ class Doors:
             await recorded(self._app)(scope, receive, send)
         else:
             await suffer(fault, self._app, recorded, scope, receive, send)
+
+    def _fault(self, scope: Scope, site: str, path: str) -> Fault | None:
+        """An arranged one first, then whatever is wrong at Tesla, then a domain nobody can reach."""
+        world = self._world
+        if site and (world.faults or world.outages.record):
+            account = self._gate.account_of(_header(scope, b"authorization"))
+            return next_fault(world.faults, site, path, account) or world.outages.fault(site, path, account)
+        domain = _domain_asked_for(path)
+        return Fault(Kind.CUT_BEFORE) if domain and not world.internet.can_be_reached(domain) else None
 
     def _recorded(self, app: ASGIApp, site: str, path: str) -> ASGIApp:
         async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,6 +90,12 @@ def _site_and_path(scope: Scope) -> tuple[str, str]:
         if path.startswith(f"{prefix}/"):
             return prefix.strip("/"), path.removeprefix(prefix)
     return "", path
+
+
+def _domain_asked_for(path: str) -> str:
+    """The domain of `/internet/<domain>/...`, else nothing."""
+    root, _, rest = path.removeprefix("/").partition("/")
+    return rest.split("/")[0] if root == "internet" else ""
 
 
 def _header(scope: Scope, name: bytes) -> str:

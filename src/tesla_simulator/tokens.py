@@ -63,6 +63,7 @@ class AccessToken:
     scopes: list[str]
     expires_at: datetime
     is_replaced: bool = False
+    is_revoked: bool = False
 
 
 @dataclass
@@ -143,6 +144,30 @@ class Tokens:
             grant.used_token, grant.used_at = refresh_token, self._clock.now()
         return self._new_pair(account, grant)
 
+    def unused_for_months(self, email: str) -> None:
+        """What every app holds for this account has run out, as if it had lain idle for three months."""
+        now = self._clock.now()
+        for grant in self.record.grants:
+            if grant.email == email:
+                grant.expires_at, grant.used_at = now, None
+        self.expires_now(email)
+
+    def is_older_than_its_consent(self, email: str, scope: str) -> None:
+        """The access tokens of now lack a scope that was granted since; renewed ones have it."""
+        for token in self._of(email):
+            token.scopes = [one for one in token.scopes if one != scope]
+
+    def expires_now(self, email: str) -> None:
+        """The access tokens of now are over; new ones are as good as the consent."""
+        for token in self._of(email):
+            token.expires_at = min(token.expires_at, self._clock.now())
+
+    def tesla_ends_every_grant(self) -> None:
+        """By mistake or by policy: all users of all apps have to sign in again. What they consented to stays."""
+        self.record.grants.clear()
+        for token in self.record.access.values():
+            token.is_revoked = bool(token.email)
+
     def partner_token(self, client_id: str, subject: str, scopes: list[str]) -> dict[str, object]:
         now = self._clock.now()
         expires_at = now + ACCESS_LIVES
@@ -179,6 +204,9 @@ class Tokens:
             grant.expires_at = now + REFRESH_LIVES
             answer["refresh_token"] = grant.refresh_token
         return answer
+
+    def _of(self, email: str) -> list[AccessToken]:
+        return [token for token in self.record.access.values() if token.email == email]
 
     def _retire(self, email: str, client_id: str, now: datetime) -> None:
         for token in self.record.access.values():

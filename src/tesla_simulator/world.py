@@ -1,4 +1,4 @@
-"""Tesla's side of things in one place: its clock, accounts, apps, cars, the driver's phone, and what was asked.
+"""Tesla's side of things in one place: its clock, accounts, apps, cars, people's phones, and what was asked.
 
 Rules of this room:
 
@@ -15,18 +15,22 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from tesla_simulator.accounts import Account, AccountRecord
+from tesla_simulator.accounts import Account, AccountRecord, Region
 from tesla_simulator.calls import Call
 from tesla_simulator.cars.car import Car
 from tesla_simulator.cars.record import CarRecord
 from tesla_simulator.clock import TurnedClock
-from tesla_simulator.faults import Fault, Kind
+from tesla_simulator.faults import Fault
 from tesla_simulator.followers import Followers
+from tesla_simulator.internet import Domain, Internet
+from tesla_simulator.outages import Outage, Outages
 from tesla_simulator.phone import Phone, PhoneRecord
 from tesla_simulator.portal import App, Portal, PortalRecord
 from tesla_simulator.sites import Sites
 from tesla_simulator.tokens import TokenRecord, Tokens
 
+DRIVER: Final = "driver"
+"""Whose phone `world.phone` is."""
 LONGEST_STEP: Final = timedelta(minutes=15)
 # A follower that is due at once gets a moment, so that a turn always comes to its end.
 _SHORTEST_STEP: Final = timedelta(seconds=1)
@@ -36,7 +40,7 @@ _FIRST_USER: Final = 1_689_000_000_000_001
 
 @dataclass
 class WorldRecord:
-    """All that survives a restart."""
+    """All that survives a restart. `phone` is the driver's; `other_phones` are other people's, by their names."""
 
     offset: timedelta = timedelta(0)
     cars: dict[str, CarRecord] = field(default_factory=dict)
@@ -44,6 +48,9 @@ class WorldRecord:
     portal: PortalRecord = field(default_factory=PortalRecord)
     tokens: TokenRecord = field(default_factory=TokenRecord)
     phone: PhoneRecord = field(default_factory=PhoneRecord)
+    other_phones: dict[str, PhoneRecord] = field(default_factory=dict)
+    internet: dict[str, Domain] = field(default_factory=dict)
+    outages: list[Outage] = field(default_factory=list)
     browsers: dict[str, str] = field(default_factory=dict)
     fleet_status_lag: timedelta = timedelta(seconds=2)
     revocation_removes_key: bool = False
@@ -61,11 +68,14 @@ class World:
         self.record = record or WorldRecord(offset=clock.offset)
         self.followers = Followers(followers)
         self.faults: list[Fault] = []
-        self.portal = Portal(self.record.portal, clock)
+        self.outages = Outages(self.record.outages, clock)
+        self.internet = Internet(self.record.internet)
+        self.portal = Portal(self.record.portal, self.internet, clock)
         self.tokens = Tokens(self.record.tokens, sites, clock)
         self.cars = {vin: Car(kept, clock) for vin, kept in self.record.cars.items()}
         self.accounts = {email: self._account(kept) for email, kept in self.record.accounts.items()}
         self.phone = Phone(self.record.phone, self)
+        self.phones = {DRIVER: self.phone} | {n: Phone(kept, self) for n, kept in self.record.other_phones.items()}
         self.next_due: datetime | None = None
         self._turning = asyncio.Lock()
 
@@ -97,13 +107,13 @@ class World:
         return made
 
     def domain_lives_at(self, domain: str, base_url: str) -> None:
-        self.record.portal.hosted[domain] = base_url
+        self.internet.domain_lives_at(domain, base_url)
 
     def forgets_registration(self, client_id: str, region: str) -> None:
         """The app is no longer a partner in this region."""
         self.portal.forgets_registration(client_id, region)
 
-    def somebody_opens_an_account(self, email: str, region: str = "eu", full_name: str = "") -> Account:
+    def somebody_opens_an_account(self, email: str, region: Region = "eu", full_name: str = "") -> Account:
         number = _FIRST_USER + len(self.accounts)
         user_id = str(uuid5(NAMESPACE_URL, f"mailto:{email}"))
         made = AccountRecord(email, user_id, number, region, full_name or email.split("@")[0].title())
@@ -123,6 +133,7 @@ class World:
         wh_per_km: float = 160.0,
     ) -> Car:
         """`owner` is an e-mail address; without one it is in nobody's account yet."""
+        buyer = self.accounts[owner] if owner else None
         usable_wh, now = usable_kwh * 1000, self.now
         made = CarRecord(
             vin=vin,
@@ -137,9 +148,25 @@ class World:
         )
         self.record.cars[vin] = made
         self.cars[vin] = Car(made, self.clock)
-        if owner:
-            self.accounts[owner].gets(vin)
+        if buyer is not None:
+            buyer.gets(vin)
         return self.cars[vin]
+
+    def car_changes_hands(self, vin: str, to: str) -> None:
+        """Whoever had it has it no more; the keys on it stay."""
+        buyer = self.accounts[to]
+        for account in self.accounts.values():
+            account.sells(vin)
+        buyer.gets(vin)
+
+    def somebody_has_a_phone(self, name: str, email: str = "") -> Phone:
+        """With the app, signed in where an account is named. A name that is known keeps its phone."""
+        if name not in self.phones:
+            self.record.other_phones[name] = PhoneRecord()
+            self.phones[name] = Phone(self.record.other_phones[name], self)
+        if email:
+            self.phones[name].signs_in(email)
+        return self.phones[name]
 
     def car_by_tag(self, tag: str) -> Car | None:
         """By VIN or by Tesla's number for it."""
@@ -178,13 +205,23 @@ class World:
     # ── trouble ──────────────────────────────────────────────────────────────
 
     def tesla_goes_down(self) -> None:
-        """Every API answers 503 until it is well again."""
-        for site in ("na", "eu", "fleet-auth"):
-            body = {"response": None, "error": "upstream internal error", "error_description": ""}
-            self.faults.append(Fault(Kind.ANSWERS, site=site, status=503, body=body, count=1_000_000))
+        """Until it is well again; `outages` knows other ways, and their ends."""
+        self.outages.tesla_goes_down()
 
     def is_well_again(self) -> None:
+        """No outage, no arranged fault, no account refused now and then."""
         self.faults.clear()
+        self.outages.is_well_again()
+        for account in self.accounts.values():
+            account.is_refused_no_more()
+
+    def another_program_uses_the_tokens_of(self, email: str) -> None:
+        """It renewed twice with what it copied: the tokens everybody else has kept are worth nothing."""
+        account = self.accounts[email]
+        for grant in self.tokens.record.grants:
+            if grant.email == email:
+                for _ in range(2):
+                    self.tokens.rotate(account, grant, grant.refresh_token)
 
     def meets(self, fault: Fault) -> None:
         """The next requests that fit meet this fault."""

@@ -27,7 +27,7 @@ from tesla_simulator.app import build
 from tesla_simulator.cars.car import Car
 from tesla_simulator.clock import TurnedClock
 from tesla_simulator.demo import CLIENT_ID, CLIENT_SECRET, DOMAIN, EMAIL, MODEL_3, demo_world
-from tesla_simulator.portal import WELL_KNOWN_KEY
+from tesla_simulator.internet import WELL_KNOWN_KEY
 from tesla_simulator.sites import Sites
 from tesla_simulator.state import StateFile
 from tesla_simulator.world import World

@@ -16,11 +16,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from tesla_simulator.app_screens import Shows
 from tesla_simulator.clock import TurnedClock
+from tesla_simulator.internet import WELL_KNOWN_KEY
 from tesla_simulator.pages.rendering import STATIC_PATH, static_files
 from tesla_simulator.pages.routes import ak_route, routes
-from tesla_simulator.phone import Shows
-from tesla_simulator.portal import WELL_KNOWN_KEY, Registration
+from tesla_simulator.portal import Registration
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
 

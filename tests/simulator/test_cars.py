@@ -163,6 +163,17 @@ def test_driving_uses_energy_and_unplugs(world: World) -> None:
     assert car.soc_percent == pytest.approx(42 - 14_500 / 57_500 * 100)
 
 
+def test_a_car_charges_elsewhere_too_and_is_at_home_when_it_plugs_in_there(world: World) -> None:
+    car = world.cars[MODEL_3]
+    car.plugs_in_elsewhere()
+    turn(world, minutes=1)
+    assert (car.charging_state, car.record.is_at_home) == ("Charging", False)
+    car.unplugs()
+    assert not car.record.is_at_home
+    car.plugs_in()
+    assert car.record.is_at_home
+
+
 def test_a_full_key_list_is_twenty(world: World) -> None:
     car = world.cars[MODEL_3]
     car.fills_its_key_list()

@@ -123,6 +123,18 @@ async def test_data_is_told_block_by_block(registered: Tesla) -> None:
     assert "latitude" not in all_blocks["drive_state"]
 
 
+async def test_an_owner_hides_the_place_from_a_driver_and_nothing_else(registered: Tesla) -> None:
+    account = registered.world.accounts[EMAIL]
+    account.sells(MODEL_3)
+    account.gets(MODEL_3, "DRIVER", hides_private=True)
+    token = (await registered.connects())["access_token"]
+    path = f"vehicles/{MODEL_3}/vehicle_data"
+    told = (await registered.gets(token, path, endpoints="charge_state;location_data")).json()["response"]
+    assert told["granular_access"] == {"hide_private": True}
+    assert told["charge_state"]["battery_level"] == 42
+    assert "drive_state" not in told
+
+
 async def test_a_sleeping_car_is_408_until_it_has_woken(registered: Tesla) -> None:
     token = (await registered.connects())["access_token"]
     registered.car.falls_asleep()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tesla_simulator.phone import Shows
+from tesla_simulator.app_screens import Shows
 from tests.simulator.stages import (
     BLUE,
     CHARGEKEY,
@@ -36,7 +36,7 @@ async def test_the_car_is_shown_with_what_can_be_told_of_it() -> None:
 async def test_no_page_shows_a_whole_vin_in_words() -> None:
     world = a_world()
     async with visiting(world) as driver:
-        for path in ("/app", "/app/locks", "/app/third-parties", "/stage"):
+        for path in ("/app", "/app/locks", "/app/third-parties", "/app/phone", "/stage"):
             html = await driver.sees(path)
             assert f">{BLUE}" not in html
             assert f" {BLUE}" not in html
@@ -192,7 +192,60 @@ async def test_a_phone_without_account_says_so() -> None:
         assert "Nobody is signed in" in await driver.sees("/app")
 
 
-@pytest.mark.parametrize("path", ["/app", "/app/locks", "/app/third-parties", "/stage", "/stage/panes"])
+async def test_a_browser_that_keeps_the_link_shows_a_page_whose_button_loads_it_again() -> None:
+    world = a_world()
+    world.phone.opens_links_in_an_in_app_browser()
+    async with hosting_our_key(world), visiting(world) as driver:
+        html = await driver.sees(f"/tesla/_ak/{DOMAIN}?vin={BLUE}")
+        assert "Finish Setup" in html
+        assert f'action="http://localhost:8701/tesla/_ak/{DOMAIN}"' in html
+        assert "Finish Setup" in await driver.sees(f"/tesla/_ak/{DOMAIN}?vin={BLUE}")
+
+        await driver.sends("/app/phone", does="browser")
+
+        assert "Allow third-party access?" in await driver.sees("/app")
+
+
+async def test_a_phone_without_the_app_gets_it_and_signs_in() -> None:
+    world = a_world()
+    world.phone.has_no_app()
+    async with hosting_our_key(world), visiting(world) as driver:
+        assert "no Tesla app" in await driver.sees(f"/tesla/_ak/{DOMAIN}?vin={BLUE}")
+        html = await driver.sees("/app/phone")
+        assert "Install the app" in html
+        assert "Sign in to the app" not in html
+        assert "Sign in to the app" in await driver.sends("/app/phone", does="installs")
+        await driver.sends("/app/signs-in", email=MILA)
+        assert "Allow third-party access?" in await driver.sees(f"/tesla/_ak/{DOMAIN}?vin={BLUE}")
+
+
+async def test_what_cannot_be_done_now_is_told_and_nothing_else_is_offered() -> None:
+    world = a_world()
+    world.phone.is_no_phone_key(BLUE)
+    world.cars[BLUE].falls_asleep()
+    async with visiting(world) as driver:
+        assert "Not now: the car does not answer" in await driver.sends("/app/phone", does="phone-key")
+        assert "Done: sit down in the car." in await driver.sends("/app/phone", does="sits-down")
+        assert "Done: set up the phone key." in await driver.sends("/app/phone", does="phone-key")
+        await driver.sends("/app/phone", does="flies")
+        assert driver.status == 409
+
+
+async def test_a_browser_can_be_on_the_owners_phone() -> None:
+    world = a_world()
+    world.somebody_opens_an_account("lee@example.com", full_name="Lee Owner")
+    world.somebody_has_a_phone("lee", "lee@example.com")
+    async with visiting(world) as driver:
+        assert f"of {MILA}" in await driver.sees("/app")
+        assert "of lee@example.com" in await driver.sends("/app/becomes", phone="lee")
+        assert "of lee@example.com" in await driver.sees("/app/locks")
+        await driver.sends("/app/becomes", phone="nobody")
+        assert driver.status == 404
+
+    assert world.phone.record.email == MILA
+
+
+@pytest.mark.parametrize("path", ["/app", "/app/locks", "/app/third-parties", "/app/phone", "/stage", "/stage/panes"])
 async def test_pages_carry_no_inline_code_and_forbid_it(path: str) -> None:
     async with visiting(a_world()) as driver:
         html = await driver.sees(path)

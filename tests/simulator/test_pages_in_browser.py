@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 
-from tesla_simulator.phone import Shows
+from tesla_simulator.app_screens import Shows
 from tests.simulator.stages import BLUE, a_world, app_of, asks, served
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]

@@ -138,3 +138,30 @@ async def test_a_car_may_belong_to_another_and_the_app_keeps_its_order() -> None
         assert "The owner" in await guest.sees("/app")
 
     assert [car.vin for car in world.phone.cars] == before
+
+
+async def test_a_situation_is_brought_about_and_passes_on_the_stage() -> None:
+    world = a_world()
+    async with visiting(world) as guest:
+        assert "D4 · The car is in service." in await guest.sees("/stage")
+        assert "D4: The car is in service." in await guest.sends("/stage/plays", scenario="D4", lets="begin")
+        assert world.cars[BLUE].record.in_service
+        assert "D4 is over." in await guest.sends("/stage/plays", scenario="D4", lets="end")
+        assert not world.cars[BLUE].record.in_service
+
+
+async def test_the_stage_says_what_only_people_can_do() -> None:
+    async with visiting(a_world()) as guest:
+        assert "On Tesla&#39;s page, press Cancel" in await guest.sends("/stage/plays", scenario="A4", lets="begin")
+        assert "C2: only the driver ends this." in await guest.sends("/stage/plays", scenario="C2", lets="end")
+        await guest.sends("/stage/plays", scenario="Z1", lets="begin")
+        assert guest.status == 409
+
+
+async def test_a_situation_can_be_played_on_a_phone_nobody_is_signed_in_to() -> None:
+    world = a_world()
+    world.phone.has_no_app()
+    async with visiting(world) as guest:
+        await guest.sends("/stage/plays", scenario="A11", lets="begin")
+
+    assert world.accounts[MILA].record.is_locked

@@ -1,6 +1,7 @@
 """A signed order all the way: over HTTP, through the car's protocol, into its battery."""
 
 import base64
+from datetime import timedelta
 
 from tesla_protocol.command import car_server_pb2 as car_server
 from tesla_protocol.command import common_pb2 as common
@@ -57,4 +58,28 @@ async def test_a_car_that_lost_our_key_refuses_at_once(registered: Tesla) -> Non
     car.somebody_deletes_our_key(client.public)
     reply = await sent(registered, token, client.command(START))
     assert reply.signedMessageStatus.signed_message_fault == messages.MESSAGEFAULT_ERROR_UNKNOWN_KEY_ID
+    assert car.accepted_commands == []
+
+
+async def test_a_car_that_is_not_up_or_lets_nobody_in_says_so_in_its_own_faults(registered: Tesla) -> None:
+    token = (await registered.connects())["access_token"]
+    car = registered.world.somebody_buys_a_car(VIN, "Signed", 60, 40, EMAIL)
+    garage = Garage()
+    garage.car = car.protocol
+    client = Client(garage)
+    car.takes_key(client.public, DOMAIN)
+    client.greets()
+
+    async def fault() -> int:
+        reply = await sent(registered, token, client.command(START))
+        return int(reply.signedMessageStatus.signed_message_fault)
+
+    car.is_busy_for(timedelta(seconds=20))
+    assert await fault() == messages.MESSAGEFAULT_ERROR_BUSY
+    car.boots_for(timedelta(seconds=20))
+    assert await fault() == messages.MESSAGEFAULT_ERROR_INTERNAL
+    await registered.world.time_passes(timedelta(seconds=20))
+    assert car.standing_fault() is None
+    car.somebody_turns_mobile_access_off(tesla_knows=False)
+    assert car.standing_fault() == messages.MESSAGEFAULT_ERROR_REMOTE_ACCESS_DISABLED
     assert car.accepted_commands == []

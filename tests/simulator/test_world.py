@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tesla_simulator.app_screens import Shows
 from tesla_simulator.demo import CLIENT_ID, DOMAIN, EMAIL, MODEL_3, MODEL_S, MODEL_X, MODEL_Y
 from tesla_simulator.faults import Fault, Kind
-from tesla_simulator.phone import Shows
 from tests.simulator.served import START, Tesla, tesla_on_a_socket
 
 # ── the clock ────────────────────────────────────────────────────────────────
@@ -44,6 +44,7 @@ async def test_an_owner_allows_and_the_key_is_on_the_car(registered: Tesla) -> N
 async def test_a_driver_must_hold_a_key_card_to_the_car(registered: Tesla) -> None:
     await registered.connects()
     phone = registered.world.phone
+    phone.sits_down_in(MODEL_Y)
     await phone.opens_pairing_link(DOMAIN, MODEL_Y)
     assert await phone.allows() is Shows.KEY_CARD
     assert not registered.world.cars[MODEL_Y].keys

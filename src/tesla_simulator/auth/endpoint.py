@@ -79,6 +79,8 @@ class TokenEndpoint:
         if grant_type == "client_credentials":
             scopes = given.get("scope", "").split() or ["openid", *app.scopes]
             return self._world.tokens.partner_token(app.client_id, f"partner-{app.client_id}", scopes)
+        if given["redirect_uri"] not in app.redirect_uris:
+            raise TokenRefused(400, "invalid_redirect_url", "The redirect URI is not registered for this client_id.")
         code = self._world.tokens.redeem(given["code"], app.client_id, given["redirect_uri"])
         return self._world.tokens.begin(self._world.accounts[code.email], code)
 

@@ -30,6 +30,9 @@ _WRONG_REDIRECT: Final = (
 )
 
 
+_LOCKED: Final = "For your safety this account is locked. Contact customer support to unlock it."
+
+
 class Misasked(Exception):
     """The app's question is wrong; the page says so and nobody is redirected."""
 
@@ -78,7 +81,8 @@ def question_of(query: QueryParams, world: World) -> Question:
     if not query.get("state"):
         raise Misasked("The state parameter is missing.")
     asked = query.get("scope", "").split()
-    scopes = [scope for scope in NAMES if scope in asked and scope in {*app.scopes, *ALWAYS_GRANTED}]
+    may_ask = {*app.scopes, *world.portal.always_granted(app.client_id)}
+    scopes = [scope for scope in NAMES if scope in asked and scope in may_ask]
     if "openid" not in scopes:
         raise Misasked("The scope must contain openid.")
     return Question(
@@ -93,6 +97,10 @@ def question_of(query: QueryParams, world: World) -> Question:
         requires_all=query.get("require_requested_scopes") == "true",
         shows_keypair_step=query.get("show_keypair_step") == "true",
     )
+
+
+class AccountLocked(Exception):
+    """Whoever signs in is told so, and stays on the page."""
 
 
 class AuthPages:
@@ -123,6 +131,8 @@ class AuthPages:
         account = self._account_in(form)
         if account is None:
             return self._login_page(request, wrong_email=str(form.get("email", "")))
+        if account.record.is_locked:
+            raise AccountLocked
         answer = self._signed_in_goes_on(request, question, account)
         self._remember(answer, account)
         return answer
@@ -143,8 +153,8 @@ class AuthPages:
             return self._consent_page(request, question, account)
         before = account.consent_to(question.app.client_id)
         not_asked = [s for s in (before.scopes if before else []) if s not in question.scopes]
-        granted = [scope for scope in question.scopes if scope in ticked]
-        account.consents(question.app.client_id, [*not_asked, *granted])
+        granted = [scope for scope in question.scopes if scope in {*ticked, *ALWAYS_GRANTED}]
+        account.consents(question.app.client_id, [*not_asked, *granted], always=())
         return self._back_with_code(question, account)
 
     async def change_consent(self, request: Request) -> Response:
@@ -165,7 +175,8 @@ class AuthPages:
         if form.get("answer") == "revoke":
             account.revokes_consent(app.client_id)
         elif form.get("answer") == "change":
-            account.consents(app.client_id, _ticked(form))
+            kept = [scope for scope in consent.scopes if scope in ALWAYS_GRANTED]
+            account.consents(app.client_id, [*_ticked(form), *kept], always=())
         if back_url:
             return RedirectResponse(back_url, 303)
         consent = account.consent_to(app.client_id)
@@ -219,7 +230,11 @@ class AuthPages:
             app_name=question.app.name,
             domain=self._domain(question.app, account),
             email=account.email,
-            scopes=_boxes(question.scopes, locked=question.scopes if question.requires_all else ALWAYS_GRANTED),
+            scopes=_boxes(
+                question.scopes,
+                locked=question.scopes if question.requires_all else ALWAYS_GRANTED,
+                ticked=[s for s in question.scopes if question.requires_all or s not in account.record.keeps_back],
+            ),
             key_step=question.shows_keypair_step,
         )
 
@@ -264,6 +279,8 @@ class AuthPages:
                 return await page(request)
             except Misasked as error:
                 return render(request, "auth_error.html", status=400, title="This does not work", says=str(error))
+            except AccountLocked:
+                return render(request, "auth_error.html", status=423, title="Your account is locked", says=_LOCKED)
 
         return page_or_reason
 

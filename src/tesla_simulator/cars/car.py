@@ -9,13 +9,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from tesla_protocol.command import universal_message_pb2 as messages
+
 from tesla_simulator.cars import charging, commands, vins
 from tesla_simulator.cars.record import CarKey, CarRecord, LogEntry, MeterReading, Place
 from tesla_simulator.clock import TurnedClock
 from tesla_simulator.vehicle_protocol.car import CarProtocol
 from tesla_simulator.vehicle_protocol.orders import Outcome
 
-MOST_KEYS: Final = 20
+BUSY: Final[int] = messages.MESSAGEFAULT_ERROR_BUSY
+NOT_UP_YET: Final[int] = messages.MESSAGEFAULT_ERROR_INTERNAL
+MOBILE_ACCESS_OFF: Final[int] = messages.MESSAGEFAULT_ERROR_REMOTE_ACCESS_DISABLED
 _WAKING_TAKES_SECONDS: Final = (10.0, 60.0)
 _SOMEWHERE_ELSE: Final = Place(51.9244, 4.4777)
 
@@ -26,7 +30,9 @@ class Car:
     def __init__(self, record: CarRecord, clock: TurnedClock) -> None:
         self.record = record
         self._clock = clock
-        self.protocol = CarProtocol(record.vin, clock.now, self.knows_key, self.execute, state=record.protocol)
+        self.protocol = CarProtocol(
+            record.vin, clock.now, self.knows_key, self.execute, record.protocol, self.standing_fault
+        )
 
     # ── what can be seen ─────────────────────────────────────────────────────
 
@@ -35,8 +41,22 @@ class Car:
         return self.record.vin
 
     @property
-    def needs_signing(self) -> bool:
+    def can_have_keys(self) -> bool:
+        """Also whether it understands signed commands."""
         return not vins.is_before_signing(self.vin)
+
+    @property
+    def needs_signing(self) -> bool:
+        return self.can_have_keys and not self.record.is_exempt_from_signing
+
+    @property
+    def is_full_of_keys(self) -> bool:
+        return self.number_of_keys >= self.record.most_keys
+
+    @property
+    def mobile_access_as_told(self) -> bool:
+        """As Tesla's servers have it."""
+        return self.record.allows_mobile_access or not self.record.tesla_knows_of_mobile_access
 
     @property
     def state(self) -> str:
@@ -77,6 +97,15 @@ class Car:
     def knows_key(self, public_key: bytes) -> bool:
         return any(key.public_key_hex == public_key.hex() for key in self.keys)
 
+    def standing_fault(self) -> int | None:
+        """What it answers to every signed command as things are: mobile access is off, or it is not up yet."""
+        now, record = self._clock.now(), self.record
+        if not record.allows_mobile_access:
+            return MOBILE_ACCESS_OFF
+        if record.boots_until is not None and now < record.boots_until:
+            return NOT_UP_YET
+        return BUSY if record.busy_until is not None and now < record.busy_until else None
+
     # ── time and orders ──────────────────────────────────────────────────────
 
     def settle(self) -> None:
@@ -95,6 +124,8 @@ class Car:
     def is_asked_to_wake(self) -> None:
         """It takes 10 to 60 seconds, the same ones whenever a world begins from the same seed."""
         self.settle()
+        if self.record.sleeps_deeply:
+            return
         if self.state != "asleep" or self.record.wakes_at is not None:
             self.record.last_active_at = self.record.settled_at
             return
@@ -114,8 +145,28 @@ class Car:
 
     def wakes_up(self) -> None:
         self.settle()
-        self.record.is_awake, self.record.wakes_at = True, None
+        self.record.is_awake, self.record.wakes_at, self.record.sleeps_deeply = True, None, False
         self.record.last_active_at = self.record.settled_at
+
+    def sleeps_deeply(self) -> None:
+        """Nothing from afar wakes it; whoever opens a door does."""
+        self.falls_asleep()
+        self.record.sleeps_deeply, self.record.wakes_at = not self.record.is_awake, None
+
+    def somebody_opens_a_door(self) -> None:
+        self.wakes_up()
+
+    def is_busy_for(self, duration: timedelta) -> None:
+        """Signed commands meet fault 1 meanwhile."""
+        self.record.busy_until = self._clock.now() + duration
+
+    def boots_for(self, duration: timedelta) -> None:
+        """Awake, but signed commands meet fault 11 meanwhile."""
+        self.wakes_up()
+        self.record.boots_until = self._clock.now() + duration
+
+    def gets_firmware(self, version: str) -> None:
+        self.record.firmware = version
 
     def loses_reception(self) -> None:
         self.settle()
@@ -126,10 +177,16 @@ class Car:
         self.record.has_reception = True
 
     def plugs_in(self) -> None:
+        """At home, wherever it was."""
         self.settle()
         if not self.record.is_plugged_in:
             self.record.place = None
             charging.plug_in(self.record)
+
+    def plugs_in_elsewhere(self) -> None:
+        """Driven off to a public charger, one with alternating current as at home."""
+        self.drives_away()
+        charging.plug_in(self.record)
 
     def unplugs(self) -> None:
         self.settle()
@@ -189,11 +246,27 @@ class Car:
     def comes_back_from_service(self) -> None:
         self.record.in_service = False
 
-    def somebody_turns_mobile_access_off(self) -> None:
-        self.record.allows_mobile_access = False
+    def somebody_turns_mobile_access_off(self, tesla_knows: bool = True) -> None:
+        """Tesla's servers may not know yet; then it is the car that refuses."""
+        self.record.allows_mobile_access, self.record.tesla_knows_of_mobile_access = False, tesla_knows
 
     def somebody_turns_mobile_access_on(self) -> None:
         self.record.allows_mobile_access = True
+
+    def somebody_turns_third_party_streaming_off(self) -> None:
+        """The switch that Intel Atom cars have instead of a key."""
+        self.record.lets_third_parties_stream = False
+
+    def somebody_turns_third_party_streaming_on(self) -> None:
+        self.record.lets_third_parties_stream = True
+
+    def works_for_a_business(self) -> None:
+        """Plain commands do, no key is needed."""
+        self.record.is_exempt_from_signing = True
+
+    def switches_to_the_protocol(self) -> None:
+        """From now on it wants signed commands; nobody can switch it back from afar."""
+        self.record.is_exempt_from_signing = False
 
     # ── keys ─────────────────────────────────────────────────────────────────
 
@@ -212,11 +285,17 @@ class Car:
                 key.removed_at = self.record.settled_at
                 charging.note(self.record, "lost a key", key.domain)
 
-    def fills_its_key_list(self) -> None:
-        self.record.other_keys = MOST_KEYS - len(self.keys)
+    def fills_its_key_list(self, most_keys: int = 20) -> None:
+        """Some cars take 20, some 19."""
+        self.record.most_keys = most_keys
+        self.record.other_keys = most_keys - len(self.keys)
 
     def somebody_makes_room_in_its_key_list(self) -> None:
         self.record.other_keys = 2
+
+    def its_keys_are_told_after(self, lag: timedelta | None = None) -> None:
+        """In fleet_status, for this car; None: as for all cars."""
+        self.record.key_lag = lag
 
     def reported_keys(self, as_of: datetime) -> list[str]:
         """Public keys as Tesla's servers tell them, who know the car as it was at `as_of`."""

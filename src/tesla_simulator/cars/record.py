@@ -4,7 +4,7 @@ No behaviour here beyond reading; `body` is what lives by these facts.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tesla_simulator.physics import Supply
 
@@ -74,7 +74,10 @@ class Place:
 
 @dataclass
 class CarRecord:
-    """One car. Times are UTC; `settled_at` is how far it has been let live, `place` None is at home."""
+    """One car. Times are UTC; `settled_at` is how far it has been let live, `place` None is at home.
+
+    `key_lag` None: as the world's. `is_exempt_from_signing`: a business has it, and plain commands do.
+    """
 
     vin: str
     number: int
@@ -95,8 +98,12 @@ class CarRecord:
     has_reception: bool = True
     wakes_at: datetime | None = None
     wakes_asked: int = 0
+    sleeps_deeply: bool = False
+    busy_until: datetime | None = None
+    boots_until: datetime | None = None
     in_service: bool = False
     allows_mobile_access: bool = True
+    tesla_knows_of_mobile_access: bool = True
 
     supply_at_home: Supply = field(default_factory=Supply)
     is_plugged_in: bool = False
@@ -113,6 +120,10 @@ class CarRecord:
 
     keys: list[CarKey] = field(default_factory=list)
     other_keys: int = 2
+    most_keys: int = 20
+    key_lag: timedelta | None = None
+    is_exempt_from_signing: bool = False
+    lets_third_parties_stream: bool = True
     is_in_no_list: bool = False
     protocol_wrongly_not_required: bool = False
     protocol: dict[str, object] | None = None

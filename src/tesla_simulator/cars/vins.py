@@ -7,6 +7,7 @@ from typing import Final
 
 VIN_LENGTH: Final = 17
 _LAST_YEAR_BEFORE_2021: Final = "L"
+_FIRST_YEAR_OF_THE_ATOM: Final = "J"
 _YEAR_2021: Final = "M"
 _DRIVE_UNITS_BEFORE_THE_CHANGE: Final = frozenset("1234")
 _MODELS: Final = {"S": "models", "X": "modelx", "3": "model3", "Y": "modely", "C": "cybertruck"}
@@ -25,6 +26,11 @@ def is_before_signing(vin: str) -> bool:
     if year.isdigit():
         return False
     return year <= _LAST_YEAR_BEFORE_2021 or (year == _YEAR_2021 and drive_unit in _DRIVE_UNITS_BEFORE_THE_CHANGE)
+
+
+def has_the_streaming_switch(vin: str) -> bool:
+    """Model S and X with an Intel Atom: built from 2018 until the 2021 change."""
+    return is_before_signing(vin) and vin[9] >= _FIRST_YEAR_OF_THE_ATOM
 
 
 def car_type(vin: str) -> str:

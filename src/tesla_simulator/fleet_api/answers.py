@@ -15,6 +15,11 @@ NO_SIGNING: Final = (
 )
 ASLEEP: Final = "vehicle unavailable: vehicle is offline or asleep"
 MISSING_SCOPES: Final = "Unauthorized missing scopes"
+EXCEEDED_LIMIT: Final = "account disabled: EXCEEDED_LIMIT"
+# The reference has no body for these three; only the status is certain.
+MUST_PAY: Final = "payment required"
+LOCKED: Final = "account locked"
+PRIVATE: Final = "unavailable for legal reasons"
 REGISTER: Final = "https://developer.tesla.com/docs/fleet-api/endpoints/partner-endpoints#register"
 REGIONS: Final = "https://developer.tesla.com/docs/fleet-api/getting-started/regions-countries"
 

@@ -44,7 +44,7 @@ class Commands:
         """A 200 tells that the car answered; whether it obeyed stands inside."""
         car = self._car(request)
         body = await body_of(request)
-        if not car.needs_signing:
+        if not car.can_have_keys:
             raise Refusal(422, NO_SIGNING)
         _must_be_awake(car)
         try:

@@ -13,7 +13,17 @@ from starlette.requests import Request
 
 from tesla_simulator.accounts import Access, Account
 from tesla_simulator.cars.car import Car
-from tesla_simulator.fleet_api.answers import REGIONS, REGISTER, Refusal, TokenExpired, missing_scopes
+from tesla_simulator.fleet_api.answers import (
+    EXCEEDED_LIMIT,
+    LOCKED,
+    MUST_PAY,
+    REGIONS,
+    REGISTER,
+    Refusal,
+    TokenExpired,
+    missing_scopes,
+)
+from tesla_simulator.portal import Billing
 from tesla_simulator.tokens import AccessToken
 from tesla_simulator.world import World
 
@@ -53,7 +63,9 @@ class Gate:
         self._needs_registration(token.client_id)
         if not anywhere and account.region != self.region:
             raise self._out_of_region(account)
-        if not account.record.has_used_the_app:
+        if account.record.is_locked:
+            raise Refusal(423, LOCKED)
+        if not account.record.has_used_the_app or account.record.waits_for_its_business:
             raise Refusal(401, "unknown user")
         return Caller(account, token.client_id, frozenset(token.scopes), self.region)
 
@@ -67,6 +79,8 @@ class Gate:
         return token.client_id
 
     def car(self, request: Request, caller: Caller) -> tuple[Car, Access]:
+        if caller.account.is_refused_this_time():
+            raise missing_scopes()
         tag: str = request.path_params["tag"]
         car = self.world.car_by_tag(tag)
         access = caller.account.access_to(car.vin) if car else None
@@ -88,11 +102,21 @@ class Gate:
             raise Refusal(401, "invalid bearer token")
         if token.email and self.world.accounts[token.email].consent_to(token.client_id) is None:
             raise Refusal(401, "User revoked consent")
+        if token.is_revoked:
+            raise Refusal(401, "User revoked consent")
         if token.expires_at <= self.world.now:
             raise TokenExpired
         if token.is_replaced:
             raise Refusal(401, "invalid bearer token")
+        self._must_have_paid(token.client_id)
         return token
+
+    def _must_have_paid(self, client_id: str) -> None:
+        billing = self.world.portal.billing(client_id)
+        if billing is Billing.EXCEEDED:
+            raise Refusal(403, EXCEEDED_LIMIT)
+        if billing is Billing.UNPAID:
+            raise Refusal(402, MUST_PAY)
 
     def _needs_registration(self, client_id: str) -> None:
         if self.world.portal.registration(client_id, self.region) is None:

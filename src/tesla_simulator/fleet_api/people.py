@@ -21,6 +21,7 @@ class People:
             Route("/status", self.status),
             Route("/api/1/users/me", self.me),
             Route("/api/1/users/region", self.region),
+            Route("/api/1/users/orders", self.orders),
             Route(partner, self.register, methods=["POST"]),
             Route(f"{partner}/public_key", self.public_key),
         ]
@@ -46,6 +47,28 @@ class People:
         region = self._gate.caller(request, anywhere=True).account.region
         base = self._gate.world.sites.fleet_api(region)
         return answered({"region": region, "fleet_api_base_url": base})
+
+    async def orders(self, request: Request) -> Response:
+        """Cars bought and not delivered yet, in short."""
+        caller = self._gate.caller(request)
+        caller.needs_one_of("user_data")
+        world = self._gate.world
+        found = [
+            {
+                "vehicleMapId": world.cars[vin].record.number,
+                "referenceNumber": f"RN{world.cars[vin].record.number % 1_000_000_000}",
+                "vin": vin,
+                "orderStatus": "BOOKED",
+                "orderSubstatus": "_Z",
+                "modelCode": f"m{vin[3].lower()}",
+                "countryCode": "NL",
+                "locale": "en_NL",
+                "mktOptions": "",
+                "isB2b": False,
+            }
+            for vin in caller.account.record.ordered_vins
+        ]
+        return answered(found, count=len(found))
 
     async def register(self, request: Request) -> Response:
         """Fetches the public key from the domain before it answers."""

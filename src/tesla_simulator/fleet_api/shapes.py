@@ -60,7 +60,7 @@ def vehicle(car: Car, account: Account, access: Access) -> Fields:
         "display_name": record.name,
         "option_codes": None,
         "cached_data": base64.b64encode(f"{record.number}".encode()).decode(),
-        "mobile_access_disabled": not record.allows_mobile_access,
+        "mobile_access_disabled": not car.mobile_access_as_told,
         "granular_access": {"hide_private": access.hides_private},
         "tokens": None,
         "state": car.state,
@@ -257,9 +257,11 @@ def fleet_information(car: Car, number_of_vins: int) -> Fields:
     told: Fields = {
         "firmware_version": car.record.firmware,
         "vehicle_command_protocol_required": required,
-        "fleet_telemetry_version": "1.2.0" if car.needs_signing else None,
-        "total_number_of_keys": car.number_of_keys if car.needs_signing else None,
+        "fleet_telemetry_version": "1.2.0" if car.can_have_keys else None,
+        "total_number_of_keys": car.number_of_keys if car.can_have_keys else None,
     }
+    if vins.has_the_streaming_switch(car.vin):
+        told["safety_screen_streaming_toggle_enabled"] = car.record.lets_third_parties_stream
     if number_of_vins == 1:
         told["discounted_device_data"] = False
     return told

@@ -12,7 +12,7 @@ from tesla_simulator.accounts import Access
 from tesla_simulator.cars.car import Car
 from tesla_simulator.cars.record import CarRecord
 from tesla_simulator.fleet_api import shapes
-from tesla_simulator.fleet_api.answers import Refusal, answered, asleep, missing_scopes
+from tesla_simulator.fleet_api.answers import PRIVATE, Refusal, answered, asleep, missing_scopes
 from tesla_simulator.fleet_api.gate import Caller, Gate, body_of
 
 _PER_PAGE: Final = 100
@@ -56,7 +56,7 @@ class Vehicles:
         caller.needs_one_of("vehicle_device_data")
         page = _positive(request, "page", 1)
         per_page = _positive(request, "per_page", _PER_PAGE)
-        accesses = caller.account.record.cars
+        accesses = caller.account.listed
         count, pages = len(accesses), max(1, math.ceil(len(accesses) / per_page))
         shown = [self._vehicle(caller, access) for access in accesses[(page - 1) * per_page : page * per_page]]
         pagination = {
@@ -85,6 +85,8 @@ class Vehicles:
         if _LOCATION in asked and "vehicle_location" not in caller.scopes:
             raise missing_scopes()
         car, access = self._gate.car(request, caller)
+        if not caller.account.record.shares_data:
+            raise Refusal(451, PRIVATE)
         can_be_reached(car)
         if car.state != "online":
             raise asleep()
@@ -110,7 +112,7 @@ class Vehicles:
         caller = self._gate.caller(request)
         caller.needs_one_of(*_ANY_VEHICLE_SCOPE)
         car, _ = self._gate.car(request, caller)
-        return answered({"result": car.record.allows_mobile_access, "reason": ""})
+        return answered({"result": car.mobile_access_as_told, "reason": ""})
 
     async def drivers(self, request: Request) -> Response:
         """Whom the owner shares the car with; for the owner only."""
@@ -164,7 +166,8 @@ class Vehicles:
         world = self._gate.world
         car.settle()
         partner = world.portal.registration(caller.client_id, caller.region)
-        known = car.reported_keys(as_of=world.now - world.record.fleet_status_lag)
+        lag = world.record.fleet_status_lag if car.record.key_lag is None else car.record.key_lag
+        known = car.reported_keys(as_of=world.now - lag)
         return partner is not None and partner.public_key_hex in known
 
     def _vehicle(self, caller: Caller, access: Access) -> shapes.Fields:
@@ -175,7 +178,7 @@ class Vehicles:
 
 def can_be_reached(car: Car) -> None:
     """Raises `Refusal` for what stands in the way of every live call, asleep or not."""
-    if not car.record.allows_mobile_access:
+    if not car.mobile_access_as_told:
         raise Refusal(401, "mobile_access_disabled")
     if car.record.in_service:
         raise Refusal(405, "vehicle is currently in service")

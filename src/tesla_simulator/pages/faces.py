@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from tesla_simulator.accounts import ALWAYS_GRANTED, Account
+from tesla_simulator.app_screens import Shows
 from tesla_simulator.auth.words import NAMES
 from tesla_simulator.cars import charging
 from tesla_simulator.cars.car import Car
 from tesla_simulator.cars.record import LogEntry
-from tesla_simulator.phone import Phone, Shows
+from tesla_simulator.phone import Phone
 from tesla_simulator.portal import Portal
 
 MODELS: Final = {"S": "Model S", "X": "Model X", "3": "Model 3", "Y": "Model Y", "C": "Cybertruck"}
@@ -114,7 +115,7 @@ def car_face(phone: Phone) -> CarFace | None:
         state_words=_STATE_WORDS[car.state],
         cable_words="Plugged in" if car.record.is_plugged_in else "Not plugged in",
         charging_words=charging_words(car),
-        role_words=_ROLE_WORDS.get(access.access_type if access else "", "Nobody here"),
+        role_words=_ROLE_WORDS.get(access.access_type, "A guest") if access else "Nobody here",
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from tesla_simulator.accounts import Access, Account
-from tesla_simulator.cars.car import MOST_KEYS, Car
+from tesla_simulator.cars.car import Car
+from tesla_simulator.outages import Trouble
 from tesla_simulator.pages import faces
 from tesla_simulator.world import World
 
@@ -49,8 +50,7 @@ def knobs(world: World) -> list[Knob]:
 
 
 def tesla_is_down(world: World) -> bool:
-    """An outage fails every path, again and again; a single arranged fault does not."""
-    return any(fault.status >= 500 and not fault.path_contains and fault.count > 1 for fault in world.faults)
+    return any(outage.trouble is Trouble.FAILS for outage in world.outages.current)
 
 
 def _of_the_car(car: Car) -> list[Knob]:
@@ -59,6 +59,7 @@ def _of_the_car(car: Car) -> list[Knob]:
         Knob("unplugs", "Is unplugged", "The car was unplugged.", car.unplugs)
         if seen.is_plugged_in
         else Knob("plugs-in", "Is plugged in", "The car was plugged in.", car.plugs_in),
+        Knob("elsewhere", "Plugs in elsewhere", "It was driven off and plugged in there.", car.plugs_in_elsewhere),
         Knob("sleeps", "Falls asleep", "The car falls asleep, unless it charges.", car.falls_asleep)
         if seen.is_awake
         else Knob("wakes", "Wakes up", "The car woke up.", car.wakes_up),
@@ -74,7 +75,7 @@ def _of_its_keys(car: Car) -> list[Knob]:
     if car.keys:
         gone = "Somebody deleted the key on the car’s screen."
         found.append(Knob("key-deleted", "Key is deleted", gone, car.somebody_deletes_our_key))
-    if car.number_of_keys >= MOST_KEYS:
+    if car.is_full_of_keys:
         room = "There is room for a key again."
         found.append(Knob("room", "Key list has room", room, car.somebody_makes_room_in_its_key_list))
     else:

@@ -1,21 +1,24 @@
-"""The simulated app and the stage on the web. All they do is call the world's verbs and show what is then.
+"""The simulated app on the web. All it does is call the world's verbs and show what is then.
 
 Forms come back as pages; nothing here answers anybody outside this machine.
 """
 
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from tesla_simulator.cars.car import MOST_KEYS
-from tesla_simulator.followers import FollowerLost
-from tesla_simulator.pages import faces, knobs, stage_panes
-from tesla_simulator.pages.rendering import page, render
-from tesla_simulator.world import World
+from tesla_simulator.app_screens import Shows
+from tesla_simulator.pages import faces, hands
+from tesla_simulator.pages.rendering import render
+from tesla_simulator.pages.stage import Stage
+from tesla_simulator.phone import NotNow, Phone
+from tesla_simulator.world import DRIVER, World
 
+COOKIE: Final = "tesla_sim_phone"
+"""Whose phone a browser is on; without it, the driver's."""
 _SEE_OTHER: Final = 303
 
 
@@ -25,12 +28,12 @@ def routes(world: World, chargekey_url: str) -> list[Route]:
 
 
 def ak_route(world: World, chargekey_url: str) -> Route:
-    """Tesla's pairing link, which opens the app on the driver's phone. Belongs on tesla.com."""
+    """Tesla's pairing link, which opens the app on the phone of this browser. Belongs on tesla.com."""
     return Route("/_ak/{domain}", AppPages(world, chargekey_url).link)
 
 
 class AppPages:
-    """The driver's phone as pages. `?back=1` remembers that the driver came from a link in the browser."""
+    """A phone as pages. `?back=1` remembers that the driver came from a link in the browser."""
 
     def __init__(self, world: World, chargekey_url: str) -> None:
         self._world = world
@@ -42,6 +45,10 @@ class AppPages:
             Route("/app", self.car),
             Route("/app/locks", self.locks),
             Route("/app/third-parties", self.third_parties),
+            Route("/app/phone", self.phone),
+            Route("/app/phone", self.lends_a_hand, methods=["POST"]),
+            Route("/app/signs-in", self.signs_in, methods=["POST"]),
+            Route("/app/becomes", self.becomes, methods=["POST"]),
             Route("/app/swipes", self.swipes, methods=["POST"]),
             Route("/app/allows", self.allows, methods=["POST"]),
             Route("/app/cancels", self.cancels, methods=["POST"]),
@@ -53,57 +60,57 @@ class AppPages:
 
     async def link(self, request: Request) -> Response:
         domain, vin = request.path_params["domain"], request.query_params.get("vin", "")
-        await self._world.phone.opens_pairing_link(domain, vin)
+        await self._phone(request).opens_pairing_link(domain, vin)
         return self._car_page(request, came_by_link=True)
 
     async def car(self, request: Request) -> Response:
         return self._car_page(request, came_by_link="back" in request.query_params)
 
     async def locks(self, request: Request) -> Response:
-        car = faces.shown_car(self._world.phone)
+        car = faces.shown_car(self._phone(request))
         keys = faces.key_rows(car) if car else []
         values = self._of_every_page(request, "locks")
         return render(
             request,
             "app_locks.html",
-            car=faces.car_face(self._world.phone),
+            car=faces.car_face(self._phone(request)),
             keys=keys,
-            most_keys=MOST_KEYS,
+            most_keys=car.record.most_keys if car else 0,
             **values,
         )
 
     async def third_parties(self, request: Request) -> Response:
-        account = self._world.phone.account
+        account = self._phone(request).account
         parties = faces.third_parties(account, self._world.portal) if account else []
         return render(request, "app_third_parties.html", parties=parties, **self._of_every_page(request, "access"))
 
     async def swipes(self, request: Request) -> Response:
         form = await request.form()
         try:
-            self._world.phone.swipes_to(str(form.get("vin", "")))
+            self._phone(request).swipes_to(str(form.get("vin", "")))
         except LookupError:
             return Response("this car is not in the app", status_code=404)
         return await _goes_to("/app", request)
 
     async def allows(self, request: Request) -> Response:
-        await self._world.phone.allows()
+        await self._phone(request).allows()
         return await _goes_to("/app", request)
 
     async def cancels(self, request: Request) -> Response:
-        self._world.phone.cancels()
+        self._phone(request).cancels()
         return await _goes_to("/app", request)
 
     async def taps_key_card(self, request: Request) -> Response:
-        self._world.phone.taps_key_card()
+        self._phone(request).taps_key_card()
         return await _goes_to("/app", request)
 
     async def reads(self, request: Request) -> Response:
-        self._world.phone.goes_home()
+        self._phone(request).goes_home()
         return await _goes_to("/app", request)
 
     async def deletes_key(self, request: Request) -> Response:
         form = await request.form()
-        car = faces.shown_car(self._world.phone)
+        car = faces.shown_car(self._phone(request))
         try:
             public_key = bytes.fromhex(str(form.get("public_key", "")))
         except ValueError:
@@ -114,13 +121,73 @@ class AppPages:
 
     async def revokes(self, request: Request) -> Response:
         form = await request.form()
-        account = self._world.phone.account
+        account = self._phone(request).account
         if account is not None:
             account.revokes_consent(str(form.get("client_id", "")))
         return await _goes_to("/app/third-parties", request)
 
+    async def phone(self, request: Request) -> Response:
+        return self._phone_page(request)
+
+    async def lends_a_hand(self, request: Request) -> Response:
+        form = await request.form()
+        try:
+            told = await hands.lend(str(form.get("does", "")), self._phone(request))
+        except LookupError:
+            return Response("that cannot be done with this phone now", status_code=409)
+        return self._phone_page(request, told, came_by_link=bool(form.get("back")))
+
+    async def signs_in(self, request: Request) -> Response:
+        form = await request.form()
+        try:
+            self._phone(request).signs_in(str(form.get("email", "")))
+        except (LookupError, NotNow):
+            return Response("nobody can sign in so", status_code=409)
+        return await _goes_to("/app", request)
+
+    async def becomes(self, request: Request) -> Response:
+        """This browser is on another phone from now on."""
+        form = await request.form()
+        name = str(form.get("phone", ""))
+        if name not in self._world.phones:
+            return Response("there is no such phone", status_code=404)
+        answer = await _goes_to("/app", request)
+        answer.set_cookie(COOKIE, quote(name), httponly=True, samesite="lax", path="/")
+        return answer
+
+    def _name_of_phone(self, request: Request) -> str:
+        return next((n for n in self._world.phones if quote(n) == request.cookies.get(COOKIE)), DRIVER)
+
+    def _phone(self, request: Request) -> Phone:
+        return self._world.phones[self._name_of_phone(request)]
+
+    def _phone_page(self, request: Request, told: str = "", *, came_by_link: bool = False) -> Response:
+        phone, accounts = self._phone(request), self._world.accounts.values()
+        values = self._of_every_page(request, "phone")
+        return render(
+            request,
+            "app_phone.html",
+            hands=hands.possible(phone),
+            told=told,
+            can_sign_in=phone.record.has_app,
+            accounts=[(account.email, account.record.full_name) for account in accounts],
+            phones=list(self._world.phones),
+            name=self._name_of_phone(request),
+            **{**values, "back": self._chargekey_url if came_by_link else values["back"]},
+        )
+
+    def _web_page(self, request: Request, phone: Phone, back: str) -> Response:
+        """In the browser: the app has not come up."""
+        title, says = phone.words
+        leads = phone.shows is Shows.WEB_PAGE
+        link = f"{self._world.sites.address('/tesla')}/_ak/{quote(phone.record.domain)}" if leads else ""
+        vin = phone.record.asked_vin
+        return render(request, "app_web_page.html", title=title, says=says, link=link, vin=vin, back=back)
+
     def _car_page(self, request: Request, *, came_by_link: bool) -> Response:
-        phone = self._world.phone
+        phone = self._phone(request)
+        if phone.shows in (Shows.WEB_PAGE, Shows.NO_APP):
+            return self._web_page(request, phone, self._chargekey_url if came_by_link else "")
         return render(
             request,
             "app_car.html",
@@ -134,70 +201,7 @@ class AppPages:
 
     def _of_every_page(self, request: Request, place: str) -> dict[str, Any]:
         back = self._chargekey_url if "back" in request.query_params else ""
-        return {"place": place, "email": self._world.phone.record.email, "back": back}
-
-
-class Stage:
-    """The stage itself. What happened last and what went wrong are of the moment and not kept."""
-
-    def __init__(self, world: World, chargekey_url: str) -> None:
-        self._world = world
-        self._chargekey_url = chargekey_url
-        self._trouble = ""
-        self._happened = ""
-
-    def routes(self) -> list[Route]:
-        """The page, its moving part, and two forms."""
-        return [
-            Route("/stage", self.whole),
-            Route("/stage/panes", self.panes),
-            Route("/stage/turns", self.turns, methods=["POST"]),
-            Route("/stage/happens", self.happens, methods=["POST"]),
-        ]
-
-    async def whole(self, request: Request) -> Response:
-        address = urlsplit(self._chargekey_url)
-        framed = (f"{address.scheme}://{address.netloc}",)
-        values = {"chargekey_url": self._chargekey_url, "phone": self._looks_of_the_phone()}
-        return page(request, "stage.html", status=200, framed=framed, world=self._panes(), **values)
-
-    async def panes(self, request: Request) -> Response:
-        answer = render(request, "_panes.html", world=self._panes())
-        answer.headers["X-Phone"] = self._looks_of_the_phone()
-        return answer
-
-    async def turns(self, request: Request) -> Response:
-        form = await request.form()
-        try:
-            moment = stage_panes.moment_of(str(form.get("to", "")), self._world)
-        except knobs.NothingLikeThat:
-            return Response("the clock cannot be turned there", status_code=409)
-        try:
-            await self._world.until(moment)
-            self._trouble = ""
-        except FollowerLost:
-            self._trouble = "Chargekey did not answer, so the clock stopped here. Is it running?"
-        return RedirectResponse("/stage", _SEE_OTHER)
-
-    async def happens(self, request: Request) -> Response:
-        form = await request.form()
-        try:
-            self._happened = knobs.let_happen(str(form.get("what", "")), self._world)
-        except knobs.NothingLikeThat:
-            return Response("that cannot happen now", status_code=409)
-        return RedirectResponse("/stage", _SEE_OTHER)
-
-    def _panes(self) -> stage_panes.StagePanes:
-        return stage_panes.panes(self._world, trouble=self._trouble, happened=self._happened)
-
-    def _looks_of_the_phone(self) -> str:
-        """Changes when the app would look different; only equality counts."""
-        phone, face = self._world.phone, faces.car_face(self._world.phone)
-        car = faces.shown_car(phone)
-        keys = len(car.keys) if car else 0
-        consents = len(phone.account.record.consents) if phone.account else 0
-        seen = (phone.shows, phone.record.domain, phone.record.email, keys, consents, face)
-        return f"{hash(seen) & 0xFFFFFFFF:x}"
+        return {"place": place, "email": self._phone(request).record.email, "back": back}
 
 
 async def _goes_to(address: str, request: Request) -> Response:

@@ -9,11 +9,24 @@ from tesla_simulator.cars.car import Car
 from tesla_simulator.pages import faces
 from tesla_simulator.pages.faces import CarFace
 from tesla_simulator.pages.knobs import Knob, NothingLikeThat, knobs, tesla_is_down
+from tesla_simulator.scenarios.scenario import Scenario
+from tesla_simulator.scenarios.table import SCENARIOS
 from tesla_simulator.world import World
 
 HOME: Final = ZoneInfo("Europe/Amsterdam")
 MORNING_HOUR: Final = 7
 _NEWEST_ENTRIES: Final = 30
+_LETTERS: Final = {
+    "A": "Account and consent",
+    "B": "Right to the car",
+    "C": "Phone, link and prompt",
+    "D": "State of the car",
+    "E": "Keys on the car",
+    "F": "Operator",
+    "G": "Tokens",
+    "H": "Tesla’s side",
+    "J": "Beyond the list",
+}
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,14 @@ def panes(world: World, *, trouble: str = "", happened: str = "") -> StagePanes:
     )
 
 
+def scenarios() -> list[tuple[str, list[Scenario]]]:
+    """By the letter of the cause, with what the letter stands for."""
+    return [
+        (f"{letter} · {stands_for}", [one for one in SCENARIOS.values() if one.id.startswith(letter)])
+        for letter, stands_for in _LETTERS.items()
+    ]
+
+
 def moment_of(turn: str, world: World) -> datetime:
     """Where a turn leads. Raises `NothingLikeThat`."""
     now = world.now
@@ -125,7 +146,8 @@ def _pills(world: World, car: Car) -> list[Pill]:
         key = Pill("good", "key", "Key on the car")
     else:
         key = Pill("open", "key", "No key of ours")
-    cable = Pill("good", "plug", "Plugged in") if car.record.is_plugged_in else Pill("open", "plug", "Unplugged")
+    where = "Plugged in" if car.record.is_at_home else "Plugged in elsewhere"
+    cable = Pill("good", "plug", where) if car.record.is_plugged_in else Pill("open", "plug", "Unplugged")
     down = [Pill("bad", "alert", "Tesla is down")] if tesla_is_down(world) else []
     return [state, cable, key, *down]
 

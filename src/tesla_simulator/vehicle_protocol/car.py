@@ -45,7 +45,8 @@ class CarProtocol:
     """Give it a RoutableMessage as bytes and it gives one back; `execute` is the only way it touches the car.
 
     `knows_key` is asked for each message, so a key deleted meanwhile is refused at once. `dump` returns what
-    must be kept; given back as `state` it continues, and no client notices a restart.
+    must be kept; given back as `state` it continues, and no client notices a restart. `standing_fault` is asked
+    for each rightly signed command: a number is the fault it gets.
     """
 
     def __init__(
@@ -55,12 +56,14 @@ class CarProtocol:
         knows_key: KnowsKey,
         execute: Execute,
         state: dict[str, object] | None = None,
+        standing_fault: Callable[[], int | None] = lambda: None,
     ) -> None:
         self.vin = vin
         self.encrypts_answers = True
         self._now = now
         self._knows_key = knows_key
         self._execute = execute
+        self._standing_fault = standing_fault
         self._next_fault: int | None = None
         self._waits_next = False
         self._domains = _loaded(state) if state else {n: Domain(n, now()) for n in _DOMAINS}
@@ -144,7 +147,8 @@ class CarProtocol:
         reply.signature_data.session_info_tag.tag = keys.hmac_sha256(shared.session_info_key, covered)
 
     def _meets_what_was_arranged(self, domain: Domain, command: Verified) -> None:
-        fault, self._next_fault = self._next_fault, None
+        arranged, self._next_fault = self._next_fault, None
+        fault = arranged if arranged is not None else self._standing_fault()
         if fault is None:
             return
         if fault == _ANSWER_TOO_LONG:
