@@ -49,7 +49,7 @@ browser: $(VENV)/.dev ## the screens, in Chromium
 	$(PYTEST) -q -m browser tests
 
 docs: $(VENV)/.dev ## write the generated reference, then check every link
-	$(BIN)/python scripts/reference.py
+	$(BIN)/python -m scripts.reference
 	$(BIN)/python scripts/check_links.py
 
 look: $(VENV)/.dev ## picture every screen, light and dark

@@ -1,4 +1,4 @@
-"""Writes the part of docs/reference that is read off the code, so that it cannot describe another tree.
+"""Writes docs/reference and docs/causes, which are read off the code, so that they cannot describe another tree.
 
 A test compares what stands there with what this room would write; `make docs` writes it.
 """
@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings
 
 from chargekey.entrypoints.cli.commands import House, build
 from chargekey.settings import Settings
+from scripts import causes
 
 REFERENCE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -70,6 +71,7 @@ def pages() -> Mapping[Path, str]:
     return {
         REFERENCE / "settings.md": settings_page(Settings),
         REFERENCE / "commands.md": commands_page(build(House(**unlived_in))),
+        **causes.pages(),
     }
 
 

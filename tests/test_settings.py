@@ -181,3 +181,15 @@ def test_every_setting_has_a_sentence() -> None:
 def test_settings_print_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read(monkeypatch, REAL, SMTP_PASSWORD="hunter2")
     assert "hunter2" not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_only_proxies_that_are_named_say_from_where_a_driver_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, REAL).proxies == ["127.0.0.1/32", "::1/128"]
+    named = read(monkeypatch, REAL, TRUSTED_PROXIES="10.0.0.7, 172.18.0.9/16,")
+    assert named.proxies == ["10.0.0.7/32", "172.18.0.0/16"]
+    assert read(monkeypatch, REAL, TRUSTED_PROXIES="").proxies == []
+
+
+@pytest.mark.parametrize("everybody", ["*", "0.0.0.0/0", "::/0", "proxy.example"])
+def test_not_everybody_is_a_proxy(monkeypatch: pytest.MonkeyPatch, everybody: str) -> None:
+    assert "CHARGEKEY_TRUSTED_PROXIES" in complaint(monkeypatch, REAL, TRUSTED_PROXIES=everybody)

@@ -17,17 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.clock.turned import OffsetUnreadable, TurnedClock
 from chargekey.adapters.jobs.bus import InProcessBus
-from chargekey.adapters.notify.smtp import SmtpMail
 from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
 from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
-from chargekey.adapters.store.sealing import KeyRingUnreadable, key_ring
-from chargekey.adapters.store.store import KeptSessions, KeptStore, Outbox
+from chargekey.adapters.store.sealing import KeyRingUnreadable
+from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
-from chargekey.adapters.store.vault import KeptVault
-from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
-from chargekey.adapters.tariffs.by_kind import TariffsByKind
-from chargekey.adapters.tariffs.flat import FlatPrices
-from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
+from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.command_key import (
     CommandKey,
     CommandKeyMissing,
@@ -35,14 +30,8 @@ from chargekey.adapters.tesla.command_key import (
     load_command_key,
     make_command_key,
 )
-from chargekey.adapters.tesla.fleet_api import FleetApi
 from chargekey.adapters.tesla.metering import metered
-from chargekey.adapters.tesla.oauth import TeslaOAuth
-from chargekey.adapters.tesla.pairing_link import TeslaPairingLink
-from chargekey.adapters.tesla.registration import PartnerRegistration
-from chargekey.adapters.tesla.vehicle_commands import SignedCommands
-from chargekey.adapters.tesla.vehicles import FleetVehicles
-from chargekey.domain.secret import Secret
+from chargekey.composition import Ground, Journeys, compose_journeys, mail_of, works_of
 from chargekey.domain.spend import Billed
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.api import demo_clock, key_file
@@ -50,21 +39,14 @@ from chargekey.entrypoints.cli import commands
 from chargekey.entrypoints.cli.commands import House
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web import build as web
+from chargekey.entrypoints.web.operator_words import printed
 from chargekey.entrypoints.web.site import Site
+from chargekey.entrypoints.web.words import PLACES, Words
 from chargekey.entrypoints.worker.loop import Worker
-from chargekey.journeys.check_operator import CheckOperator, RegionChecked
-from chargekey.journeys.choose_vehicle import ChooseVehicle
-from chargekey.journeys.connect_account import ConnectAccount
-from chargekey.journeys.disconnect import Disconnect
-from chargekey.journeys.pair_vehicle import PairVehicle
-from chargekey.journeys.plan_charge import PlanCharge
-from chargekey.journeys.run_charge import RunCharge
-from chargekey.journeys.send_command import SendCommand
-from chargekey.journeys.show_charging import ShowCharging
-from chargekey.journeys.sign_in import SignIn
-from chargekey.journeys.standing import Standings
+from chargekey.journeys.check_operator import RegionChecked
+from chargekey.journeys.watch_tesla import keep_call
+from chargekey.ports.call_log import Call
 from chargekey.ports.clock import Clock
-from chargekey.ports.jobs import Work
 from chargekey.ports.notify import Notify
 from chargekey.settings import Settings, SettingsWrong, read_settings
 
@@ -80,22 +62,6 @@ OPERATORS_TO_MEND: Final = (
 TESLA_PATIENCE: Final = httpx2.Timeout(20.0, connect=8.0)
 REGISTER_AGAIN_AFTER_S: Final = 0.5
 REGISTER_TRIES: Final = 240
-
-
-@dataclass(frozen=True, slots=True)
-class Journeys:
-    """All that entrypoints may ask."""
-
-    sign_in: SignIn
-    standings: Standings
-    connect_account: ConnectAccount
-    choose_vehicle: ChooseVehicle
-    pair_vehicle: PairVehicle
-    plan_charge: PlanCharge
-    run_charge: RunCharge
-    show_charging: ShowCharging
-    disconnect: Disconnect
-    check_operator: CheckOperator
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +94,8 @@ class Home:
         await self._keep_demo_apart()
         if self.engine.dialect.name == "sqlite":
             await self.queue.free_all()
+        await self.journeys.stay_connected.begin()
+        await self.journeys.check_operator.begin()
         stop = asyncio.Event()
         working = asyncio.create_task(self.worker.forever(stop))
         registering = asyncio.create_task(self._register_demo()) if self.settings.demo else None
@@ -170,59 +138,20 @@ def compose(settings: Settings) -> Home:
     engine, key = open_engine(settings.database), load_command_key(key_file_of(settings))
     store, queue, bus = KeptStore(engine), TimerQueue(engine), InProcessBus()
     outbox = Outbox(engine, clock) if settings.demo else None
-    notify: Notify = outbox or _mail(settings)
+    notify: Notify = outbox or mail_of(settings)
     http = httpx2.AsyncClient(
         timeout=TESLA_PATIENCE,
         trust_env=not settings.demo,
         event_hooks={"response": [metered(_bills(store, clock))]},
     )
-    journeys = _journeys(settings, clock, engine, store, bus, notify, http, key)
+    record = _call_log(store, clock, settings)
+    journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
     worker = Worker(
         queue,
         clock,
-        {
-            Work.LOOK_FOR_KEY: journeys.pair_vehicle.look_for_key,
-            Work.PROVE_KEY: journeys.pair_vehicle.prove,
-            Work.TEND_VEHICLE: journeys.run_charge.tend,
-        },
+        works_of(journeys),
     )
     return Home(settings, engine, clock, http, store, queue, key, journeys, worker, bus, notify, outbox)
-
-
-def _journeys(
-    settings: Settings,
-    clock: Clock,
-    engine: AsyncEngine,
-    store: KeptStore,
-    bus: InProcessBus,
-    notify: Notify,
-    http: httpx2.AsyncClient,
-    key: CommandKey,
-) -> Journeys:
-    oauth = _oauth(settings, http, clock)
-    vault = KeptVault(engine, key_ring(settings.data_dir / "keyring.json"), oauth, clock)
-    regions = settings.tesla_regions
-    trusted, first = frozenset(regions.values()), next(iter(regions.values()))
-    api = FleetApi(http, vault, trusted)
-    vehicles = FleetVehicles(api, trusted)
-    signed = SignedCommands(api, key, KeptSessions(engine), clock)
-    tariffs = TariffsByKind(FlatPrices(settings.zone), TimeOfUsePrices(settings.zone), BundledDayAhead.shipped())
-    planner = PlanCharge(store, clock, bus, tariffs)
-    sender = SendCommand(store, clock, vehicles, signed)
-    link = TeslaPairingLink(settings.tesla_pairing_url, settings.key_domain)
-    registration = PartnerRegistration(http, oauth, regions)
-    return Journeys(
-        sign_in=SignIn(store, clock, notify, lambda token: f"{settings.base_url}/sign-in/{token.reveal()}"),
-        standings=Standings(store),
-        connect_account=ConnectAccount(store, clock, bus, oauth, vehicles, vault, first),
-        choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
-        pair_vehicle=PairVehicle(store, clock, bus, vehicles, signed, link),
-        plan_charge=planner,
-        run_charge=RunCharge(store, clock, bus, vehicles, sender, planner),
-        show_charging=ShowCharging(store, clock, tariffs),
-        disconnect=Disconnect(store, clock, bus, vault, oauth.revoke_url),
-        check_operator=CheckOperator(registration, settings.key_domain, list(regions), key.public_hex),
-    )
 
 
 def _bills(store: KeptStore, clock: Clock) -> Callable[[Vin, Billed], Awaitable[None]]:
@@ -233,6 +162,16 @@ def _bills(store: KeptStore, clock: Clock) -> Callable[[Vin, Billed], Awaitable[
             await unit.bills.add_call(vin, category, clock.now())
 
     return billed
+
+
+def _call_log(store: KeptStore, clock: Clock, settings: Settings) -> Record:
+    """Writes down how each call went, in a moment of its own: what it was made for has its own unit of work."""
+
+    async def keep(call: Call) -> None:
+        async with store.unit() as unit:
+            await keep_call(unit, call)
+
+    return recorded(keep, clock, settings.tesla_regions, settings.tesla_token_url)
 
 
 def web_of(home: Home) -> FastAPI:
@@ -250,6 +189,9 @@ def web_of(home: Home) -> FastAPI:
         tesla_auth_url=settings.tesla_auth_url,
         stage_url=settings.stage_url or None,
         demo=settings.demo,
+        operators=settings.operator_addresses,
+        agents=settings.agent_addresses,
+        sender=settings.sender,
     )
     return web.build(
         site,
@@ -268,24 +210,6 @@ def key_file_of(settings: Settings) -> Path:
     return settings.data_dir / "command-key.pem"
 
 
-def _oauth(settings: Settings, http: httpx2.AsyncClient, clock: Clock) -> TeslaOAuth:
-    return TeslaOAuth(
-        http,
-        clock,
-        auth_url=settings.tesla_auth_url,
-        token_url=settings.tesla_token_url,
-        client_id=settings.tesla_client_id,
-        client_secret=Secret(settings.tesla_client_secret.get_secret_value()),
-        redirect_uri=settings.callback_url,
-        audience=next(iter(settings.tesla_regions.values())),
-    )
-
-
-def _mail(settings: Settings) -> SmtpMail:
-    password = Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None
-    return SmtpMail(settings.smtp_host, settings.smtp_port, settings.sender, settings.smtp_user or None, password)
-
-
 # ── the console script ───────────────────────────────────────────
 
 
@@ -298,6 +222,7 @@ def main() -> None:
         key_path=lambda: key_file_of(read_settings()),
         register=lambda: asyncio.run(_register(read_settings())),
         parked=lambda: asyncio.run(_parked(read_settings())),
+        check=lambda: asyncio.run(_check(read_settings())),
     )
     try:
         commands.build(house)()
@@ -326,6 +251,7 @@ def _serve(settings: Settings) -> None:
                 access_log=False,
                 server_header=False,
                 lifespan="off",
+                forwarded_allow_ips=settings.proxies,
                 timeout_graceful_shutdown=3,
             )
             await uvicorn.Server(config).serve()
@@ -336,7 +262,15 @@ def _serve(settings: Settings) -> None:
 
 async def _register(settings: Settings) -> list[RegionChecked]:
     async with _for_a_moment(settings) as home:
+        await migrate(home.engine)
         return list((await home.journeys.check_operator.register()).values())
+
+
+async def _check(settings: Settings) -> tuple[list[str], bool]:
+    async with _for_a_moment(settings) as home:
+        await migrate(home.engine)
+        side = await home.journeys.check_operator.look()
+        return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
 
 
 async def _parked(settings: Settings) -> list[str]:

@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     )
     bind: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8700, ge=1, le=65535, description="The port to listen on.")
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="The proxies, addresses or networks with commas between, that say truly from where a driver comes.",
+    )
     base_url: str = Field("http://localhost:8700", description="The address under which drivers open Chargekey.")
     operator_name: str = Field(
         "Chargekey", min_length=1, max_length=60, description="What drivers see as the name of this service."
@@ -75,6 +79,19 @@ class Settings(BaseSettings):
     stage_url: str = Field(
         "", description="Demo only: the address of the stage, the one page that may frame Chargekey."
     )
+    internet_url: str = Field(
+        "", description="Demo only: where the simulated internet shows each domain, our own among them."
+    )
+    operators: str = Field(
+        "",
+        description="The mail addresses, with commas between, of those who run this service: they see /operator, and "
+        "are told when our side is not right.",
+    )
+    support_agents: str = Field(
+        "",
+        description="The mail addresses, with commas between, of those who answer drivers: they see /console, and the "
+        "first is shown to whoever cannot sign in.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
 
     @field_validator(
@@ -85,6 +102,7 @@ class Settings(BaseSettings):
         "tesla_fleet_api_eu",
         "tesla_pairing_url",
         "stage_url",
+        "internet_url",
     )
     @classmethod
     def _is_a_url(cls, value: str) -> str:
@@ -92,6 +110,15 @@ class Settings(BaseSettings):
         if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
             raise ValueError("must be an http or https address without a query")
         return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        """Never everybody: then anybody could say that he comes from anywhere."""
+        for one in _listed(value):
+            if not ipaddress.ip_network(one, strict=False).prefixlen:
+                raise ValueError("must not be everybody")
+        return value
 
     @model_validator(mode="after")
     def _demo_is_walled_off(self) -> Self:
@@ -102,6 +129,7 @@ class Settings(BaseSettings):
             "CHARGEKEY_TESLA_FLEET_API_EU": self.tesla_fleet_api_eu,
             "CHARGEKEY_TESLA_PAIRING_URL": self.tesla_pairing_url,
             "CHARGEKEY_BASE_URL": self.base_url,
+            "CHARGEKEY_INTERNET_URL": self.internet_url or self.base_url,
         }
         if self.demo:
             for name, url in outside.items():
@@ -109,8 +137,9 @@ class Settings(BaseSettings):
                     raise ValueError(f"the demo stays on this machine, but {name} is {url}")
             if not _is_loopback(self.bind):
                 raise ValueError(f"the demo listens on this machine only, but CHARGEKEY_BIND is {self.bind}")
-        elif self.stage_url:
-            raise ValueError("CHARGEKEY_STAGE_URL is for the demo alone")
+        elif self.stage_url or self.internet_url:
+            name = "CHARGEKEY_STAGE_URL" if self.stage_url else "CHARGEKEY_INTERNET_URL"
+            raise ValueError(f"{name} is for the demo alone")
         return self
 
     @model_validator(mode="after")
@@ -135,6 +164,23 @@ class Settings(BaseSettings):
     @property
     def key_domain(self) -> str:
         return self.domain or (urlsplit(self.base_url).hostname or "")
+
+    @property
+    def domain_url(self) -> str:
+        """Where the world reaches our domain; in the demo, where the simulated world does."""
+        return f"{self.internet_url}/{self.key_domain}" if self.internet_url else f"https://{self.key_domain}"
+
+    @property
+    def operator_addresses(self) -> tuple[str, ...]:
+        return tuple(one.lower() for one in _listed(self.operators))
+
+    @property
+    def agent_addresses(self) -> tuple[str, ...]:
+        return tuple(one.lower() for one in _listed(self.support_agents))
+
+    @property
+    def proxies(self) -> list[str]:
+        return [str(ipaddress.ip_network(one, strict=False)) for one in _listed(self.trusted_proxies)]
 
     @property
     def sender(self) -> str:
@@ -167,6 +213,10 @@ def _one_line(wrong: ValidationError) -> str:
     if not first["loc"]:
         return text
     return f"CHARGEKEY_{str(first['loc'][0]).upper()}: {text[0].lower()}{text[1:]}"
+
+
+def _listed(value: str) -> list[str]:
+    return [one.strip() for one in value.split(",") if one.strip()]
 
 
 def _is_loopback(host: str) -> bool:

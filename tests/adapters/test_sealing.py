@@ -115,3 +115,11 @@ def test_a_file_that_is_no_ring_is_said_and_left_alone(tmp_path: Path, text: str
     with pytest.raises(KeyRingUnreadable, match=r"ring\.json"):
         key_ring(path)
     assert path.read_text() == text
+
+
+def test_a_fingerprint_knows_the_same_text_again_and_only_with_its_key_and_place() -> None:
+    mark = RING.fingerprint("203.0.113.0/24", PLACE)
+    assert mark == RING.fingerprint("203.0.113.0/24", PLACE)
+    assert len(mark) == 64
+    others = [RING.fingerprint("203.0.114.0/24", PLACE), RING.fingerprint("203.0.113.0/24", "another.place")]
+    assert mark not in [*others, KeyRing({1: NEW}).fingerprint("203.0.113.0/24", PLACE)]

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from chargekey.adapters.tesla.answers import LONGEST_WAIT, TABLE, UNKNOWN_WAIT, Row, error_text, fault_for
+from chargekey.domain.findings import AccountTrouble
 from chargekey.ports.faults import (
     AccessExpired,
     AnswerLost,
     Asleep,
     ConsentGone,
     Fault,
+    MobileAccessOff,
     MustBeSigned,
     OperatorFault,
     OtherRegion,
@@ -37,7 +39,7 @@ CASES = [
     (400, "unauthorized_client", OperatorFault, OperatorFault),
     (400, "invalid_redirect_url", OperatorFault, OperatorFault),
     (400, "invalid_client", OperatorFault, OperatorFault),
-    (401, "mobile_access_disabled", Refused, Refused),
+    (401, "mobile_access_disabled", MobileAccessOff, MobileAccessOff),
     (401, "token expired (401)", AccessExpired, AccessExpired),
     (401, "invalid bearer token", AccessExpired, AccessExpired),
     (401, "", AccessExpired, AccessExpired),
@@ -175,3 +177,21 @@ def test_a_fault_holds_no_whole_vin_and_no_token() -> None:
 )
 def test_the_words_of_any_body_are_found(body: object, text: str) -> None:
     assert error_text(said(403, body)) == text
+
+
+# ── what a refusal says of the account ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "why"),
+    [
+        (401, "unknown user", AccountTrouble.UNKNOWN_USER),
+        (403, "Unauthorized missing scopes", AccountTrouble.SCOPES_DENIED),
+        (423, "account locked", AccountTrouble.LOCKED),
+        (451, "", AccountTrouble.DATA_NOT_SHARED),
+        (403, "unsupported vehicle", None),
+        (401, "token expired", None),
+    ],
+)
+def test_a_refusal_of_the_whole_account_says_why(status: int, error: str, why: AccountTrouble | None) -> None:
+    assert fault_for(said(status, {"error": error}), is_command=False).account is why

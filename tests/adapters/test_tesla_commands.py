@@ -5,6 +5,7 @@ import asyncio
 import httpx2
 import pytest
 
+from chargekey.adapters.tesla.signing.session import from_kept
 from chargekey.ports.faults import AnswerLost, Busy, KeyMissing, Refused, TeslaFails
 from tests.adapters.tesla_car import INVALID_COUNTER, Car
 from tests.adapters.tesla_road import OURS, SIGN_ANEW, Road, start
@@ -107,12 +108,38 @@ async def test_a_key_deleted_later_is_noticed_by_the_next_command(road: Road) ->
     assert len(road.car.done) == 1
 
 
-async def test_somebody_elses_session_info_proves_nothing(road: Road) -> None:
-    impostor = Car(road.clock, OURS.public_bytes)
+async def test_a_car_with_a_new_computer_is_greeted_anew_and_obeys(road: Road) -> None:
     await start(road)
-    with pytest.raises(TeslaFails, match="key has changed"):
-        await road.client(impostor)[0].prove(GRANT, VIN)
-    await start(road)  # the old session stays
+    road.car = Car(road.clock, OURS.public_bytes)
+    await start(road)
+    assert road.car.heard == {"command": 2, "handshake": 1}
+    assert len(road.car.done) == 1  # the first was signed for the old one, and refused
+    await start(road)
+    assert road.car.heard == {"command": 3, "handshake": 1}
+
+
+async def test_a_new_computer_that_does_not_know_our_key_says_so(road: Road) -> None:
+    await start(road)
+    road.car = Car(road.clock, OURS.public_bytes)
+    road.car.is_paired = False
+    with pytest.raises(KeyMissing):
+        await start(road)
+    assert road.car.done == []
+
+
+async def test_a_changed_key_that_rides_on_a_refused_command_is_not_kept(road: Road) -> None:
+    await start(road)
+    before = _car_keys(road)
+    impostor = Car(road.clock, OURS.public_bytes)
+    with pytest.raises(TeslaFails):
+        await start(road, impostor, httpx2.ReadTimeout("no answer to the greeting"))
+    assert _car_keys(road) == before
+    assert impostor.done == []
+
+
+def _car_keys(road: Road) -> list[bytes]:
+    sessions = [from_kept(data) for data in road.sessions.kept.values()]
+    return [session.car_public_key for session in sessions if session]
 
 
 async def test_session_info_that_comes_late_proves_nothing(road: Road) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
+from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.tesla.command_key import (
     CommandKeyMissing,
     CommandKeyUnreadable,
@@ -28,7 +29,7 @@ from chargekey.ports.faults import (
     TooOften,
     Unreachable,
 )
-from tests.adapters.tesla_side import EU, NA, VIN, StillClock, Tesla, jwt, said
+from tests.adapters.tesla_side import EU, GRANT, NA, VIN, StillClock, Tesla, jwt, said
 
 CLAIMS = {
     "iss": "https://auth.tesla.com/oauth2/v3/nts",
@@ -132,7 +133,7 @@ async def test_a_code_becomes_tokens_at_the_token_host() -> None:
 
 async def test_a_renewal_names_neither_secret_nor_scope() -> None:
     tesla = Tesla(said(200, {**TOKENS, "id_token": None}))
-    tokens = await oauth(tesla).renew(Secret("EU_old"))
+    tokens = await oauth(tesla).renew(GRANT, Secret("EU_old"))
     assert form(tesla) == {"grant_type": "refresh_token", "client_id": "our-app", "refresh_token": "EU_old"}
     assert tokens.claims.nonce is None
 
@@ -170,7 +171,7 @@ async def test_without_offline_access_there_is_no_lasting_grant() -> None:
 )
 async def test_only_a_dead_grant_is_thought_dead(status: int, error: str, means: type[Fault]) -> None:
     with pytest.raises(Fault) as said_no:
-        await oauth(Tesla(said(status, {"error": error}, x_txid="t-1"))).renew(Secret("EU_old"))
+        await oauth(Tesla(said(status, {"error": error}, x_txid="t-1"))).renew(GRANT, Secret("EU_old"))
     assert type(said_no.value) is means
     assert said_no.value.request_id == "t-1"
 
@@ -187,7 +188,7 @@ async def test_only_a_dead_grant_is_thought_dead(status: int, error: str, means:
 )
 async def test_a_renewal_whose_answer_is_lost_may_be_asked_again(error: Exception, means: type[Fault]) -> None:
     with pytest.raises(means) as lost:
-        await oauth(Tesla(error)).renew(Secret("EU_old"))
+        await oauth(Tesla(error)).renew(GRANT, Secret("EU_old"))
     assert lost.value.worth_repeating
 
 
@@ -227,7 +228,7 @@ PARTNER = {"access_token": "partner", "expires_in": 28800}
 
 
 def registration(tesla: Tesla) -> PartnerRegistration:
-    return PartnerRegistration(tesla.http, oauth(tesla), {"eu": EU, "na": NA})
+    return PartnerRegistration(tesla.http, oauth(tesla), {"eu": EU, "na": NA}, SystemClock())
 
 
 async def test_the_domain_is_registered_with_a_partner_token_of_the_region() -> None:

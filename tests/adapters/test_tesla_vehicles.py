@@ -9,8 +9,10 @@ import pytest
 from chargekey.adapters.tesla.fleet_api import FleetApi
 from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.evidence import ChargeState, Charging, KeyStatus, Listed
+from chargekey.domain.findings import MobileAccess
+from chargekey.domain.place import Place
 from chargekey.domain.vehicle import Access, Reach, Vin
-from chargekey.ports.faults import AnswerLost, Asleep, Puzzling, VehicleGone
+from chargekey.ports.faults import AnswerLost, Asleep, Puzzling, Refused, ScopeMissing, VehicleGone
 from tests.adapters.tesla_side import EU, GRANT, NA, OTHER_VIN, TRUSTED, VIN, PocketVault, Tesla, said
 
 CAR = {
@@ -163,9 +165,10 @@ async def test_many_cars_are_asked_for_a_hundred_at_a_time() -> None:
 
 async def charge(**told: object) -> ChargeState:
     tesla = Tesla(said(200, {"response": {"charge_state": {**CHARGE, **told}}}))
-    answer = await looking(tesla).charge_state(GRANT, VIN)
+    answer = await looking(tesla).look(GRANT, VIN, with_place=False)
     assert tesla.asked[0].url.params["endpoints"] == "charge_state"
-    return answer.value
+    assert answer.value.place is None
+    return answer.value.charge
 
 
 async def test_a_charging_car_tells_all_of_it() -> None:
@@ -214,13 +217,72 @@ async def test_whole_numbers_written_as_floats_are_whole() -> None:
 async def test_numbers_that_are_none_do_not_break_us() -> None:
     body = json.dumps({"response": {"charge_state": {"battery_level": 1}}}).replace("1", "NaN")
     with pytest.raises(Puzzling):
-        await looking(Tesla(said(200, body))).charge_state(GRANT, VIN)
+        await looking(Tesla(said(200, body))).look(GRANT, VIN, with_place=False)
 
 
 async def test_a_sleeping_car_has_no_charge_state() -> None:
     tesla = Tesla(said(408, {"error": "vehicle unavailable: vehicle is offline or asleep"}))
     with pytest.raises(Asleep):
-        await looking(tesla).charge_state(GRANT, VIN)
+        await looking(tesla).look(GRANT, VIN, with_place=True)
+
+
+# ── the place ────────────────────────────────────────────────────────────────────────────────────
+
+DRIVE = {"gps_as_of": 1705707515, "heading": 90, "latitude": 52.25, "longitude": 5.5, "shift_state": None}
+
+
+async def placed(**told: object) -> Place | None:
+    tesla = Tesla(said(200, {"response": {"charge_state": CHARGE, **told}}))
+    answer = await looking(tesla).look(GRANT, VIN, with_place=True)
+    assert tesla.asked[0].url.params["endpoints"] == "charge_state;location_data"
+    assert b"endpoints=charge_state%3Blocation_data" in tesla.asked[0].url.query
+    assert answer.value.charge.at_home is None  # where home is, Tesla is not asked
+    return answer.value.place
+
+
+async def test_a_place_is_read_where_it_was_asked_for() -> None:
+    assert await placed(drive_state=DRIVE) == Place(52.25, 5.5)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},  # the owner hides it from this driver
+        {"drive_state": None},
+        {"drive_state": {"shift_state": None}},
+        {"drive_state": {**DRIVE, "latitude": None}},
+        {"drive_state": {**DRIVE, "longitude": None}},
+        {"drive_state": {**DRIVE, "latitude": 91.0}},  # no place on this planet: no reason not to charge
+    ],
+    ids=repr,
+)
+async def test_a_car_that_hides_its_place_has_none(told: dict[str, object]) -> None:
+    assert await placed(**told) is None
+
+
+async def test_a_place_that_was_not_asked_for_is_not_taken() -> None:
+    tesla = Tesla(said(200, {"response": {"charge_state": CHARGE, "drive_state": DRIVE}}))
+    assert (await looking(tesla).look(GRANT, VIN, with_place=False)).value.place is None
+
+
+async def test_a_place_that_does_not_fit_is_puzzling_and_not_repeated() -> None:
+    body = {"response": {"charge_state": CHARGE, "drive_state": {"latitude": "52.25", "longitude": 5.5}}}
+    with pytest.raises(Puzzling) as puzzling:
+        await looking(Tesla(said(200, body))).look(GRANT, VIN, with_place=True)
+    assert "52.25" not in f"{puzzling.value} {puzzling.value.detail}"
+
+
+async def test_without_the_permission_the_whole_look_is_refused() -> None:
+    refusal = {"response": None, "error": "Unauthorized missing scopes", "error_description": ""}
+    with pytest.raises(ScopeMissing):
+        await looking(Tesla(said(403, refusal))).look(GRANT, VIN, with_place=True)
+
+
+async def test_a_look_prints_no_place() -> None:
+    answer = await looking(Tesla(said(200, {"response": {"charge_state": CHARGE, "drive_state": DRIVE}}))).look(
+        GRANT, VIN, with_place=True
+    )
+    assert "52.25" not in repr(answer)
 
 
 # ── waking, and the region ───────────────────────────────────────────────────────────────────────
@@ -247,3 +309,24 @@ async def test_the_accounts_region_is_found() -> None:
 async def test_a_region_that_nobody_configured_is_not_believed() -> None:
     with pytest.raises(Puzzling):
         await looking(region("https://thief.example")).find_region(GRANT)
+
+
+# ── the switch in the car ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+async def test_the_switch_in_the_car_is_told(is_on: bool) -> None:
+    tesla = Tesla(said(200, {"response": {"result": is_on, "reason": ""}}, x_txid="abc"))
+    answer = await looking(tesla).mobile_access(GRANT, VIN)
+    assert answer.value == MobileAccess(is_on)
+    assert answer.request_id == "abc"
+
+
+async def test_a_refusal_for_mobile_access_says_that_the_switch_is_off() -> None:
+    tesla = Tesla(said(401, {"error": "mobile_access_disabled"}, x_txid="abc"))
+    assert (await looking(tesla).mobile_access(GRANT, VIN)).value == MobileAccess(allowed=False)
+
+
+async def test_another_refusal_says_nothing_of_the_switch() -> None:
+    with pytest.raises(Refused):
+        await looking(Tesla(said(423, {"error": "account locked"}))).mobile_access(GRANT, VIN)

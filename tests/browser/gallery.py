@@ -13,11 +13,12 @@ from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from chargekey.entrypoints.web import pages
-from chargekey.entrypoints.web.screens.frame import Frame
+from chargekey.entrypoints.web.screens.frame import QUIET, Frame
 from chargekey.entrypoints.web.security import Doors, SecurityHeaders
 from chargekey.entrypoints.web.words import Words
 from tests.browser.sample_chart import NOW, ZONE, at
 from tests.browser.samples import MAIL, screens
+from tests.browser.samples_around import AROUND
 
 STATIC: Final = Path(pages.__file__).parent / "static"
 LATER: Final = {"23-live": at(2, 16), "23-live-at-once": at(2, 16)}
@@ -32,10 +33,11 @@ def gallery() -> FastAPI:
 
     @app.get("/gallery/{name}", response_class=HTMLResponse)
     async def sample(name: str) -> str:
-        frame = Frame("Chargekey", LATER.get(name, NOW), "csrf-of-the-gallery", MAIL)
+        _, around = AROUND.get(name, ("", QUIET))
+        frame = Frame("Chargekey", LATER.get(name, NOW), "csrf-of-the-gallery", MAIL, around=around)
         return pages.page(made[name], frame, words)
 
-    @app.get("/{part}/live")
+    @app.get("/{part:path}/live")
     async def nothing_new(part: str) -> Response:
         return Response(status_code=204)
 

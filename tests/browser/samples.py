@@ -9,6 +9,7 @@ from chargekey.domain.evidence import Source
 from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Order, Wish
+from chargekey.domain.place import LearntFrom
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
 from chargekey.entrypoints.web.pages import Screen
@@ -24,7 +25,7 @@ from chargekey.entrypoints.web.screens.arriving import (
     Welcome,
     WhyWorthless,
 )
-from chargekey.entrypoints.web.screens.car import Car, Disconnect, Receipt
+from chargekey.entrypoints.web.screens.car import Car, HomeNotKept
 from chargekey.entrypoints.web.screens.frame import Part, Trail
 from chargekey.entrypoints.web.screens.guide import (
     AddKey,
@@ -49,7 +50,14 @@ from chargekey.entrypoints.web.screens.tonight import (
     WhyNot,
 )
 from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
+from chargekey.journeys.keep_home import HomeShown, Said
+from chargekey.journeys.pair_vehicle import KeyLost
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
+from tests.browser.samples_around import with_around
+from tests.browser.samples_operator import leaving, operator
+from tests.browser.samples_owner import owner
+from tests.browser.samples_stuck import stuck
+from tests.browser.samples_support import support
 
 M3, MY, MS = Vin("5YJ3E7EB4NF004F21"), Vin("7SAYGDEE1RF0077C0"), Vin("5YJSA7E20KF000B3D")
 LINK = f"https://tesla.com/_ak/charge.nordlicht.example?vin={M3.whole}"
@@ -79,6 +87,7 @@ def _guide() -> dict[str, Screen]:
         trail, M3, 3, "charge.nordlicht.example", LINK, "tesla.com/_ak/charge.nordlicht.example?vin=…4F21",
         True, qr, size, AGO[3], None, None, None,
     )  # fmt: skip
+    lost = KeyLost(at(18, 52), AGO[3], car_said_so=True)
     missing = PermissionMissing(
         replace(start, received=2),
         (Scope.VEHICLE_CHARGING_CMDS,),
@@ -96,6 +105,7 @@ def _guide() -> dict[str, Screen]:
         "04-choose-car-none": replace(choose, cars=(), chosen=None),
         "04-choose-car-error": replace(choose, nothing_was_chosen=True, tesla_is_down=True),
         "06-key-phone": key,
+        "06-key-lost": replace(key, lost=lost),
         "06-key-phone-wrong-car": replace(key, other_car=MY, was_sent_to_phone=True),
         "07-key-computer": replace(key, on_phone=False),
         "07-key-computer-wrong-car": replace(key, on_phone=False, other_car=MY, was_sent_to_phone=True),
@@ -199,9 +209,11 @@ def _tonight() -> dict[str, Screen]:
         "13-tonight-no-days": replace(bare, ready_by=None, charted=None),
         "13-tonight-skipped": replace(bare, mood=Mood.SKIPPED, wish=Wish.SKIP, last_sent=asked),
         "13-tonight-no-power": replace(bare, mood=Mood.NO_POWER, reach=Reach.ONLINE),
+        "13-tonight-not-home": replace(bare, mood=Mood.NOT_HOME, reach=Reach.ONLINE, plugged_in_at=None),
         "13-tonight-done": replace(waiting, mood=Mood.DONE, windows=(), soc_percent=80, done_at=at(4, 46)),
         "14-why": why,
         "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
+        "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),
         "14-why-stopped": replace(why, tonight=replace(bare, mood=Mood.STOPPED, wished_at=at(20, 12))),
         "23-live": live,
         "23-live-at-once": replace(live, wish=Wish.CHARGE_NOW, shortfall=Shortfall(71, 80, at(8, 10))),
@@ -242,7 +254,7 @@ def _mornings() -> dict[str, Screen]:
     }
 
 
-def _rest() -> dict[str, Screen]:
+def _car() -> dict[str, Screen]:
     scopes = frozenset({Scope.VEHICLE_DEVICE_DATA, Scope.VEHICLE_CHARGING_CMDS})
     car = Car(
         vin=M3, name="Kiesel", access=Access.OWNER, reach=Reach.ASLEEP, listed_at=AGO[12], need=KeyNeed.ON_THE_CAR,
@@ -250,7 +262,21 @@ def _rest() -> dict[str, Screen]:
         plugged_in=True, charge_seen_at=AGO[180], firmware="2026.38", target_percent=80, minimum_percent=20,
         ready_by=(time(7),) * 7,
         tariff="day_ahead", scopes=scopes, scopes_read_at=at(18, 30), signed_in_as=MAIL, cars_in_account=3,
+        home=HomeShown(True, at(18, 40), LearntFrom.PLUG_IN),
     )  # fmt: skip
+    return {
+        "16-car": car,
+        "16-car-days": replace(car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED),
+        "16-car-asked": replace(car, is_asked=True),
+        "16-car-asked-asleep": replace(car, is_asked=True, reach=Reach.ASLEEP, next_try_at=at(21, 17)),
+        "16-car-home-unknown": replace(car, home=HomeShown(True, None, None)),
+        "16-car-home-not-allowed": replace(car, home=HomeShown(False, None, None)),
+        "16-car-home-forgettable": replace(car, home=HomeShown(False, at(18, 40), LearntFrom.DRIVER)),
+        **{f"16-home-{why.value}": HomeNotKept(M3, why) for why in Said if why is not Said.KEPT},
+    }
+
+
+def _rest() -> dict[str, Screen]:
     mail = OutboxMail(
         MAIL, "Your way into Chargekey",
         "Open this link:\n\nhttp://localhost:8700/sign-in/x\n\nIf it was not you, do nothing.",
@@ -261,16 +287,13 @@ def _rest() -> dict[str, Screen]:
         "01-welcome-signed-in": replace(_welcome(), next_part=Part.KEY, car=M3),
         "01-sign-in": SignIn(),
         "01-sign-in-wrong": SignIn("maren at post", True, True),
+        "01-sign-in-too-often": SignIn("maren@post.example", is_too_often=True),
         "01-sign-in-sent": LinkSent(MAIL, 20, "/outbox"),
         "01-sign-in-open": OpenLink("x" * 43),
         **{f"01-link-{why.value}": LinkWorthless(why) for why in WhyWorthless},
-        "01-outbox": Outbox((mail, mail)),
+        "01-outbox": Outbox((mail, mail), ("agent@home.example",)),
         "01-outbox-empty": Outbox(()),
         "01-help": Help(Part.KEY),
-        "16-car": car,
-        "16-car-days": replace(car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED),
-        "17-disconnect": Disconnect(M3, True),
-        "17-receipt": Receipt(NOW, True, (M3,), REVOKE, "charge.nordlicht.example"),
         "22-our-mistake": OurMistake("E-20261126-2112-6B", NOW, "/tonight", True),
         "22-not-found": NotFound(),
         "22-open-too-long": OpenTooLong("/tonight"),
@@ -281,5 +304,18 @@ def _rest() -> dict[str, Screen]:
 
 def screens() -> dict[str, Screen]:
     """All of them, in the order of their names."""
-    every = {**_rest(), **_guide(), **_test(), **_planning(), **_tonight(), **_mornings()}
-    return dict(sorted(every.items()))
+    every = {
+        **stuck(),
+        **support(),
+        **owner(),
+        **operator(),
+        **leaving(),
+        **_rest(),
+        **_car(),
+        **_guide(),
+        **_test(),
+        **_planning(),
+        **_tonight(),
+        **_mornings(),
+    }
+    return dict(sorted((every | with_around(every)).items()))

@@ -5,26 +5,33 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chargekey.adapters.store.homes import KeptHomes
 from chargekey.adapters.store.sealing import KeyRing
-from chargekey.adapters.store.store import KeptSessions, KeptStore, Outbox
+from chargekey.adapters.store.store import KeptSessions, KeptStore, KeptUnit, Outbox
 from chargekey.adapters.store.tables import metadata
 from chargekey.adapters.store.vault import KeptVault
 from chargekey.domain.evidence import ChoseVehicle, Handshake, Observation, ScopesGranted, Source, Subject, SubjectKind
 from chargekey.domain.grant import REQUIRED
+from chargekey.domain.hand_off import Course
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Order
+from chargekey.domain.place import Home, LearntFrom, Place
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.secret import Secret
 from chargekey.domain.spend import Billed
+from chargekey.domain.support import SupportCode
 from chargekey.domain.tariff import FlatTariff
+from chargekey.ports.call_log import Call
 from chargekey.ports.charge_log import ChargeSettings
-from chargekey.ports.jobs import Work
+from chargekey.ports.jobs import Key, Work, key_of
+from chargekey.ports.notices import NoticeKind
 from chargekey.ports.notify import Mail
+from chargekey.ports.support import By, LookedAs
 from tests.contract.household import EUROPE, SIX, Household, at
 from tests.contract.test_charge_log import GOAL, problem
 from tests.contract.test_vault import CountingSignIn, StandingClock, pair
 
-NOT_ABOUT_DRIVERS = {"home"}
+NOT_ABOUT_DRIVERS = {"home", "tesla_outage", "cause_judged"}
 
 Rows = dict[str, set[tuple[Any, ...]]]
 
@@ -33,7 +40,7 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
     """Leave a row in every table."""
     email = who.driver.email
     async with store.unit() as unit:
-        await unit.people.add_link(f"link of {email}", email, SIX, at(15))
+        await unit.people.add_link(f"link of {email}", email, SIX, at(15), None)
         browser = await unit.people.open_session(f"before {email}", Secret("csrf"), SIX, at(90))
         await unit.people.sign_in(browser.id, who.driver.id, f"cookie of {email}", Secret("csrf"))
         await unit.garage.begin_consent(f"state of {email}", browser.id, who.driver.id, Secret("nonce"), SIX)
@@ -50,13 +57,33 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
         await unit.nights.keep_plan(night.id, problem(), cheapest(problem()), SIX)
         await unit.commands.draft(who.car.id, night.id, Order.START, None, SIX)
         await unit.bills.add_call(who.car.vin, Billed.DATA, SIX)
+        await unit.calls.add(Call(SIX, who.grant.id, who.car.vin, "vehicle", 200, None, "x", 80, "eu"))
+        notice = await unit.notices.add(who.driver.id, NoticeKind.CAR_GONE, "sold", {}, SIX)
+        keys = {
+            Key.VEHICLE: who.car.id,
+            Key.GRANT: who.grant.id,
+            Key.NOTICE: notice.id if notice else 0,
+            **await write_to_us(unit, who),
+        }
+        await unit.hand_offs.add(who.driver.id, f"page of {email}", "Kim", [who.car.id], Course(SIX, at(60)))
         for work in Work:
-            await unit.timers.set(work, who.car.id, at(5))
+            if key_of(work) in keys:
+                await unit.timers.set(work, keys[key_of(work)], at(5))
     await KeptVault(engine, KeyRing({1: bytes(32)}), CountingSignIn(), StandingClock()).keep(
         who.grant.id, pair(1), EUROPE
     )
+    await KeptHomes(engine, KeyRing({1: bytes(32)})).keep(who.car.id, Home(Place(52.0, 5.0), LearntFrom.DRIVER, SIX))
     await KeptSessions(engine).save(who.car.vin, 3, b"session")
     await Outbox(engine, StandingClock()).send(Mail(email, "Sign in", "a link"))
+
+
+async def write_to_us(unit: KeptUnit, who: Household) -> dict[Key, int]:
+    """A message that was read, in a case of its own."""
+    case = await unit.support.draft(who.driver.id, SupportCode(f"KEY-4F21-{who.driver.id:04d}"), b"sealed", SIX)
+    assert case
+    message = await unit.support.write(case.id, By.DRIVER, b"sealed", SIX)
+    await unit.support.log_look(case.id, who.driver.id, LookedAs.READ, SIX)
+    return {Key.SUPPORT_CASE: case.id, Key.SUPPORT_MESSAGE: message.id}
 
 
 async def rows(engine: AsyncEngine) -> Rows:
@@ -72,8 +99,33 @@ async def rows(engine: AsyncEngine) -> Rows:
 async def test_who_leaves_leaves_no_row_in_any_table(store: KeptStore, engine: AsyncEngine, anna: Household) -> None:
     await live(store, engine, anna)
     assert [name for name, there in (await rows(engine)).items() if not there] == []  # every table is tried
-    await store.erase_driver(anna.driver.id)
+    before = {name: len(there) for name, there in (await rows(engine)).items()}
+    assert await store.erase_driver(anna.driver.id) == before  # the receipt counts every row of every table
     assert {name: there for name, there in (await rows(engine)).items() if there} == {}
+    assert await store.everything_of(anna.driver.id) == {}
+
+
+async def test_what_is_kept_of_a_driver_is_given_whole_and_without_secrets(
+    store: KeptStore, engine: AsyncEngine, bert: Household, anna: Household
+) -> None:
+    await live(store, engine, bert)
+    await live(store, engine, anna)
+    given = await store.everything_of(anna.driver.id)
+    assert given.keys() == (await rows(engine)).keys()  # of every table something
+    text = str(given)
+    assert anna.driver.email in text
+    assert anna.car.vin.whole in text  # his own: the file is for him alone
+    for foreign in (
+        bert.driver.email,
+        bert.car.vin.whole,
+        "cookie of",
+        "link of",
+        "state of",
+        "csrf",
+        "nonce",
+        "sealed",
+    ):
+        assert foreign not in text
 
 
 async def test_nobody_else_loses_a_row(store: KeptStore, engine: AsyncEngine, bert: Household, anna: Household) -> None:

@@ -10,9 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.shapes import ContentsUnreadable
 from chargekey.adapters.store.store import KeptStore
+from chargekey.domain.causes.questions import Answer, Question
+from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.evidence import (
     FACTS,
     NOTHING_SEEN,
+    AskedForProof,
     ChargeState,
     Charging,
     ChoseVehicle,
@@ -30,7 +33,37 @@ from chargekey.domain.evidence import (
     WentOnUnproved,
 )
 from chargekey.domain.evidence import Subject as About
-from chargekey.domain.grant import REQUIRED
+from chargekey.domain.findings import (
+    AccountAnswered,
+    AccountRefused,
+    AccountTrouble,
+    Answered,
+    AppAtTesla,
+    AskedTooOften,
+    Closed,
+    ConsentTrip,
+    Device,
+    HostedKey,
+    KeyFile,
+    MailServer,
+    MetClosedDoor,
+    MobileAccess,
+    OpenedPairingLink,
+    OperatorClock,
+    OperatorsTold,
+    ReadOn,
+    Registered,
+    RegisteredKeys,
+    RegistrationRefused,
+    RegistrationTrouble,
+    StaysReadOnly,
+    TeslaReached,
+    Tried,
+    Trip,
+    Waits,
+    WaitStands,
+)
+from chargekey.domain.grant import REQUIRED, Scope
 from chargekey.domain.vehicle import Access, Reach
 from tests.contract.household import SIX, at
 
@@ -51,7 +84,30 @@ FACTS_SEEN: Final[list[Fact]] = [
     ChargeState(50, 80, Charging.CHARGING, 16, 16, 32, 229, 3, 11000, 12345, at_home=True),
     ChargeState(None, None, Charging.UNKNOWN, None, None, None, None, None, None, None, None),
     ChoseVehicle(7),
+    AskedForProof(),
     WentOnUnproved(),
+    HostedKey(KeyFile.MOVED),
+    RegisteredKeys({"na": Registered.RIGHT, "eu": Registered.ANOTHER_KEY}),
+    RegisteredKeys({}),
+    AppAtTesla(True, None, False, frozenset({Scope.VEHICLE_CHARGING_CMDS})),
+    RegistrationRefused("eu", RegistrationTrouble.KEY_OR_DOMAIN_TAKEN),
+    OperatorClock(-95),
+    AccountRefused(AccountTrouble.OTHER_REGION),
+    AccountAnswered(2),
+    AskedTooOften(at(90)),
+    MobileAccess(False),
+    ConsentTrip(Trip.ALLOWED, repairs=True),
+    ReadOn(Device.IN_APP_BROWSER),
+    OpenedPairingLink(7),
+    Answered(7, {Question.APP_SHOWED: Answer.NOTHING_ASKED, Question.CLOSED_APP: Answer.DONT_KNOW}),
+    Tried(7, (Remedy.CLOSE_THE_APP, Remedy.OPEN_THE_LINK)),
+    StaysReadOnly(7),
+    Waits(7, ("D2", "D4"), at(3), 2, WaitStands.GIVEN_UP),
+    TeslaReached({"eu": True, "sign_in": False}),
+    MailServer(takes_mail=False),
+    OperatorsTold(("key_file",)),
+    OperatorsTold(()),
+    MetClosedDoor(Closed.KEY),
 ]
 
 
@@ -100,6 +156,14 @@ async def test_subjects_are_kept_apart(store: KeptStore) -> None:
     assert each[CAR].fact(Handshake) == Handshake(proved=True)
     assert each[OTHER_CAR].fact(Handshake) == Handshake(proved=False)
     assert each[About(SubjectKind.VEHICLE, 3)] == NOTHING_SEEN
+
+
+async def test_all_of_one_kind_whomever_they_are_about(store: KeptStore) -> None:
+    await append(store, saw(True, 1), saw(False, 2, OTHER_CAR), saw(True, 3))
+    async with store.unit() as unit:
+        found = await unit.evidence.of_all(Handshake, at(2))
+        assert await unit.evidence.of_all(KeyStatus, at(0)) == []
+    assert [(one.subject, one.observed_at) for one in found] == [(OTHER_CAR, at(2)), (CAR, at(3))]
 
 
 @pytest.mark.parametrize(

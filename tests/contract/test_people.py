@@ -4,13 +4,13 @@ import asyncio
 
 from chargekey.adapters.store.store import KeptStore
 from chargekey.domain.secret import Secret
-from chargekey.ports.people import SignInLink
+from chargekey.ports.people import LinksAsked, SignInLink
 from tests.contract.household import SIX, Household, at
 
 
 async def test_a_link_is_good_once(store: KeptStore) -> None:
     async with store.unit() as unit:
-        await unit.people.add_link("hash", "anna@example.org", SIX, at(15))
+        await unit.people.add_link("hash", "anna@example.org", SIX, at(15), None)
     async with store.unit() as unit:
         first = await unit.people.use_link("hash", at(1))
     async with store.unit() as unit:
@@ -25,7 +25,7 @@ async def test_a_link_is_good_once(store: KeptStore) -> None:
 
 async def test_a_link_used_by_several_at_once_is_good_for_one(store: KeptStore) -> None:
     async with store.unit() as unit:
-        await unit.people.add_link("hash", "anna@example.org", SIX, at(15))
+        await unit.people.add_link("hash", "anna@example.org", SIX, at(15), None)
 
     async def follow() -> SignInLink | None:
         async with store.unit() as unit:
@@ -38,7 +38,7 @@ async def test_a_link_used_by_several_at_once_is_good_for_one(store: KeptStore) 
 
 async def test_looking_at_a_link_does_not_use_it(store: KeptStore) -> None:
     async with store.unit() as unit:
-        await unit.people.add_link("hash", "anna@example.org", SIX, at(15))
+        await unit.people.add_link("hash", "anna@example.org", SIX, at(15), None)
         assert await unit.people.link("hash") == await unit.people.link("hash")
         used = await unit.people.use_link("hash", at(1))
     assert used is not None and used.used_at is None
@@ -50,13 +50,25 @@ async def test_a_link_nobody_sent_is_none(store: KeptStore) -> None:
         assert await unit.people.link("hash") is None
 
 
-async def test_links_are_counted_by_address_and_time(store: KeptStore) -> None:
+async def test_links_are_counted_by_address_by_network_and_by_time(store: KeptStore) -> None:
     async with store.unit() as unit:
         for nth in range(3):
-            await unit.people.add_link(f"anna {nth}", "anna@example.org", at(nth), at(15))
-        await unit.people.add_link("bert", "bert@example.org", at(2), at(15))
-        assert await unit.people.links_asked_since("anna@example.org", at(1)) == 2
-        assert await unit.people.links_asked_since("carl@example.org", at(0)) == 0
+            await unit.people.add_link(f"anna {nth}", "anna@example.org", at(nth), at(15), "office")
+        await unit.people.add_link("bert", "bert@example.org", at(2), at(15), "office")
+        await unit.people.add_link("dora", "dora@example.org", at(2), at(15), None)
+        assert await unit.people.links_asked("anna@example.org", "office", at(1)) == LinksAsked(2, 3, 4)
+        assert await unit.people.links_asked("anna@example.org", "home", at(1)) == LinksAsked(2, 0, 4)
+        assert await unit.people.links_asked("carl@example.org", None, at(0)) == LinksAsked(0, 0, 5)
+        assert await unit.people.links_asked("anna@example.org", "office", at(3)) == LinksAsked(0, 0, 0)
+
+
+async def test_from_where_a_link_was_asked_for_is_forgotten_and_the_link_stays(store: KeptStore) -> None:
+    async with store.unit() as unit:
+        await unit.people.add_link("old", "anna@example.org", at(0), at(15), "office")
+        await unit.people.add_link("new", "anna@example.org", at(2), at(15), "office")
+        await unit.people.forget_networks(at(1))
+        assert await unit.people.links_asked("anna@example.org", "office", at(0)) == LinksAsked(2, 1, 2)
+        assert await unit.people.link("old") is not None
 
 
 async def test_a_browser_is_known_by_its_cookie_until_it_expires(store: KeptStore) -> None:

@@ -51,13 +51,17 @@ class CountingSignIn:
         self.spent: list[str] = []
         self.meanwhile, self.fault = meanwhile, fault
 
+    @property
+    def revoke_url(self) -> str:
+        raise NotImplementedError
+
     def consent_url(self, *, state: str, nonce: str, locale: str, repair: bool) -> str:
         raise NotImplementedError
 
     async def exchange(self, code: str) -> Tokens:
         raise NotImplementedError
 
-    async def renew(self, refresh: Secret) -> Tokens:
+    async def renew(self, grant_id: int, refresh: Secret) -> Tokens:
         self.spent.append(refresh.reveal())
         await self.meanwhile()
         if self.fault:

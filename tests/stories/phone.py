@@ -22,7 +22,7 @@ class Phone:
     def __init__(self, web: httpx2.AsyncClient, base: str) -> None:
         self._web, self._base = web, base
         self.page = Page("")
-        self.address = ""
+        self.address, self.content = "", ""
         self.status = 0
         self.went_through: list[str] = []
 
@@ -79,6 +79,11 @@ class Phone:
                 if ("scope", scope) in form.boxes:
                     form.boxes["scope", scope] = False
 
+    def ticks_everything(self) -> None:
+        """On Tesla's consent page."""
+        for form in self.page.forms:
+            form.boxes = dict.fromkeys(form.boxes, True)
+
     async def comes_back_to_the_page(self) -> None:
         """What the page itself says when it becomes visible again."""
         watch = self.page.watch
@@ -90,6 +95,7 @@ class Phone:
     async def _lands(self, answer: httpx2.Response) -> None:
         self.went_through = [str(one.url) for one in [*answer.history, answer]]
         self.address, self.status = str(answer.url), answer.status_code
+        self.content = answer.text
         self.page = Page(answer.text if "html" in answer.headers.get("content-type", "") else "")
 
     # ── what a driver does ───────────────────────────────────────
@@ -138,6 +144,40 @@ class Phone:
         await self.presses("Allow")
         self.page, self.address = page, address
         await self.comes_back_to_the_page()
+
+    async def opens_the_tesla_app(self) -> None:
+        """Press the link of the page, which says so by itself, and come back to it; what the app shows is another's."""
+        opened, link, page, address = self.page.opened, self.pairing_link, self.page, self.address
+        answer = await self._web.post(
+            httpx2.URL(self._base).join(opened["data-opened"]), data={"csrf": opened["data-csrf"]}
+        )
+        assert answer.status_code == 204, answer.text
+        await self.opens(link)
+        self.page, self.address = page, address
+
+    async def allows_in_the_app(self) -> None:
+        """Open the link, agree to what is asked, and come back to our page."""
+        page, address = self.page, self.address
+        await self.opens_the_tesla_app()
+        await self.opens(self.pairing_link)
+        await self.presses("Allow")
+        self.page, self.address = page, address
+        await self.comes_back_to_the_page()
+
+    async def answers(self, answer: str) -> None:
+        """The question of the page, by the value of an answer."""
+        words = "That is what it showed" if "app_showed" in self.page.hooks["data-question"] else "That is how it is"
+        await self.presses(words, answer=answer)
+
+    @property
+    def is_told_to(self) -> list[str]:
+        """The remedies that the page offers, best first."""
+        return list(dict.fromkeys(self.page.hooks.get("data-remedy", [])))
+
+    @property
+    def reads_of(self) -> list[str]:
+        """The causes that the page names as being there."""
+        return list(dict.fromkeys(self.page.hooks.get("data-cause", [])))
 
     async def plans(self, **typed: str) -> None:
         """The plan form as it stands, but for what is typed."""

@@ -12,6 +12,8 @@ _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _SILENT: Final = frozenset({"script", "style", "template", "head", "noscript", "svg", "datalist"})
+HOOKS: Final = frozenset({"data-remedy", "data-cause", "data-question", "data-wait-until", "data-ends"})
+"""What a page says of itself to a driver who is a program: what to do, what is in the way, how long to wait."""
 
 Attributes = Mapping[str, str]
 
@@ -64,12 +66,15 @@ class Page(HTMLParser):
         self.pressables: list[Button] = []
         self.labels: dict[str, str] = {}
         self.watch: Attributes = {}
+        self.opened: Attributes = {}
+        self.hooks: dict[str, list[str]] = {}
         self._words: list[str] = []
         self._silent: list[str] = []
         self._form: Form | None = None
         self._pressable: Button | None = None
         self._label = ""
         self._select: tuple[str, str | None] | None = None
+        self._area: tuple[str, str] | None = None
         self.feed(html)
         self.close()
         for button in self.pressables:
@@ -87,6 +92,10 @@ class Page(HTMLParser):
         assert said, f"nothing to press says {words!r}; there is {[one.words for one in self.pressables]}\n{self.text}"
         return (exact or said)[0]
 
+    def value(self, name: str) -> str:
+        """What stands in the field of that name, in whichever form has one."""
+        return next(value for form in self.forms for known, value in form.fields if known == name)
+
     def links(self) -> Iterator[str]:
         """Where one can go from here."""
         return (one.leads_to for one in self.pressables if one.leads_to)
@@ -99,6 +108,10 @@ class Page(HTMLParser):
             self._silent.append(tag)
         if "data-watch" in given:
             self.watch = given
+        if "data-opened" in given:
+            self.opened = given
+        for name in given.keys() & HOOKS:
+            self.hooks.setdefault(name, []).append(given[name])
         if tag == "form":
             self._form = Form(given.get("action", ""), given.get("method", "get"), given.get("id", ""))
             self.forms.append(self._form)
@@ -121,6 +134,8 @@ class Page(HTMLParser):
     def _begins_to_fill(self, tag: str, given: Attributes, form: Form) -> None:
         if tag == "input":
             self._input(form, given)
+        elif tag == "textarea":
+            self._area = (given.get("name", ""), "")
         elif tag == "select":
             self._select = (given.get("name", ""), None)
         elif tag == "option" and self._select:
@@ -137,6 +152,9 @@ class Page(HTMLParser):
             self._pressable = None
         elif tag == "label":
             self._label = ""
+        elif tag == "textarea" and self._area and self._form:
+            self._form.fields.append(self._area)
+            self._area = None
         elif tag == "select" and self._select and self._form:
             self._form.fields.append((self._select[0], self._select[1] or ""))
             self._select = None
@@ -145,6 +163,8 @@ class Page(HTMLParser):
         if self._silent:
             return
         self._words.append(data)
+        if self._area:
+            self._area = (self._area[0], self._area[1] + data)
         if self._pressable:
             self._pressable.words += data
         if self._label:

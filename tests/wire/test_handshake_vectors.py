@@ -53,6 +53,7 @@ def told(
     challenge: bytes = HANDSHAKE_UUID,
     vin: str = VIN,
     now: datetime = MIDNIGHT,
+    greeted: bool = True,
 ) -> Session:
     """Session info heard at `now`, asked for at midnight; its tag is right unless given."""
     right = mac(SESSION_INFO_KEY, session_info_metadata(VIN, HANDSHAKE_UUID) + info)
@@ -65,6 +66,7 @@ def told(
         challenge=challenge,
         asked_at=MIDNIGHT,
         now=now,
+        greeted=greeted,
     )
 
 
@@ -201,10 +203,21 @@ def test_a_new_epoch_begins_anew() -> None:
     assert (booted.epoch, booted.counter, booted.clock_s) == (bytes(16), 0, 3)
 
 
-def test_a_car_does_not_change_its_key() -> None:
+def test_a_refused_command_does_not_change_the_cars_key() -> None:
     other = ec.generate_private_key(ec.SECP256R1())
     with pytest.raises(SessionInfoRefused, match="key has changed"):
-        told(known=replace(KNOWN, car_public_key=public_point(other)))
+        told(known=replace(KNOWN, car_public_key=public_point(other)), greeted=False)
+
+
+def test_a_new_computer_in_the_car_is_believed_when_greeted_and_begins_anew() -> None:
+    before = Session(public_point(ec.generate_private_key(ec.SECP256R1())), EPOCH, 40, 9999, MIDNIGHT)
+    assert told(known=before) == KNOWN
+
+
+def test_a_changed_key_is_believed_only_with_its_own_tag() -> None:
+    other = ec.generate_private_key(ec.SECP256R1())
+    with pytest.raises(SessionInfoRefused):
+        told(info=info(public_key=public_point(other)), known=KNOWN)  # the tag is under the old key
 
 
 def public_point(private: ec.EllipticCurvePrivateKey) -> bytes:

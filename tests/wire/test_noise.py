@@ -72,7 +72,17 @@ def test_noise_is_no_reply(data: bytes) -> None:
 @given(any_of.binary(max_size=200), any_of.binary(max_size=40))
 def test_noise_is_no_session_info(info: bytes, tag: bytes) -> None:
     with contextlib.suppress(SessionInfoRefused, KeyNotOnCar):
-        believe(None, info, tag, ours=CLIENT, vin=VIN, challenge=HANDSHAKE_UUID, asked_at=MIDNIGHT, now=MIDNIGHT)
+        believe(
+            None,
+            info,
+            tag,
+            ours=CLIENT,
+            vin=VIN,
+            challenge=HANDSHAKE_UUID,
+            asked_at=MIDNIGHT,
+            now=MIDNIGHT,
+            greeted=True,
+        )
         raise AssertionError("noise was believed")
 
 

@@ -70,6 +70,7 @@ class Driver:
             challenge=request.uuid,
             asked_at=self.garage.now,
             now=self.garage.now,
+            greeted=True,
         )
 
 

@@ -3,7 +3,8 @@
 Rules of this room:
 
 1. An observation says what was seen, when, and who said it. It is appended, never overwritten.
-2. A current view is folded from the latest observation of each kind. Nothing here decides anything.
+2. A current view is folded from the latest observation of each kind, and from when our key was last seen to be
+   gone. Nothing here decides anything.
 3. Looking costs money, so each kind says how long a glance stays fresh (`FRESH_FOR`).
 """
 
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from chargekey.domain.findings import FOUND, Found
 from chargekey.domain.grant import Scope
 from chargekey.domain.vehicle import Access, Reach
 
@@ -139,6 +141,11 @@ class ChoseVehicle:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedForProof:
+    """The driver wants the car to answer our key now, whatever it answered before."""
+
+
+@dataclass(frozen=True, slots=True)
 class WentOnUnproved:
     """The driver went on although the car slept and the key was not yet tried."""
 
@@ -153,7 +160,9 @@ Fact = (
     | PlainCommandsTaken
     | ChargeState
     | ChoseVehicle
+    | AskedForProof
     | WentOnUnproved
+    | Found
 )
 FACTS: Final[Mapping[str, type[Fact]]] = {
     "scopes_granted": ScopesGranted,
@@ -165,7 +174,9 @@ FACTS: Final[Mapping[str, type[Fact]]] = {
     "plain_commands_taken": PlainCommandsTaken,
     "charge_state": ChargeState,
     "chose_vehicle": ChoseVehicle,
+    "asked_for_proof": AskedForProof,
     "went_on_unproved": WentOnUnproved,
+    **FOUND,
 }
 """The name under which each kind of fact is kept. A name is never used again for another shape."""
 
@@ -185,6 +196,7 @@ class Source(StrEnum):
     CAR = "car"
     TOKEN = "token"  # noqa: S105  Tesla's token, as a source of facts
     DRIVER = "driver"
+    US = "us"
 
 
 F = TypeVar("F", bound=Fact)
@@ -208,11 +220,24 @@ class Observation:
         return limit is not None and self.age(now) < limit
 
 
+LASTING: Final[frozenset[type[Fact]]] = frozenset({KeyStatus, Handshake})
+"""Kinds of which more than the latest counts: a key that was gone for a while was not always there."""
+
+
+def says_key_gone(fact: Fact) -> bool:
+    """Whether somebody who knows said that our key is not on the car. A VIN in neither list says nothing."""
+    return (isinstance(fact, KeyStatus) and fact.paired is False) or (isinstance(fact, Handshake) and not fact.proved)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The latest observation of each kind about one subject."""
+    """The latest observation of each kind about one subject.
+
+    `key_gone_at`: when our key was last seen to be gone, whatever was seen since; None: never.
+    """
 
     latest: Mapping[type[Fact], Observation]
+    key_gone_at: datetime | None = None
 
     def fact(self, kind: type[F]) -> F | None:
         """The latest fact of that kind, None where nothing of the kind was ever seen."""
@@ -240,8 +265,11 @@ def fold(observations: Iterable[Observation]) -> Seen:
     Of two of one kind at one moment the one that comes later in the order counts.
     """
     latest: dict[type[Fact], Observation] = {}
+    key_gone_at: datetime | None = None
     for observation in observations:
+        if says_key_gone(observation.fact):
+            key_gone_at = max(key_gone_at or observation.observed_at, observation.observed_at)
         known = latest.get(type(observation.fact))
         if known is None or observation.observed_at >= known.observed_at:
             latest[type(observation.fact)] = observation
-    return Seen(latest)
+    return Seen(latest, key_gone_at)

@@ -23,6 +23,10 @@ REQUIRED: Final = frozenset(
 ASKED: Final = (*sorted(REQUIRED), Scope.VEHICLE_LOCATION)
 """In the order in which we ask; without the location, plugged in means at home."""
 
+ASKED_OF_OWNERS: Final = (Scope.OPENID, Scope.VEHICLE_DEVICE_DATA)
+"""Tesla's app takes a key for a name that its account allowed one of three scopes; this is the one that changes nothing
+(tesla-fleet-api §7). Without `offline_access`, and with the code thrown away, we never get a token for it."""
+
 
 def missing(scopes: frozenset[Scope]) -> tuple[Scope, ...]:
     """The required scopes that were not given, in the order of `ASKED`."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chargekey.domain.evidence import (
+    AskedForProof,
     ConsentEnded,
     Handshake,
     KeyStatus,
@@ -71,11 +72,23 @@ def need_of_key(vin: Vin, vehicle: Seen) -> KeyNeed:
 
 
 def proof_of_key(vin: Vin, vehicle: Seen) -> Proof:
-    """Whether a handshake verified; an earlier proof stands until the key is seen to be gone."""
+    """Whether a handshake verified; the proof stands until the key is seen to be gone.
+
+    A key that was gone and came back is proved anew: a handshake from before says nothing of it.
+    """
     if need_of_key(vin, vehicle) is KeyNeed.NOT_NEEDED:
         return Proof.NOT_NEEDED
-    handshake = vehicle.fact(Handshake)
-    return Proof.PROVED if handshake and handshake.proved else Proof.NOT_YET_TRIED
+    handshake, shaken_at = vehicle.fact(Handshake), vehicle.when(Handshake)
+    if handshake is None or shaken_at is None or not handshake.proved:
+        return Proof.NOT_YET_TRIED
+    gone_at = vehicle.key_gone_at
+    return Proof.PROVED if gone_at is None or gone_at < shaken_at else Proof.NOT_YET_TRIED
+
+
+def waits_for_answer(vin: Vin, vehicle: Seen) -> bool:
+    """Whether the driver asked for a fresh proof, and the car, whose key we have, has not answered since."""
+    asked = vehicle.is_later(AskedForProof, than=Handshake)
+    return asked and need_of_key(vin, vehicle) is KeyNeed.ON_THE_CAR
 
 
 def next_step(stands: Standing) -> Step:

@@ -1,12 +1,11 @@
 """A driver chooses the car that we charge, from Tesla's list of his account."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chargekey.domain.evidence import (
     ChoseVehicle,
-    KeyStatus,
     Listed,
     NotListed,
     Observation,
@@ -14,14 +13,15 @@ from chargekey.domain.evidence import (
     Source,
 )
 from chargekey.domain.journey import need_of_key
-from chargekey.domain.vehicle import KeyNeed, Vin
+from chargekey.domain.vehicle import KeyNeed
+from chargekey.journeys.account_list import read_account
 from chargekey.journeys.standing import about_driver, about_vehicle, tend_if_ready
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store
-from chargekey.ports.tesla import Answer, TeslaVehicles
+from chargekey.ports.tesla import TeslaVehicles
 
 
 class NotYourVehicle(Exception):
@@ -63,7 +63,7 @@ class ChooseVehicle:
         fault = None
         if not await self._is_fresh(grant):
             try:
-                await self._ask_tesla(grant)
+                await read_account(self._store, self._clock, self._vehicles, grant)
             except Fault as passing:
                 fault = passing
         return await self._shown(driver_id, grant, fault)
@@ -88,25 +88,6 @@ class ChooseVehicle:
             seen = await unit.evidence.seen_of_each([about_vehicle(vehicle.id) for vehicle in known])
         latest = [view.latest.get(Listed) for view in seen.values()]
         return any(listed is not None and listed.is_fresh(self._clock.now()) for listed in latest)
-
-    async def _ask_tesla(self, grant: Grant) -> None:
-        listing = await self._vehicles.listing(grant.id)
-        vins = [vin for vin, _ in listing.value]
-        keys: Answer[Mapping[Vin, KeyStatus]] = Answer({}, None)
-        if vins:
-            keys = await self._vehicles.key_statuses(grant.id, vins)
-        now = self._clock.now()
-        async with self._store.unit() as unit:
-            news: list[Observation] = []
-            for vin, listed in listing.value:
-                vehicle = await unit.garage.add_vehicle(grant.driver_id, grant.id, vin)
-                about = about_vehicle(vehicle.id)
-                news.append(Observation(about, listed, now, Source.TESLA, listing.request_id))
-                if vin in keys.value:
-                    news.append(Observation(about, keys.value[vin], now, Source.TESLA, keys.request_id))
-            gone = [known for known in await unit.garage.vehicles_of(grant.id) if known.vin not in vins]
-            news += [Observation(about_vehicle(one.id), NotListed(), now, Source.TESLA) for one in gone]
-            await unit.evidence.append(news)
 
     async def _shown(self, driver_id: int, grant: Grant, fault: Fault | None) -> Choice:
         async with self._store.unit() as unit:

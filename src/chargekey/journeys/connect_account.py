@@ -12,12 +12,15 @@ from enum import StrEnum
 from typing import Final
 
 from chargekey.domain.evidence import ConsentEnded, Observation, ScopesGranted, Source
+from chargekey.domain.findings import ConsentTrip, Trip
 from chargekey.domain.grant import Scope, known, missing
 from chargekey.domain.secret import Secret
-from chargekey.journeys.standing import about_grant, tend_if_ready, whereabouts
+from chargekey.journeys.daily_turn import next_turn
+from chargekey.journeys.standing import about_driver, about_grant, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault, ScopeMissing
+from chargekey.ports.jobs import Work
 from chargekey.ports.people import ConsentAttempt, WebSession
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaSignIn, TeslaVehicles, Tokens
@@ -39,6 +42,18 @@ class Arrival(StrEnum):
     TOO_OLD = "too_old"
     ALREADY_HANDLED = "already_handled"
     TESLA_FAILED = "tesla_failed"
+
+
+CAME: Final = {
+    Arrival.CONNECTED: Trip.ALLOWED,
+    Arrival.SCOPE_MISSING: Trip.ALLOWED,
+    Arrival.CANCELLED: Trip.CANCELLED,
+    Arrival.TESLA_REFUSED: Trip.REFUSED_BY_TESLA,
+    Arrival.CODE_SPENT: Trip.CODE_STALE,
+    Arrival.OTHER_BROWSER: Trip.OTHER_BROWSER,
+    Arrival.TOO_OLD: Trip.STATE_UNKNOWN,
+}
+"""What a way of coming back says of the trip; the others say nothing of it, or nothing new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,11 @@ class ConnectAccount:
         self._sign_in, self._vehicles, self._vault = tesla_sign_in, vehicles, vault
         self._first_region = first_region
 
+    @property
+    def portal_url(self) -> str:
+        """Where the driver does the same by hand, in his Tesla account."""
+        return self._sign_in.revoke_url
+
     async def permissions(self, driver_id: int) -> Permissions:
         """What the permission screens show."""
         async with self._store.unit() as unit:
@@ -90,10 +110,17 @@ class ConnectAccount:
             await unit.garage.begin_consent(_hash(state.reveal()), session.id, driver_id, nonce, now)
         granted = here.grant_seen.fact(ScopesGranted)
         repair = granted is not None and bool(missing(granted.scopes))
+        await self._write_trip(driver_id, Trip.BEGUN, repairs=repair)
         return self._sign_in.consent_url(state=state.reveal(), nonce=nonce.reveal(), locale=locale, repair=repair)
 
     async def come_back(self, session: WebSession, asked: Mapping[str, str]) -> Arrival:
         """Handle Tesla's callback once. `asked`: its query, of which only state, code and error are read."""
+        arrival = await self._came_back(session, asked)
+        if session.driver_id is not None and (came := CAME.get(arrival)):
+            await self._write_trip(session.driver_id, came)
+        return arrival
+
+    async def _came_back(self, session: WebSession, asked: Mapping[str, str]) -> Arrival:
         attempt = await self._attempt(session, asked.get("state", ""))
         if isinstance(attempt, Arrival):
             return Arrival.CANCELLED if asked.get("error") in CANCELLED else attempt
@@ -126,6 +153,15 @@ class ConnectAccount:
         await self._vault.renewed(grant.id, present.token)
         return await self.permissions(driver_id)
 
+    async def _write_trip(self, driver_id: int, came: Trip, *, repairs: bool | None = None) -> None:
+        """How far the trip to Tesla came. `repairs` None: what it was when it began."""
+        about = about_driver(driver_id)
+        async with self._store.unit() as unit:
+            before = (await unit.evidence.seen(about)).fact(ConsentTrip)
+            asks_again = bool(before and before.repairs) if repairs is None else repairs
+            trip = ConsentTrip(came, asks_again)
+            await unit.evidence.append([Observation(about, trip, self._clock.now(), Source.DRIVER)])
+
     async def _attempt(self, session: WebSession, state: str) -> ConsentAttempt | Arrival:
         now = self._clock.now()
         async with self._store.unit() as unit:
@@ -149,6 +185,7 @@ class ConnectAccount:
             await self._vault.move(grant.id, region.value)
         async with self._store.unit() as unit:
             await unit.evidence.append([Observation(about_grant(grant.id), ScopesGranted(scopes), now, Source.TOKEN)])
+            await unit.timers.set(Work.STAY_CONNECTED, grant.id, next_turn(grant.id, now))
             await tend_if_ready(unit, driver_id, now)
         return scopes
 

@@ -5,27 +5,31 @@ Tesla tells nobody when a key was added, so we look: often while the page is ope
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from chargekey.domain.evidence import (
+    AskedForProof,
     ChoseVehicle,
     Handshake,
     KeyStatus,
     Listed,
     Observation,
     PlainCommandsTaken,
+    Seen,
     Source,
     WentOnUnproved,
 )
-from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key
-from chargekey.domain.key_watch import KeyWatch, is_open, next_look
+from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key, waits_for_answer
+from chargekey.domain.key_watch import next_look
 from chargekey.domain.vehicle import Access, KeyNeed, Reach
+from chargekey.journeys.key_watching import finish_pages, owner_is_at_it, page_shows_key
+from chargekey.journeys.lasting_faults import told_for_good
 from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import Asleep, Busy, Fault, KeyMissing, TakesPlain
+from chargekey.ports.faults import Asleep, Busy, ConsentGone, Fault, KeyMissing, TakesPlain, VehicleGone
 from chargekey.ports.jobs import Work
 from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store, Unit
@@ -34,6 +38,19 @@ from chargekey.ports.tesla import PairingLink, TeslaVehicles, VehicleCommands
 TRY_AGAIN: Final = timedelta(minutes=5)
 """How soon to greet a car again that slept. Its state is asked first, which is free."""
 AFTER_A_FAULT: Final = timedelta(minutes=1)
+ASKED_ENOUGH_FOR: Final = timedelta(minutes=1)
+"""A car that answered, or was asked for, so recently is not asked once more: each greeting is billed."""
+BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Earlier than anything we ever saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLost:
+    """A key that the car knew at `known_at`, and that was seen to be gone at `gone_at`; `car_said_so` itself."""
+
+    known_at: datetime
+    gone_at: datetime
+    car_said_so: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,8 @@ class KeyShown:
 
     `other_car`: a car of the account that got our key while the chosen one did not, None if there is none.
     `next_look_at` None: nobody looks any more until the page is opened again.
+    `is_asked`: the driver wants a fresh proof and the car has not answered yet.
+    `lost`: the key was on the car, and is not.
     """
 
     vehicle: Vehicle
@@ -56,6 +75,8 @@ class KeyShown:
     proved_at: datetime | None
     next_look_at: datetime | None
     other_car: Vehicle | None
+    is_asked: bool
+    lost: KeyLost | None
 
 
 class NoVehicleChosen(Exception):
@@ -86,6 +107,7 @@ class PairVehicle:
             other_car = await _car_that_got_it(unit, driver_id, others)
             timer = Work.LOOK_FOR_KEY if here.step is Step.ADD_KEY else Work.PROVE_KEY
             next_look_at = await unit.timers.due_at(timer, vehicle.id)
+            lost = await _lost(unit, vehicle, here.vehicle_seen)
         need = need_of_key(vehicle.vin, here.vehicle_seen)
         listed = here.vehicle_seen.fact(Listed)
         return KeyShown(
@@ -101,6 +123,8 @@ class PairVehicle:
             proved_at=here.vehicle_seen.when(Handshake),
             next_look_at=next_look_at,
             other_car=other_car if need is KeyNeed.NEEDED else None,
+            is_asked=waits_for_answer(vehicle.vin, here.vehicle_seen),
+            lost=lost,
         )
 
     async def page_is_open(self, driver_id: int, *, returned: bool = False) -> None:
@@ -111,26 +135,24 @@ class PairVehicle:
             if here.vehicle is None or here.step not in (Step.ADD_KEY, Step.PROVE_KEY):
                 return
             number = here.vehicle.id
-            watch = await unit.settings.key_watch(number)
-            if watch is None or not is_open(watch, now):
-                watch = KeyWatch(opened_at=now, last_open_at=now, returned_at=None)
-            watch = replace(watch, last_open_at=now, returned_at=now if returned else watch.returned_at)
-            await unit.settings.save_key_watch(number, watch)
-            looked_at = here.vehicle_seen.when(KeyStatus)
-            due = next_look(watch, looked_at or now) or now
+            due = await page_shows_key(unit, number, now, returned=returned)
             if here.step is Step.ADD_KEY:
-                await unit.timers.set_no_later(Work.LOOK_FOR_KEY, number, max(due, now))
+                await unit.timers.set_no_later(Work.LOOK_FOR_KEY, number, due)
             else:
                 await unit.timers.set_no_later(Work.PROVE_KEY, number, now if returned else due)
 
     async def look_for_key(self, vehicle_id: int) -> None:
-        """The timer's work: ask fleet status for every car of the account, and arm the next look."""
+        """The timer's work: ask fleet status for every car of the account, and arm the next look.
+
+        Nothing is asked once neither the driver nor an owner who said yes waits for a key.
+        """
         async with self._store.unit() as unit:
             vehicle = await unit.garage.vehicle(vehicle_id)
             here = await whereabouts(unit, vehicle.driver_id)
             cars = await unit.garage.vehicles_of(vehicle.grant_id)
-        if here.vehicle != vehicle or here.step is not Step.ADD_KEY:
-            return
+            is_driver_at_it = here.vehicle == vehicle and here.step is Step.ADD_KEY
+            if not is_driver_at_it and not await owner_is_at_it(unit, vehicle, self._clock.now()):
+                return
         answer = await self._vehicles.key_statuses(vehicle.grant_id, [car.vin for car in cars])
         now = self._clock.now()
         async with self._store.unit() as unit:
@@ -138,6 +160,7 @@ class PairVehicle:
                 Observation(about_vehicle(car.id), answer.value[car.vin], now, Source.TESLA, answer.request_id)
                 for car in cars
             )
+            await finish_pages(unit, vehicle.driver_id, now)
             await self._arm(unit, vehicle, now)
         self._bus.changed(vehicle.driver_id)
 
@@ -146,7 +169,7 @@ class PairVehicle:
         async with self._store.unit() as unit:
             vehicle = await unit.garage.vehicle(vehicle_id)
             seen = await unit.evidence.seen(about_vehicle(vehicle_id))
-        if proof_of_key(vehicle.vin, seen) is not Proof.NOT_YET_TRIED:
+        if proof_of_key(vehicle.vin, seen) is not Proof.NOT_YET_TRIED and not waits_for_answer(vehicle.vin, seen):
             return
         about, again_at = about_vehicle(vehicle_id), None
         now = self._clock.now()
@@ -159,6 +182,8 @@ class PairVehicle:
                 again_at = now + TRY_AGAIN
         except (Asleep, Busy):
             news, again_at = [], now + TRY_AGAIN
+        except (ConsentGone, VehicleGone) as gone:
+            news = [told_for_good(gone, vehicle, now)]
         except Fault as fault:
             if not fault.worth_repeating and not fault.may_have_happened:
                 raise
@@ -170,6 +195,24 @@ class PairVehicle:
             else:
                 await self._arm(unit, vehicle, self._clock.now())
         self._bus.changed(vehicle.driver_id)
+
+    async def prove_again(self, driver_id: int) -> None:
+        """The driver wants a fresh proof: the car is greeted as soon as it is awake. Nothing here wakes it.
+
+        Nothing is asked where the car answered a moment ago, nor of a car without our key.
+        """
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            here = await whereabouts(unit, driver_id)
+            vehicle, seen = _chosen(here), here.vehicle_seen
+            lately = [at for kind in (Handshake, AskedForProof) if (at := seen.when(kind))]
+            if any(now - at < ASKED_ENOUGH_FOR for at in lately):
+                return
+            if need_of_key(vehicle.vin, seen) is not KeyNeed.ON_THE_CAR:
+                return
+            await unit.evidence.append([Observation(about_vehicle(vehicle.id), AskedForProof(), now, Source.DRIVER)])
+            await unit.timers.set(Work.PROVE_KEY, vehicle.id, now)
+        self._bus.changed(driver_id)
 
     async def go_on_unproved(self, driver_id: int) -> None:
         """The car sleeps and the driver does not want to wait: the plan can be set, the proof comes later."""
@@ -191,15 +234,14 @@ class PairVehicle:
 
     async def _arm(self, unit: Unit, vehicle: Vehicle, now: datetime) -> None:
         """What is to be done next about the key: look again, greet the car, or nothing."""
-        step = (await whereabouts(unit, vehicle.driver_id)).step
+        here = await whereabouts(unit, vehicle.driver_id)
         watch = await unit.settings.key_watch(vehicle.id)
-        if step is Step.ADD_KEY:
-            due = next_look(watch, now) if watch else None
-            if due:
-                await unit.timers.set(Work.LOOK_FOR_KEY, vehicle.id, due)
-        elif step is Step.PROVE_KEY:
-            await unit.timers.set(Work.PROVE_KEY, vehicle.id, now)
-        else:
+        waits = here.step is Step.ADD_KEY or await owner_is_at_it(unit, vehicle, now)
+        if waits and watch and (due := next_look(watch, now)):
+            await unit.timers.set(Work.LOOK_FOR_KEY, vehicle.id, due)
+        if here.step is Step.PROVE_KEY and here.vehicle:
+            await unit.timers.set(Work.PROVE_KEY, here.vehicle.id, now)
+        elif here.step is not Step.ADD_KEY:
             await tend_if_ready(unit, vehicle.driver_id, now)
 
 
@@ -207,6 +249,19 @@ def _chosen(here: Whereabouts) -> Vehicle:
     if here.vehicle is None:
         raise NoVehicleChosen
     return here.vehicle
+
+
+async def _lost(unit: Unit, vehicle: Vehicle, seen: Seen) -> KeyLost | None:
+    """What is known of a key that is not on the car any more; None where it is, or never was for sure."""
+    gone_at = seen.key_gone_at
+    if gone_at is None or need_of_key(vehicle.vin, seen) is not KeyNeed.NEEDED:
+        return None
+    shaken = await unit.evidence.since(about_vehicle(vehicle.id), Handshake, BEFORE_ALL)
+    known = [one.observed_at for one in shaken if one.fact == Handshake(proved=True)]
+    if not known or known[-1] >= gone_at:
+        return None
+    refused = [one.observed_at for one in shaken if one.observed_at > known[-1]]
+    return KeyLost(known[-1], refused[0] if refused else gone_at, bool(refused))
 
 
 async def _car_that_got_it(unit: Unit, driver_id: int, others: Sequence[Vehicle]) -> Vehicle | None:

@@ -13,22 +13,21 @@ from chargekey.domain.charging import Outlook, is_waking, next_boundary, next_or
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import (
     ChargeState,
-    ConsentEnded,
-    Handshake,
     Listed,
-    NotListed,
     Observation,
-    PlainCommandsTaken,
     Source,
 )
+from chargekey.domain.findings import MobileAccess
 from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.key_watch import KeyWatch, is_open
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.vehicle import Reach
+from chargekey.journeys.lasting_faults import told_for_good
+from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at
 from chargekey.journeys.send_command import SendCommand
-from chargekey.journeys.standing import about_grant, about_vehicle, whereabouts
+from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import (
@@ -37,13 +36,13 @@ from chargekey.ports.faults import (
     ConsentGone,
     Fault,
     KeyMissing,
+    MobileAccessOff,
     MustBeSigned,
     ScopeMissing,
     TakesPlain,
     VehicleGone,
 )
 from chargekey.ports.jobs import Work
-from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaVehicles
 
@@ -72,11 +71,12 @@ class RunCharge:
         clock: Clock,
         bus: Bus,
         vehicles: TeslaVehicles,
+        car: LookAtCar,
         sender: SendCommand,
         planner: PlanCharge,
     ) -> None:
         self._store, self._clock, self._bus = store, clock, bus
-        self._vehicles, self._sender, self._planner = vehicles, sender, planner
+        self._vehicles, self._car, self._sender, self._planner = vehicles, car, sender, planner
 
     async def tend(self, vehicle_id: int) -> None:
         """The timer's work. Arms itself again as long as there is something to charge."""
@@ -90,10 +90,14 @@ class RunCharge:
             scene = await self._keep_night(await self._again(scene))
             again_at = await self._act(scene) if scene.night else None
         except (ConsentGone, VehicleGone, KeyMissing, MustBeSigned, TakesPlain) as fault:
-            await self._write_down(scene.vehicle, fault)
+            await self._write(told_for_good(fault, scene.vehicle, self._clock.now()))
             again_at = self._clock.now() + GLANCE_EVERY
         except (Asleep, Busy):
             again_at = self._clock.now() + WHILE_WAKING
+        except MobileAccessOff as off:
+            now, is_off = self._clock.now(), MobileAccess(allowed=False)
+            await self._write(Observation(about_vehicle(vehicle_id), is_off, now, Source.TESLA, off.request_id))
+            again_at = self._clock.now() + LOOK_EVERY
         except ScopeMissing:  # Tesla says so at random, too: the next fresh token tells what is granted
             again_at = self._clock.now() + LOOK_EVERY
         except Fault as fault:
@@ -148,8 +152,7 @@ class RunCharge:
         news = [Observation(about, glance.value, now, Source.TESLA, glance.request_id)]
         if glance.value.reach is Reach.ONLINE and (must or self._is_worth_paying(scene, now)):
             try:
-                look = await self._vehicles.charge_state(vehicle.grant_id, vehicle.vin)
-                news.append(Observation(about, look.value, self._clock.now(), Source.CAR, look.request_id))
+                news.append(await self._car.look(vehicle, scene.grant_seen, scene.seen.fact(ChargeState)))
             except Asleep:
                 news.append(Observation(about, replace(glance.value, reach=Reach.ASLEEP), now, Source.TESLA))
         async with self._store.unit() as unit:
@@ -253,20 +256,9 @@ class RunCharge:
         async with self._store.unit() as unit:
             await unit.timers.set(Work.TEND_VEHICLE, vehicle_id, due)
 
-    async def _write_down(self, vehicle: Vehicle, fault: Fault) -> None:
-        """A fault that says something lasting about the grant, the car or the key."""
-        now, about = self._clock.now(), about_vehicle(vehicle.id)
-        told = {
-            ConsentGone: Observation(
-                about_grant(vehicle.grant_id), ConsentEnded(fault.detail), now, Source.TESLA, fault.request_id
-            ),
-            VehicleGone: Observation(about, NotListed(), now, Source.TESLA, fault.request_id),
-            KeyMissing: Observation(about, Handshake(False), now, Source.CAR, fault.request_id),
-            MustBeSigned: Observation(about, Handshake(False), now, Source.TESLA, fault.request_id),
-            TakesPlain: Observation(about, PlainCommandsTaken(), now, Source.TESLA, fault.request_id),
-        }
+    async def _write(self, seen: Observation) -> None:
         async with self._store.unit() as unit:
-            await unit.evidence.append([told[type(fault)]])
+            await unit.evidence.append([seen])
 
 
 def _pause_while_open(watch: KeyWatch, now: datetime) -> timedelta:

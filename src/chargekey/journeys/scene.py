@@ -21,6 +21,7 @@ class Scene:
     """`night` None: not plugged in. `watch` None: no page of the driver was ever open."""
 
     vehicle: Vehicle
+    grant_seen: Seen
     seen: Seen
     settings: ChargeSettings
     night: Night | None
@@ -46,6 +47,7 @@ async def load(unit: Unit, vehicle_id: int) -> Scene | None:
     watch = await unit.settings.key_watch(vehicle_id)
     return Scene(
         vehicle=vehicle,
+        grant_seen=here.grant_seen,
         seen=here.vehicle_seen,
         settings=here.settings,
         night=night,

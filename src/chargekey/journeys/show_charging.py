@@ -14,6 +14,7 @@ from chargekey.domain.night import Command, Night
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import Prices
 from chargekey.domain.vehicle import Reach
+from chargekey.journeys.night_bill import calls_of
 from chargekey.journeys.plan_charge import draw_of, windows_wanted
 from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
@@ -143,7 +144,7 @@ class ShowCharging:
             plan = await unit.nights.plan_of(night.id)
             reports = await _reports(unit, vehicle, night)
             commands = await unit.commands.commands_of(night.id)
-            calls = await unit.bills.calls(vehicle.id, night.plugged_in_at, night.unplugged_at or now)
+            calls = await calls_of(unit, night, now)
         end = max(night.ready_by or now, night.unplugged_at or now, night.plugged_in_at + CHART_SPAN)
         prices = await self._prices(settings, night.plugged_in_at, end)
         draw = draw_of(vehicle, settings, _charging_state(reports))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from chargekey.domain.network import network_of
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Mail, Notify
@@ -21,13 +22,21 @@ from chargekey.ports.store import Store
 LINK_LASTS: Final = timedelta(minutes=20)
 SESSION_LASTS: Final = timedelta(days=60)
 TOUCH_AFTER: Final = timedelta(hours=1)
-LINKS_AN_HOUR: Final = 5
-"""More to one address are not sent, and not said: nobody learns from us whether an address is known."""
+LIMITED_OVER: Final = timedelta(hours=1)
+LINKS_TO_ONE_ADDRESS: Final = 5
+"""More are not sent, and not said: nobody learns from us whether an address is known, or who asks with it."""
+LINKS_FROM_ONE_NETWORK: Final = 20
+LINKS_IN_ALL: Final = 300
+"""More than this from one network, or from anywhere, are not sent, and said: it is the same for every address."""
 _ADDRESS: Final = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}\.[^\s@,;<>\".]{2,63}")
 
 
 class AddressUnreadable(ValueError):
     """This is not a mail address."""
+
+
+class TooManyAsked(Exception):
+    """So many links were asked for within the hour, from there or in all, that none is sent for now."""
 
 
 class LinkState(StrEnum):
@@ -49,10 +58,21 @@ class Visit:
 
 
 class SignIn:
-    """Sessions live in the database; a cookie is only a key to them, kept as a hash."""
+    """Sessions live in the database; a cookie is only a key to them, kept as a hash.
 
-    def __init__(self, store: Store, clock: Clock, notify: Notify, link_for: Callable[[Secret], str]) -> None:
-        self._store, self._clock, self._notify, self._link_for = store, clock, notify, link_for
+    `fingerprint` is a keyed hash: from where a link was asked for is kept as that alone, for an hour.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        notify: Notify,
+        link_for: Callable[[Secret], str],
+        fingerprint: Callable[[str], str],
+    ) -> None:
+        self._store, self._clock, self._notify = store, clock, notify
+        self._link_for, self._fingerprint = link_for, fingerprint
 
     async def visit(self, cookie: Secret | None) -> Visit:
         """Recognise the browser, or make its acquaintance."""
@@ -68,17 +88,23 @@ class SignIn:
             driver = await unit.people.driver(session.driver_id) if session.driver_id else None
             return Visit(session, driver, None)
 
-    async def ask_for_link(self, address: str) -> str:
-        """Mail a link to the address; returns the address as understood. Raises `AddressUnreadable`."""
-        email = address.strip()
-        if len(email) > 254 or not _ADDRESS.fullmatch(email):
-            raise AddressUnreadable("this does not look like a mail address")
-        email = email.lower()
+    async def ask_for_link(self, address: str, client: str) -> str:
+        """Mail a link to the address; returns the address as understood. `client`: the asker's internet address.
+
+        Raises `AddressUnreadable` or `TooManyAsked`.
+        """
+        email = readable_address(address)
         now, token = self._clock.now(), _new_secret()
+        network = network_of(client)
+        asked_from = self._fingerprint(network) if network else None
         async with self._store.unit() as unit:
-            if await unit.people.links_asked_since(email, now - timedelta(hours=1)) >= LINKS_AN_HOUR:
+            await unit.people.forget_networks(now - LIMITED_OVER)
+            asked = await unit.people.links_asked(email, asked_from, now - LIMITED_OVER)
+            if asked.from_network >= LINKS_FROM_ONE_NETWORK or asked.in_all >= LINKS_IN_ALL:
+                raise TooManyAsked
+            if asked.to_address >= LINKS_TO_ONE_ADDRESS:
                 return email
-            await unit.people.add_link(_hash(token), email, now, now + LINK_LASTS)
+            await unit.people.add_link(_hash(token), email, now, now + LINK_LASTS, asked_from)
         await self._notify.send(
             Mail(
                 to=email,
@@ -123,6 +149,14 @@ class SignIn:
         """This browser forgets the driver; his other devices do not."""
         async with self._store.unit() as unit:
             await unit.people.sign_out(session.id)
+
+
+def readable_address(typed: str) -> str:
+    """A mail address as we write it. Raises `AddressUnreadable`."""
+    email = typed.strip()
+    if len(email) > 254 or not _ADDRESS.fullmatch(email):
+        raise AddressUnreadable("this does not look like a mail address")
+    return email.lower()
 
 
 def _new_secret() -> Secret:

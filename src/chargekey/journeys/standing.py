@@ -73,7 +73,10 @@ async def whereabouts(unit: Unit, driver_id: int) -> Whereabouts:
 
 
 def _went_on_after_key(vehicle: Seen) -> bool:
-    """The driver went on while the car slept; that holds until a handshake says something else."""
+    """The driver went on while the car slept; that holds until a handshake says something, or the key goes."""
+    went_on_at, gone_at = vehicle.when(WentOnUnproved), vehicle.key_gone_at
+    if went_on_at is None or (gone_at and gone_at >= went_on_at):
+        return False
     return vehicle.is_later(WentOnUnproved, than=Handshake) and vehicle.fact(KeyStatus) is not None
 
 

@@ -16,13 +16,17 @@
     ├── VehicleGone      no                     no
     ├── OtherRegion      yes, at `base_url`     no
     ├── OperatorFault    no, the operator must  no
+    │   └── NotRegistered  the same
     ├── Refused          no                     no
+    │   └── MobileAccessOff  once it is on again
     └── Puzzling         no, we must look       yes
 
 Only adapters raise them; vendor codes are translated once, by a table (`adapters/tesla/answers.py`).
 """
 
 from datetime import timedelta
+
+from chargekey.domain.findings import AccountTrouble, RegistrationTrouble
 
 
 class Fault(Exception):
@@ -33,6 +37,8 @@ class Fault(Exception):
 
     worth_repeating: bool = False
     may_have_happened: bool = False
+    account: AccountTrouble | None = None
+    """Why Tesla refuses the whole account; None: the fault says nothing of it."""
 
     def __init__(self, detail: str = "", *, request_id: str | None = None) -> None:
         super().__init__(detail)
@@ -124,8 +130,20 @@ class OperatorFault(Fault):
     """Our own side is not right: registration, billing limit, client secret. Only the operator can mend it."""
 
 
+class NotRegistered(OperatorFault):
+    """Tesla refused to register our domain; `why` as far as it said."""
+
+    def __init__(self, detail: str = "", *, why: RegistrationTrouble, request_id: str | None = None) -> None:
+        super().__init__(detail, request_id=request_id)
+        self.why = why
+
+
 class Refused(Fault):
     """A clear no, with the reason in `detail`."""
+
+
+class MobileAccessOff(Refused):
+    """The car lets nobody in from afar: somebody turned that off in it."""
 
 
 class Puzzling(Fault):

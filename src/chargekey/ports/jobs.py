@@ -4,10 +4,23 @@ Setting a key again moves it; one runs at a time for each key; failures back off
 parked where an operator sees it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+
+class Key(StrEnum):
+    """Whose number a timer's key is."""
+
+    VEHICLE = "vehicle"
+    GRANT = "grant"
+    NOTICE = "notice"
+    SUPPORT_CASE = "support_case"
+    SUPPORT_MESSAGE = "support_message"
+    HOME = "home"
+    """Of the whole home there is one, and its number is 0."""
 
 
 class Work(StrEnum):
@@ -16,6 +29,31 @@ class Work(StrEnum):
     LOOK_FOR_KEY = "look_for_key"
     PROVE_KEY = "prove_key"
     TEND_VEHICLE = "tend_vehicle"
+    TELL_OF_OWNER = "tell_of_owner"
+    WAIT_OUT = "wait_out"
+    WATCH_TESLA = "watch_tesla"
+    STAY_CONNECTED = "stay_connected"
+    SEND_NOTICE = "send_notice"
+    FORGET_CALLS = "forget_calls"
+    MAIL_ANSWER = "mail_answer"
+    ERASE_SUPPORT_CASE = "erase_support_case"
+    CHECK_OPERATOR = "check_operator"
+
+
+KEYS: Final[Mapping[Work, Key]] = {
+    Work.WATCH_TESLA: Key.HOME,
+    Work.STAY_CONNECTED: Key.GRANT,
+    Work.SEND_NOTICE: Key.NOTICE,
+    Work.FORGET_CALLS: Key.HOME,
+    Work.MAIL_ANSWER: Key.SUPPORT_MESSAGE,
+    Work.ERASE_SUPPORT_CASE: Key.SUPPORT_CASE,
+    Work.CHECK_OPERATOR: Key.HOME,
+}
+"""Every other work is about a vehicle."""
+
+
+def key_of(work: Work) -> Key:
+    return KEYS.get(work, Key.VEHICLE)
 
 
 @dataclass(frozen=True, slots=True)

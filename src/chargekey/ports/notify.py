@@ -21,6 +21,9 @@ class Notify(Protocol):
     async def send(self, mail: Mail) -> None:
         """Hand it over. Raises `Unreachable` or `Refused` (ports/faults) when the mail server would not take it."""
 
+    async def is_open(self) -> bool:
+        """Whether a mail would be taken now, as far as that can be told without sending one."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Letter:

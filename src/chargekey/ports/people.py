@@ -38,6 +38,15 @@ class SignInLink:
     used_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class LinksAsked:
+    """How many sign-in links were sent: to one mail address, from one network, and in all."""
+
+    to_address: int
+    from_network: int
+    in_all: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class ConsentAttempt:
     """One trip to Tesla's consent page, bound to the browser session that began it."""
@@ -88,11 +97,16 @@ class People(Protocol):
     async def sign_out(self, session_id: int) -> None:
         """End the session."""
 
-    async def add_link(self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime) -> None:
-        """Remember a sign-in link by the hash of its token."""
+    async def add_link(
+        self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime, asked_from: str | None
+    ) -> None:
+        """Remember a sign-in link by the hash of its token. `asked_from`: keyed hash of a network, None: not known."""
 
-    async def links_asked_since(self, email: str, since: datetime) -> int:
-        """How many links went to that address since then."""
+    async def links_asked(self, email: str, asked_from: str | None, since: datetime) -> LinksAsked:
+        """How many links were sent since then; from a network that is not known: none."""
+
+    async def forget_networks(self, before: datetime) -> None:
+        """From where links were asked for before then is kept no longer."""
 
     async def use_link(self, token_hash: str, now: datetime) -> SignInLink | None:
         """Use it up: the link as it was before, None if there is none. Two at once: one finds it used."""
@@ -123,6 +137,9 @@ class Garage(Protocol):
 
     async def grant(self, grant_id: int) -> Grant:
         """By number. A number that is not there is a bug."""
+
+    async def live_grants(self) -> Sequence[Grant]:
+        """Everybody's that was not given up, by number. What Tesla thinks of them stands in the log."""
 
     async def add_grant(self, driver_id: int, account: str, base_url: str, now: datetime) -> Grant:
         """The driver's grant of that account, made if new; an earlier one of another account ends."""

@@ -1,12 +1,18 @@
 """What is kept. One unit of work is one transaction: all of it or nothing."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from chargekey.ports.call_log import CallLog
 from chargekey.ports.charge_log import BillLog, CommandLog, NightLog, SettingsLog
 from chargekey.ports.evidence_log import EvidenceLog
+from chargekey.ports.hand_offs import HandOffs
 from chargekey.ports.jobs import Timers
+from chargekey.ports.notices import Notices
+from chargekey.ports.outages import Outages
 from chargekey.ports.people import Garage, People
+from chargekey.ports.support import SupportCases
 
 
 class Unit(Protocol):
@@ -28,6 +34,16 @@ class Unit(Protocol):
     def bills(self) -> BillLog: ...
     @property
     def timers(self) -> Timers: ...
+    @property
+    def calls(self) -> CallLog: ...
+    @property
+    def outages(self) -> Outages: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def hand_offs(self) -> HandOffs: ...
+    @property
+    def support(self) -> SupportCases: ...
 
 
 class Store(Protocol):
@@ -36,5 +52,8 @@ class Store(Protocol):
     def unit(self) -> AbstractAsyncContextManager[Unit]:
         """Committed when the block ends well, rolled back when it raises. Never held across a call to Tesla."""
 
-    async def erase_driver(self, driver_id: int) -> None:
-        """Everything kept of a driver but the fact that nothing is kept."""
+    async def erase_driver(self, driver_id: int) -> Mapping[str, int]:
+        """Everything kept of a driver. Returns how many rows of which table went; tables without any are left out."""
+
+    async def everything_of(self, driver_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        """All rows kept of a driver, by table, without secrets and without what is sealed."""

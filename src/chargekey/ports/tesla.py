@@ -6,10 +6,12 @@ and renews it once where Tesla says that it is stale. All of them may raise any 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chargekey.domain.evidence import ChargeState, KeyStatus, Listed
+from chargekey.domain.findings import MobileAccess
+from chargekey.domain.place import Place
 from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Reach, Vin
 
@@ -48,8 +50,23 @@ class Tokens:
     claims: UnverifiedClaims
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a car says of itself. `charge.at_home` False: at a fast charger; else None, for home is not Tesla's to know.
+
+    `place` None: not asked for, or the car hides it.
+    """
+
+    charge: ChargeState
+    place: Place | None
+
+
 class TeslaSignIn(Protocol):
     """Tesla's OAuth."""
+
+    @property
+    def revoke_url(self) -> str:
+        """Where the driver sees what he allows us, and takes it back himself."""
 
     def consent_url(self, *, state: str, nonce: str, locale: str, repair: bool) -> str:
         """Where the driver's browser goes. `repair` asks anew for what is missing and insists on it."""
@@ -57,8 +74,15 @@ class TeslaSignIn(Protocol):
     async def exchange(self, code: str) -> Tokens:
         """Turn the callback's code into tokens. `ConsentGone`: the code was used or is too old."""
 
-    async def renew(self, refresh: Secret) -> Tokens:
+    async def renew(self, grant_id: int, refresh: Secret) -> Tokens:
         """Spend a refresh token. `ConsentGone`: the grant is dead; any other fault: try the same one again."""
+
+
+class OwnersConsent(Protocol):
+    """Tesla's consent page for an owner of whose account we want nothing but that the app takes our key."""
+
+    def owners_consent_url(self, *, state: str, locale: str) -> str:
+        """Asks for as little as makes the app take it. The code that comes back is never exchanged for a token."""
 
 
 class TeslaVehicles(Protocol):
@@ -76,8 +100,14 @@ class TeslaVehicles(Protocol):
     async def key_statuses(self, grant_id: int, vins: Sequence[Vin]) -> Answer[Mapping[Vin, KeyStatus]]:
         """Fleet status of each VIN asked for; one that Tesla does not mention has `paired` None."""
 
-    async def charge_state(self, grant_id: int, vin: Vin) -> Answer[ChargeState]:
-        """The billed look at battery and cable. `Asleep` when the car is not awake."""
+    async def mobile_access(self, grant_id: int, vin: Vin) -> Answer[MobileAccess]:
+        """Whether the car lets anybody in from afar. Free; `Asleep` where Tesla will not say without the car."""
+
+    async def look(self, grant_id: int, vin: Vin, *, with_place: bool) -> Answer[Look]:
+        """The billed look at battery and cable. `Asleep` when the car is not awake.
+
+        `with_place` asks also where it is: `ScopeMissing` for the whole look where the driver does not allow that.
+        """
 
     async def wake(self, grant_id: int, vin: Vin) -> Answer[Reach]:
         """Ask the car to wake, the dearest call there is. It takes 10 to 60 s more; look for it."""
@@ -106,8 +136,32 @@ class VehicleCommands(Protocol):
         """Ask for a current, 5 A or more; the car takes at most what its cable allows."""
 
 
+@dataclass(frozen=True, slots=True)
+class PartnerLook:
+    """How Tesla takes our app in one region. None: not said.
+
+    `key` is the public key it holds for our domain, as hex; "" where it holds none. `ahead`: how far our own clock
+    is ahead of the Date of Tesla's answer.
+    """
+
+    reached: bool
+    secret_is_right: bool | None = None
+    within_limits: bool | None = None
+    key: str | None = None
+    ahead: timedelta | None = None
+
+
 class TeslaRegistration(Protocol):
     """The operator's side: our app at Tesla."""
+
+    async def look(self, region: str, domain: str) -> PartnerLook:
+        """Sign in as the app and read the registered key; it raises nothing, for every failure is a finding."""
+
+    async def sign_in_page(self) -> tuple[bool, bool | None]:
+        """Whether Tesla's sign-in page is reached, and whether it takes our way back. None: it does not say.
+
+        No error on that page is a good sign and no proof: only a driver who came back proves it.
+        """
 
     async def register(self, region: str, domain: str) -> Answer[str]:
         """Register the domain in a region ("na", "eu"); returns the public key Tesla fetched, as hex."""

@@ -36,3 +36,14 @@ class SmtpMail:
             raise Refused(f"the mail server answered {refused.code}") from refused
         except (aiosmtplib.SMTPException, OSError) as unreachable:
             raise Unreachable("the mail server does not answer") from unreachable
+
+    async def is_open(self) -> bool:
+        """It answers, and takes our name and password; whether it takes a sender it says only to a mail."""
+        server = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=PATIENCE_S)
+        try:
+            async with server:
+                if self._user:
+                    await server.login(self._user, self._password.reveal() if self._password else "")
+        except (aiosmtplib.SMTPException, OSError):
+            return False
+        return True

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.shapes import name_of, read_fact, write_fact
-from chargekey.domain.evidence import Fact, Observation, Seen, Source, Subject, SubjectKind, fold
+from chargekey.domain.evidence import LASTING, Fact, Observation, Seen, Source, Subject, SubjectKind, fold
 
 _LOG = tables.observation
 
@@ -41,14 +41,32 @@ class KeptEvidence:
     async def seen_of_each(self, subjects: Sequence[Subject]) -> Mapping[Subject, Seen]:
         if not subjects:
             return {}
-        nth = func.row_number().over(
-            partition_by=(_LOG.c.subject_kind, _LOG.c.subject_id, _LOG.c.kind),
+        content = case((_LOG.c.kind.in_([name_of(kind) for kind in LASTING]), _LOG.c.fact), else_="")
+        nth = func.row_number().over(  # of lasting kinds the latest of each content, for `fold` to choose from
+            partition_by=(_LOG.c.subject_kind, _LOG.c.subject_id, _LOG.c.kind, content),
             order_by=(_LOG.c.observed_at.desc(), _LOG.c.id.desc()),
         )
         ranked = select(_LOG, nth.label("nth")).where(or_(*map(_about, subjects))).subquery()
         found = await self._connection.execute(select(ranked).where(ranked.c.nth == 1).order_by(ranked.c.id))
         observations = [_observation(row) for row in found]
         return {subject: fold(seen for seen in observations if seen.subject == subject) for subject in subjects}
+
+    async def of_all(self, kind: type[Fact], moment: datetime) -> Sequence[Observation]:
+        asked = select(_LOG).where(_LOG.c.kind == name_of(kind), _LOG.c.observed_at >= moment)
+        found = await self._connection.execute(asked.order_by(_LOG.c.observed_at, _LOG.c.id))
+        return [_observation(row) for row in found]
+
+    async def newest(self, kind: type[Fact], limit: int) -> Sequence[Observation]:
+        of_kind = select(_LOG).where(_LOG.c.kind == name_of(kind))
+        found = await self._connection.execute(of_kind.order_by(_LOG.c.id.desc()).limit(limit))
+        return [_observation(row) for row in found]
+
+    async def latest(self, subjects: Sequence[Subject], limit: int) -> Sequence[Observation]:
+        if not subjects:
+            return []
+        about = select(_LOG).where(or_(*map(_about, subjects)))
+        found = await self._connection.execute(about.order_by(_LOG.c.observed_at.desc(), _LOG.c.id.desc()).limit(limit))
+        return [_observation(row) for row in found]
 
     async def since(self, subject: Subject, kind: type[Fact], moment: datetime) -> Sequence[Observation]:
         of_kind = and_(_about(subject), _LOG.c.kind == name_of(kind))

@@ -63,6 +63,11 @@ class KeptGarage:
         table = tables.tesla_grant
         return _grant((await self._connection.execute(select(table).where(table.c.id == grant_id))).one())
 
+    async def live_grants(self) -> Sequence[Grant]:
+        table = tables.tesla_grant
+        live = select(table).where(table.c.ended_at.is_(None)).order_by(table.c.id)
+        return [_grant(row) for row in await self._connection.execute(live)]
+
     async def add_grant(self, driver_id: int, account: str, base_url: str, now: datetime) -> Grant:
         present = await self.grant_of(driver_id)
         if present and present.account == account:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.domain.secret import Secret
-from chargekey.ports.people import Driver, SignInLink, WebSession
+from chargekey.ports.people import Driver, LinksAsked, SignInLink, WebSession
 
 
 class KeptPeople:
@@ -50,19 +50,29 @@ class KeptPeople:
         table = tables.web_session
         await self._connection.execute(table.delete().where(table.c.id == session_id))
 
-    async def add_link(self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime) -> None:
+    async def add_link(
+        self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime, asked_from: str | None
+    ) -> None:
         await self._connection.execute(
             insert(tables.sign_in_link).values(
-                token_hash=token_hash, email=email, asked_at=asked_at, expires_at=expires_at
+                token_hash=token_hash, email=email, asked_at=asked_at, expires_at=expires_at, asked_from=asked_from
             )
         )
 
-    async def links_asked_since(self, email: str, since: datetime) -> int:
+    async def links_asked(self, email: str, asked_from: str | None, since: datetime) -> LinksAsked:
         table = tables.sign_in_link
+        to_address = func.count().filter(table.c.email == email)
+        from_network = func.count().filter(table.c.asked_from == (asked_from or ""))
         counted = await self._connection.execute(
-            select(func.count()).where(table.c.email == email, table.c.asked_at >= since)
+            select(to_address, from_network, func.count()).where(table.c.asked_at >= since)
         )
-        return int(counted.scalar_one())
+        return LinksAsked(*counted.one())
+
+    async def forget_networks(self, before: datetime) -> None:
+        table = tables.sign_in_link
+        await self._connection.execute(
+            update(table).where(table.c.asked_at < before, table.c.asked_from.is_not(None)).values(asked_from=None)
+        )
 
     async def use_link(self, token_hash: str, now: datetime) -> SignInLink | None:
         before = await self.link(token_hash)

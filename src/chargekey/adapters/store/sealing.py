@@ -4,6 +4,7 @@ A sealed value is: one byte for the format, one for the key's number, 12 bytes n
 Moved to another row, or sealed under a key we do not hold, it does not open.
 """
 
+import hmac
 import json
 import os
 import secrets
@@ -47,6 +48,13 @@ class KeyRing:
             return Secret(box.decrypt(nonce, sealed[2 + _NONCE_BYTES :], place.encode()).decode())
         except InvalidTag as broken:
             raise SealBroken(f"the sealed value at {place} does not open") from broken
+
+    def fingerprint(self, text: str, place: str) -> str:
+        """64 characters by which equal texts are known, and from which none can be read or guessed without the key.
+
+        It changes with the key that seals anew.
+        """
+        return hmac.digest(self._keys[max(self._keys)], f"{place}\0{text}".encode(), "sha256").hex()
 
 
 class KeyRingUnreadable(Exception):

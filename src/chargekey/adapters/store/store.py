@@ -1,6 +1,6 @@
 """The store: units of work over one engine, and the few things that span them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -8,16 +8,23 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
+from chargekey.adapters.store.call_log import KeptCalls
 from chargekey.adapters.store.charge_log import KeptBills, KeptCommands, KeptNights, KeptSettings
 from chargekey.adapters.store.evidence_log import KeptEvidence
 from chargekey.adapters.store.garage import KeptGarage
+from chargekey.adapters.store.hand_offs import KeptHandOffs
+from chargekey.adapters.store.notices import KeptNotices
+from chargekey.adapters.store.of_driver import count, everything, rows_of
+from chargekey.adapters.store.outages import KeptOutages
 from chargekey.adapters.store.people import KeptPeople
+from chargekey.adapters.store.support_cases import KeptSupport
 from chargekey.adapters.store.timers import KeptTimers
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Letter, Mail
 
 DEMO: Final = "demo"
+NAMED_OTHERWISE: Final = frozenset({"observation", "timer", "signing_session", "sign_in_link", "outbox"})
 
 
 class KeptUnit:
@@ -32,6 +39,11 @@ class KeptUnit:
         self.commands = KeptCommands(connection)
         self.bills = KeptBills(connection)
         self.timers = KeptTimers(connection)
+        self.calls = KeptCalls(connection)
+        self.outages = KeptOutages(connection)
+        self.notices = KeptNotices(connection)
+        self.hand_offs = KeptHandOffs(connection)
+        self.support = KeptSupport(connection)
 
 
 class KeptStore:
@@ -45,9 +57,13 @@ class KeptStore:
         async with self._engine.begin() as connection:
             yield KeptUnit(connection)
 
-    async def erase_driver(self, driver_id: int) -> None:
+    async def erase_driver(self, driver_id: int) -> Mapping[str, int]:
         async with self._engine.begin() as connection:
-            await _erase(connection, driver_id)
+            return await _erase(connection, driver_id)
+
+    async def everything_of(self, driver_id: int) -> Mapping[str, Sequence[Mapping[str, object]]]:
+        async with self._engine.begin() as connection:
+            return await everything(connection, driver_id)
 
     async def is_reachable(self) -> bool:
         """Whether a transaction can be opened; for readiness."""
@@ -67,22 +83,13 @@ class KeptStore:
             await connection.execute(insert(tables.home).values(name=DEMO, value="yes" if demo else "no"))
 
 
-async def _erase(connection: AsyncConnection, driver_id: int) -> None:
-    vehicles = select(tables.vehicle.c.id).where(tables.vehicle.c.driver_id == driver_id)
-    grants = select(tables.tesla_grant.c.id).where(tables.tesla_grant.c.driver_id == driver_id)
-    vins = select(tables.vehicle.c.vin).where(tables.vehicle.c.driver_id == driver_id)
-    seen = tables.observation
-    of_subject = (("vehicle", vehicles), ("grant", grants))
-    for kind, numbers in of_subject:
-        await connection.execute(delete(seen).where(seen.c.subject_kind == kind, seen.c.subject_id.in_(numbers)))
-    await connection.execute(delete(seen).where(seen.c.subject_kind == "driver", seen.c.subject_id == driver_id))
-    await connection.execute(delete(tables.timer).where(tables.timer.c.key.in_(vehicles)))
-    await connection.execute(delete(tables.signing_session).where(tables.signing_session.c.vin.in_(vins)))
-    people = tables.driver
-    email = select(people.c.email).where(people.c.id == driver_id).scalar_subquery()
-    await connection.execute(delete(tables.sign_in_link).where(tables.sign_in_link.c.email == email))
-    await connection.execute(delete(tables.outbox).where(tables.outbox.c.to == email))
-    await connection.execute(delete(people).where(people.c.id == driver_id))
+async def _erase(connection: AsyncConnection, driver_id: int) -> Mapping[str, int]:
+    """Rows by table. Children go before their parents; nothing is left to a cascade, so that all are counted."""
+    counted, his = await count(connection, driver_id), rows_of(driver_id)
+    first = [table for table in his if table.name in NAMED_OTHERWISE]  # they are found through rows that go later
+    for table in [*first, *(one for one in reversed(tables.metadata.sorted_tables) if one in his and one not in first)]:
+        await connection.execute(delete(table).where(his[table]))
+    return counted
 
 
 class KeptSessions:
@@ -121,6 +128,9 @@ class Outbox:
                     to=mail.to, subject=mail.subject, text=mail.text, sent_at=self._clock.now()
                 )
             )
+
+    async def is_open(self) -> bool:
+        return True
 
     async def letters(self) -> Sequence[Letter]:
         table = tables.outbox

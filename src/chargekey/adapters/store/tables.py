@@ -66,9 +66,10 @@ sign_in_link = Table(
     metadata,
     Column("token_hash", String(64), primary_key=True),
     Column("email", String(320), nullable=False, index=True),
-    Column("asked_at", UtcMoment, nullable=False),
+    Column("asked_at", UtcMoment, nullable=False, index=True),
     Column("expires_at", UtcMoment, nullable=False),
     Column("used_at", UtcMoment),
+    Column("asked_from", String(64)),
 )
 consent_attempt = Table(
     "consent_attempt",
@@ -135,6 +136,14 @@ charge_settings = Table(
     Column("vehicle_id", _Id, ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("settings", Text, nullable=False),
     Column("saved_at", UtcMoment, nullable=False),
+)
+home_place = Table(
+    "home_place",
+    metadata,
+    Column("vehicle_id", _Id, ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("place_sealed", LargeBinary, nullable=False),
+    Column("learnt_from", String(20), nullable=False),
+    Column("learnt_at", UtcMoment, nullable=False),
 )
 key_watch = Table(
     "key_watch",
@@ -207,6 +216,78 @@ timer = Table(
     Column("parked_at", UtcMoment),
     Column("last_error", String(300), nullable=False),
 )
+hand_off = Table(
+    "hand_off",
+    metadata,
+    _id(),
+    _of("driver"),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("asks_as", String(80), nullable=False),
+    Column("made_at", UtcMoment, nullable=False),
+    Column("ends_at", UtcMoment, nullable=False),
+    Column("opened_at", UtcMoment),
+    Column("agreed_at", UtcMoment),
+    Column("consented_at", UtcMoment),
+    Column("declined_at", UtcMoment),
+    Column("revoked_at", UtcMoment),
+    Column("done_at", UtcMoment),
+    Column("answered_in", _Id, ForeignKey("web_session.id", ondelete="SET NULL")),
+    Column("reason", String(20)),
+    Column("words", String(300), nullable=False),
+)
+"""A page for the owner of a car that somebody else drives. Its link is kept as a hash alone."""
+
+hand_off_car = Table(
+    "hand_off_car",
+    metadata,
+    Column("hand_off_id", _Id, ForeignKey("hand_off.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column(
+        "vehicle_id",
+        _Id,
+        ForeignKey("vehicle.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+)
+tesla_call = Table(
+    "tesla_call",
+    metadata,
+    _id(),
+    Column("at", UtcMoment, nullable=False, index=True),
+    Column("grant_id", _Id, ForeignKey("tesla_grant.id", ondelete="CASCADE")),
+    Column("vehicle_id", _Id, ForeignKey("vehicle.id", ondelete="CASCADE"), index=True),
+    Column("what", String(40), nullable=False),
+    Column("status", Integer),
+    Column("fault", String(40)),
+    Column("request_id", String(120)),
+    Column("took_ms", Integer, nullable=False),
+    Column("region", String(40), nullable=False),
+    Index("ix_tesla_call_grant", "grant_id", "at"),
+)
+tesla_outage = Table(
+    "tesla_outage",
+    metadata,
+    _id(),
+    Column("region", String(40), nullable=False),
+    Column("since", UtcMoment, nullable=False),
+    Column("over_at", UtcMoment),
+)
+notice = Table(
+    "notice",
+    metadata,
+    _id(),
+    _of("driver"),
+    Column("kind", String(40), nullable=False),
+    Column("event", String(120), nullable=False),
+    Column("filled_with", Text, nullable=False),
+    Column("made_at", UtcMoment, nullable=False),
+    Column("sent_at", UtcMoment),
+    Column("read_at", UtcMoment),
+    UniqueConstraint("driver_id", "event"),
+)
+"""What a driver is told once about something that happened: by mail, and in the app until he has read it."""
+
 outbox = Table(
     "outbox",
     metadata,

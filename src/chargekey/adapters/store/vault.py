@@ -110,7 +110,7 @@ class KeptVault:
             if present != stale:  # renewed by another between our look and our lease
                 return AccessToken(present, row.base_url)
             refresh = self._ring.open(row.refresh_sealed, _place("refresh", grant_id))
-            tokens = await self._sign_in.renew(refresh)
+            tokens = await self._sign_in.renew(grant_id, refresh)
             saved = await self._replace(grant_id, row.refresh_sealed, tokens)
         finally:
             async with self._engine.begin() as connection:

@@ -13,12 +13,14 @@ from typing import Final
 
 import httpx2
 
+from chargekey.domain.findings import AccountTrouble
 from chargekey.ports.faults import (
     AccessExpired,
     AnswerLost,
     Asleep,
     ConsentGone,
     Fault,
+    MobileAccessOff,
     MustBeSigned,
     OperatorFault,
     OtherRegion,
@@ -56,7 +58,7 @@ TABLE: Final = (
     Row(400, "invalid_redirect", OperatorFault),
     Row(400, "invalid_client", OperatorFault),
     Row(400, "", Puzzling),
-    Row(401, "mobile_access_disabled", Refused),
+    Row(401, "mobile_access_disabled", MobileAccessOff),
     Row(401, "login_required", ConsentGone),
     Row(401, "revoked", ConsentGone),
     Row(401, "unknown user", Refused),
@@ -91,8 +93,26 @@ TABLE: Final = (
 )
 
 
+ACCOUNT: Final = (
+    (401, "unknown user", AccountTrouble.UNKNOWN_USER),
+    (403, "missing scopes", AccountTrouble.SCOPES_DENIED),
+    (423, "", AccountTrouble.LOCKED),
+    (451, "", AccountTrouble.DATA_NOT_SHARED),
+)
+"""Refusals that are about the account, whatever was asked (connect-and-pair A8, A11, A14, J3)."""
+
+
 def fault_for(response: httpx2.Response, *, is_command: bool) -> Fault:
     """What an answer that is no success means. A 5xx to a command may hide that it ran."""
+    fault = _fault(response, is_command=is_command)
+    text = error_text(response).lower()
+    fault.account = next(
+        (why for status, word, why in ACCOUNT if status == response.status_code and word in text), None
+    )
+    return fault
+
+
+def _fault(response: httpx2.Response, *, is_command: bool) -> Fault:
     text, request_id = error_text(response), request_id_of(response)
     detail = _detail(response.status_code, text)
     row = next((row for row in TABLE if row.status == response.status_code and row.word in text.lower()), None)

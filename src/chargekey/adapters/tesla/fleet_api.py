@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import httpx2
 
-from chargekey.adapters.tesla.answers import fault_for
-from chargekey.ports.faults import AccessExpired, AnswerLost, OtherRegion, Puzzling, TeslaFails, Unreachable
+from chargekey.adapters.tesla.answers import fault_for, request_id_of
+from chargekey.adapters.tesla.call_record import Ended, Record, unrecorded
+from chargekey.ports.faults import AccessExpired, AnswerLost, Fault, OtherRegion, Puzzling, TeslaFails, Unreachable
 from chargekey.ports.vault import AccessToken, Vault
 
 TIMEOUT: Final = httpx2.Timeout(20.0, connect=8.0)
@@ -20,9 +21,16 @@ class FleetApi:
     """Requests by path, for a grant. Every answer that is no success becomes a Fault by the table."""
 
     def __init__(
-        self, http: httpx2.AsyncClient, vault: Vault, trusted_base_urls: frozenset[str], *, whole_s: float = WHOLE_S
+        self,
+        http: httpx2.AsyncClient,
+        vault: Vault,
+        trusted_base_urls: frozenset[str],
+        *,
+        whole_s: float = WHOLE_S,
+        record: Record = unrecorded,
     ) -> None:
         self._http, self._vault, self._trusted, self._whole_s = http, vault, trusted_base_urls, whole_s
+        self._record = record
 
     async def ask(self, grant_id: int, path: str, **query: str) -> httpx2.Response:
         """A question: it changes nothing, so it may be asked again."""
@@ -42,7 +50,7 @@ class FleetApi:
         may_renew = may_move = True
         while True:
             try:
-                return await self._once(access, method, path, **asked)
+                return await self._once(grant_id, access, method, path, **asked)
             except AccessExpired:
                 if not may_renew:
                     raise
@@ -61,7 +69,7 @@ class FleetApi:
         return AccessToken(access.token, base_url)
 
     async def _once(
-        self, access: AccessToken, method: str, path: str, *, is_command: bool, **asked: Any
+        self, grant_id: int, access: AccessToken, method: str, path: str, *, is_command: bool, **asked: Any
     ) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {access.token.reveal()}", "Content-Type": "application/json"}
         return await sent(
@@ -71,6 +79,8 @@ class FleetApi:
             headers=headers,
             is_command=is_command,
             whole_s=self._whole_s,
+            record=self._record,
+            grant_id=grant_id,
             **asked,
         )
 
@@ -83,18 +93,51 @@ async def sent(
     headers: Mapping[str, str],
     is_command: bool,
     whole_s: float = WHOLE_S,
+    record: Record = unrecorded,
+    grant_id: int | None = None,
     **asked: Any,
 ) -> httpx2.Response:
-    """Send one request; returns a success. Raises the Fault that fits what happened instead."""
+    """Send one request; returns a success. Raises the Fault that fits what happened instead.
+
+    The one place where every answer passes, and every silence: each is recorded, for `grant_id` if it has one.
+    """
+    loop = asyncio.get_running_loop()
+    began_s, response = loop.time(), None
+    fault: Fault | None = None
+    try:
+        response = await _exchanged(http, method, url, is_command, whole_s, headers=dict(headers), **asked)
+        if response.status_code != httpx2.codes.OK:
+            fault = fault_for(response, is_command=is_command)
+            raise fault
+    except Fault as met:
+        fault = met
+        raise
+    finally:
+        if response is not None or fault is not None:  # neither: we were stopped ourselves, which says nothing of Tesla
+            took_ms = round(1000 * (loop.time() - began_s))
+            await record(_ended(url, grant_id, response, fault, took_ms))
+    return response
+
+
+def _ended(
+    url: str, grant_id: int | None, response: httpx2.Response | None, fault: Fault | None, took_ms: int
+) -> Ended:
+    word = type(fault).__name__ if fault else None
+    if response is None:
+        return Ended(url, grant_id, None, word, None, took_ms)
+    return Ended(url, grant_id, response.status_code, word, request_id_of(response), took_ms)
+
+
+async def _exchanged(
+    http: httpx2.AsyncClient, method: str, url: str, is_command: bool, whole_s: float, **asked: Any
+) -> httpx2.Response:
+    """Whatever answer came; silence becomes the Fault that fits what was asked."""
     try:
         async with asyncio.timeout(whole_s):
-            response = await http.request(method, url, headers=dict(headers), timeout=TIMEOUT, **asked)
+            return await http.request(method, url, timeout=TIMEOUT, **asked)
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as unreachable:
         raise Unreachable("no connection to Tesla") from unreachable
     except (TimeoutError, httpx2.TransportError, httpx2.DecodingError) as lost:
         if is_command:
             raise AnswerLost("no answer from Tesla") from lost
         raise TeslaFails("no answer from Tesla") from lost
-    if response.status_code != httpx2.codes.OK:
-        raise fault_for(response, is_command=is_command)
-    return response

@@ -13,8 +13,9 @@ from typing import Any, Final
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chargekey.adapters.tesla.fleet_api import sent
-from chargekey.domain.grant import ASKED
+from chargekey.adapters.tesla.call_record import Record, unrecorded
+from chargekey.adapters.tesla.fleet_api import TIMEOUT, sent
+from chargekey.domain.grant import ASKED, ASKED_OF_OWNERS
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import (
@@ -32,6 +33,9 @@ from chargekey.ports.tesla import Tokens, UnverifiedClaims
 REVOKE_PATH: Final = "/user/revoke/consent"
 MEANT_AS_SAID: Final = (ConsentGone, OperatorFault, TooOften, Unreachable)
 """Of the token host these alone are what they look like; everything else passes (§1.3)."""
+
+NOT_LISTED: Final = ("recognize this redirect uri", "supplied is not registered for this")
+"""Words of Tesla's page for a redirect URI that its portal does not list (§1.2)."""
 
 
 class _TokenAnswer(BaseModel):
@@ -67,8 +71,9 @@ class TeslaOAuth:
         client_secret: Secret,
         redirect_uri: str,
         audience: str,
+        record: Record = unrecorded,
     ) -> None:
-        self._http, self._clock = http, clock
+        self._http, self._clock, self._record = http, clock, record
         self._auth_url, self._token_url = auth_url, token_url
         self._client_id, self._client_secret = client_id, client_secret
         self._redirect_uri, self._audience = redirect_uri, audience
@@ -90,6 +95,18 @@ class TeslaOAuth:
             asked |= {"prompt": "login", "prompt_missing_scopes": "true"}
         return str(httpx2.URL(f"{self._auth_url}/oauth2/v3/authorize", params=asked))
 
+    def owners_consent_url(self, *, state: str, locale: str) -> str:
+        asked = {
+            "client_id": self._client_id,
+            "redirect_uri": self._redirect_uri,
+            "response_type": "code",
+            "scope": " ".join(scope.value for scope in ASKED_OF_OWNERS),
+            "state": state,
+            "locale": locale,
+            "prompt": "login",  # whoever else is signed in at Tesla in this browser is not meant
+        }
+        return str(httpx2.URL(f"{self._auth_url}/oauth2/v3/authorize", params=asked))
+
     @property
     def revoke_url(self) -> str:
         """Where the driver takes our access back himself."""
@@ -108,13 +125,14 @@ class TeslaOAuth:
             }
         )
 
-    async def renew(self, refresh: Secret) -> Tokens:
+    async def renew(self, grant_id: int, refresh: Secret) -> Tokens:
         return await self._tokens(
             {
                 "grant_type": "refresh_token",
                 "client_id": self._client_id,
                 "refresh_token": refresh.reveal(),
-            }
+            },
+            grant_id,
         )
 
     async def partner_token(self, audience: str) -> Secret:
@@ -130,8 +148,24 @@ class TeslaOAuth:
         )
         return Secret(answer.access_token)
 
-    async def _tokens(self, form: dict[str, str]) -> Tokens:
-        answer = await self._ask(form)
+    async def takes_our_way_back(self) -> tuple[bool, bool | None]:
+        """Whether Tesla's sign-in page answers, and whether it takes our redirect URI (§1.2).
+
+        It says so at once, without a sign-in. A page that is neither a sign-in nor a refusal says nothing: robots
+        may get a page of their own.
+        """
+        url = self.consent_url(state="check", nonce="check", locale="en-US", repair=False)
+        try:
+            response = await self._http.get(url, follow_redirects=False, timeout=TIMEOUT)
+        except (httpx2.TransportError, httpx2.DecodingError):
+            return False, None
+        if any(word in response.text.lower() for word in NOT_LISTED):
+            return True, False
+        welcomes = response.status_code in (httpx2.codes.OK, httpx2.codes.FOUND, httpx2.codes.SEE_OTHER)
+        return response.status_code < 500, True if welcomes else None
+
+    async def _tokens(self, form: dict[str, str], grant_id: int | None = None) -> Tokens:
+        answer = await self._ask(form, grant_id)
         if answer.refresh_token is None:
             raise ScopeMissing("offline_access: without it Tesla gives no refresh token")
         claims = _claims(answer.access_token)
@@ -148,11 +182,20 @@ class TeslaOAuth:
             ),
         )
 
-    async def _ask(self, form: dict[str, str]) -> _TokenAnswer:
+    async def _ask(self, form: dict[str, str], grant_id: int | None = None) -> _TokenAnswer:
         """A lost answer may have spent the refresh token; Tesla keeps it good for 24 h, so asking again is safe."""
         url = f"{self._token_url}/oauth2/v3/token"
         try:
-            response = await sent(self._http, "POST", url, headers={}, is_command=False, data=form)
+            response = await sent(
+                self._http,
+                "POST",
+                url,
+                headers={},
+                is_command=False,
+                record=self._record,
+                grant_id=grant_id,
+                data=form,
+            )
         except MEANT_AS_SAID:
             raise
         except Fault as passing:

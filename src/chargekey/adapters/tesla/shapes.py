@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from chargekey.adapters.tesla.answers import request_id_of
 from chargekey.domain.evidence import ChargeState, Charging, KeyStatus, Listed
+from chargekey.domain.place import NotOnEarth, Place
 from chargekey.domain.vehicle import Access, Reach, Vin
 from chargekey.ports.faults import Puzzling
 
@@ -68,6 +69,18 @@ class OneVehicle(Body):
     """The answer to the free look."""
 
     response: VehicleBody
+
+
+class MobileEnabled(Body):
+    """Whether the car lets anybody in from afar."""
+
+    result: bool
+
+
+class MobileBody(Body):
+    """The answer to mobile_enabled."""
+
+    response: MobileEnabled
 
 
 class Woken(Body):
@@ -130,10 +143,21 @@ class ChargeBody(Body):
     charge_energy_added: float | None = Field(None, ge=0, le=10_000)
 
 
+class DriveBody(Body):
+    """`drive_state` of vehicle_data, where the place is told to those who asked for `location_data`.
+
+    Absent for a driver from whom the owner hides it (`hide_private`), null while the car has no fix.
+    """
+
+    latitude: float | None = None
+    longitude: float | None = None
+
+
 class DataResponse(Body):
     """The part of vehicle_data that we ask for."""
 
     charge_state: ChargeBody
+    drive_state: DriveBody | None = None
 
 
 class DataBody(Body):
@@ -156,6 +180,16 @@ class DataBody(Body):
             energy_added_wh=None if told.charge_energy_added is None else round(told.charge_energy_added * 1000),
             at_home=False if told.fast_charger_present else None,
         )
+
+    def place(self) -> Place | None:
+        """None where the car hides it. A place that is none is no reason not to charge, so it is None as well."""
+        told = self.response.drive_state
+        if told is None or told.latitude is None or told.longitude is None:
+            return None
+        try:
+            return Place(told.latitude, told.longitude)
+        except NotOnEarth:
+            return None
 
 
 class Region(Body):

@@ -157,7 +157,7 @@ class SignedCommands:
         """The session as the refusing car tells it; where it tells nothing to believe, a new handshake."""
         if reply.info:
             try:
-                return self._believed(session, vin, request, reply, asked_at)
+                return self._believed(session, vin, request, reply, asked_at, greeted=False)
             except SessionInfoRefused:
                 pass  # said by nobody we can trust: ask anew
             except KeyNotOnCar as missing:
@@ -178,7 +178,7 @@ class SignedCommands:
         if reply.waits:
             raise Busy("the car asks to wait", request_id=request_id)
         try:
-            session = self._believed(known, vin, request, reply, asked_at)
+            session = self._believed(known, vin, request, reply, asked_at, greeted=True)
         except KeyNotOnCar as missing:
             raise KeyMissing("not on the whitelist", request_id=request_id) from missing
         except SessionInfoRefused as refused:
@@ -186,7 +186,9 @@ class SignedCommands:
         await self._cache.save(vin, INFOTAINMENT, kept(session))
         return session, request_id
 
-    def _believed(self, known: Session | None, vin: Vin, request: Request, reply: Reply, asked_at: datetime) -> Session:
+    def _believed(
+        self, known: Session | None, vin: Vin, request: Request, reply: Reply, asked_at: datetime, *, greeted: bool
+    ) -> Session:
         return believe(
             known,
             reply.info,
@@ -196,6 +198,7 @@ class SignedCommands:
             challenge=request.uuid,
             asked_at=asked_at,
             now=self._clock.now(),
+            greeted=greeted,
         )
 
     async def _exchange(

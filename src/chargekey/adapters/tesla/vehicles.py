@@ -6,13 +6,16 @@ from typing import Final
 from chargekey.adapters.tesla import shapes
 from chargekey.adapters.tesla.answers import request_id_of
 from chargekey.adapters.tesla.fleet_api import FleetApi
-from chargekey.domain.evidence import ChargeState, KeyStatus, Listed
+from chargekey.domain.evidence import KeyStatus, Listed
+from chargekey.domain.findings import MobileAccess
 from chargekey.domain.vehicle import Reach, Vin
-from chargekey.ports.faults import Puzzling
-from chargekey.ports.tesla import Answer
+from chargekey.ports.faults import Puzzling, Refused
+from chargekey.ports.tesla import Answer, Look
 
 MOST_PAGES: Final = 50
 VINS_A_QUESTION: Final = 100
+MOBILE_ACCESS_OFF: Final = "mobile_access_disabled"
+"""The error word of a car that lets nobody in from afar (tesla-fleet-api §6.1)."""
 
 
 class FleetVehicles:
@@ -56,9 +59,21 @@ class FleetVehicles:
             request_id = request_id_of(response)
         return Answer(statuses, request_id)
 
-    async def charge_state(self, grant_id: int, vin: Vin) -> Answer[ChargeState]:
-        response = await self._api.ask(grant_id, f"/api/1/vehicles/{vin.whole}/vehicle_data", endpoints="charge_state")
-        return Answer(shapes.read(shapes.DataBody, response).charge_state(), request_id_of(response))
+    async def mobile_access(self, grant_id: int, vin: Vin) -> Answer[MobileAccess]:
+        try:
+            response = await self._api.ask(grant_id, f"/api/1/vehicles/{vin.whole}/mobile_enabled")
+        except Refused as refused:
+            if MOBILE_ACCESS_OFF in refused.detail.lower():
+                return Answer(MobileAccess(allowed=False), refused.request_id)
+            raise
+        return Answer(MobileAccess(shapes.read(shapes.MobileBody, response).response.result), request_id_of(response))
+
+    async def look(self, grant_id: int, vin: Vin, *, with_place: bool) -> Answer[Look]:
+        endpoints = "charge_state;location_data" if with_place else "charge_state"
+        response = await self._api.ask(grant_id, f"/api/1/vehicles/{vin.whole}/vehicle_data", endpoints=endpoints)
+        told = shapes.read(shapes.DataBody, response)
+        place = told.place() if with_place else None
+        return Answer(Look(told.charge_state(), place), request_id_of(response))
 
     async def wake(self, grant_id: int, vin: Vin) -> Answer[Reach]:
         response = await self._api.command(grant_id, f"/api/1/vehicles/{vin.whole}/wake_up", {})

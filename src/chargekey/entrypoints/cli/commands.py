@@ -21,6 +21,7 @@ class House:
     key_path: Callable[[], Path]
     register: Callable[[], Sequence[RegionChecked]]
     parked: Callable[[], Sequence[str]]
+    check: Callable[[], tuple[Sequence[str], bool]]
 
 
 def build(house: House) -> typer.Typer:
@@ -28,6 +29,7 @@ def build(house: House) -> typer.Typer:
     cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     _to_run(cli, house)
     _to_set_up(cli, house)
+    _to_look_after(cli, house)
     return cli
 
 
@@ -63,6 +65,17 @@ def _to_set_up(cli: typer.Typer, house: House) -> None:
         for region in checked:
             typer.echo(f"{region.region}: {'right' if region.is_right else f'not right: {region.fault}'}")
         if not all(region.is_right for region in checked):
+            raise typer.Exit(1)
+
+
+def _to_look_after(cli: typer.Typer, house: House) -> None:
+    @cli.command()
+    def check() -> None:
+        """Look at our own side as Tesla sees it: each line right, wrong and what to do, or not provable from here."""
+        lines, is_right = house.check()
+        for line in lines:
+            typer.echo(line)
+        if not is_right:
             raise typer.Exit(1)
 
     @cli.command()

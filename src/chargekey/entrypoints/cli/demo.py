@@ -18,6 +18,10 @@ STARTS_AT: Final = "2024-11-06T17:20:00+00:00"
 DOMAIN: Final = "demo.chargekey.example"
 CLIENT_ID: Final = "demo-chargekey"
 CLIENT_SECRET: Final = "demo-secret"  # noqa: S105  the simulator's, worth nothing elsewhere
+OPERATOR: Final = "operator@home.example"
+"""Who sees the operator's page in the demo."""
+AGENT: Final = "agent@home.example"
+"""Who answers drivers in the demo."""
 
 
 def run(port: int, tesla_port: int, data_dir: Path, serve: Callable[[Mapping[str, str]], None]) -> None:
@@ -47,6 +51,9 @@ def settings_of_demo(port: int, tesla_port: int, data_dir: Path) -> Mapping[str,
         "tesla_fleet_api_eu": f"{tesla}/eu",
         "tesla_pairing_url": f"{tesla}/tesla/_ak",
         "stage_url": tesla,
+        "internet_url": f"{tesla}/internet",
+        "operators": OPERATOR,
+        "support_agents": AGENT,
     }
 
 

@@ -5,18 +5,26 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from chargekey.entrypoints.web import (
     routes_arriving,
     routes_car,
     routes_charging,
+    routes_console,
     routes_guide,
     routes_health,
+    routes_help,
     routes_key,
+    routes_leaving,
+    routes_not_my_car,
+    routes_operator,
+    routes_owner,
+    routes_stuck,
     trouble,
 )
+from chargekey.entrypoints.web.around import looks_around
 from chargekey.entrypoints.web.door import Door
 from chargekey.entrypoints.web.routes_health import Ready
 from chargekey.entrypoints.web.security import Doors, SecurityHeaders
@@ -46,22 +54,29 @@ def build(
     `letters` is the demo's mail, None elsewhere. The schema is not served; tests ask `app.openapi()` for it.
     """
     app = FastAPI(title=site.operator, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    door = Door(site, journeys.sign_in, clock)
+    door = Door(site, journeys.sign_in, clock, looks_around(journeys))
     doors = Doors(
         forms_lead_to=[origin(site.tesla_auth_url)],
         framed_by=origin(site.stage_url) if site.demo and site.stage_url else None,
         https=site.is_https,
     )
+    guarded = routes_operator.guard(door, journeys)
     for router in (
         routes_health.routes(is_ready),
+        *(one.routes(door, journeys, bus) for one in (routes_help, routes_console)),
         routes_arriving.routes(door, journeys, letters),
         routes_guide.routes(door, journeys),
         routes_key.routes(door, journeys, bus, notify),
+        routes_not_my_car.routes(door, journeys, bus, notify, clock),
+        routes_owner.routes(door, journeys, bus),
+        routes_stuck.routes(door, journeys, bus),
         routes_charging.routes(door, journeys, bus, clock),
-        routes_car.routes(door, journeys),
+        routes_car.routes(door, journeys, bus),
+        routes_leaving.routes(door, journeys, clock),
+        routes_operator.routes(door, journeys, bus),
         *others,
     ):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(guarded)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     trouble.install(app, door, clock, doors.headers())
     app.add_middleware(SecurityHeaders, doors=doors)

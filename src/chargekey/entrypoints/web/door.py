@@ -9,8 +9,8 @@ Rules of this room:
 """
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,7 +19,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from chargekey.domain.secret import Secret
 from chargekey.entrypoints.web.pages import Screen, page
-from chargekey.entrypoints.web.screens.frame import Frame
+from chargekey.entrypoints.web.screens.frame import QUIET, Around, Frame
+from chargekey.entrypoints.web.security import FORWARDED
 from chargekey.entrypoints.web.site import Site, origin
 from chargekey.entrypoints.web.words import Words, place_for
 from chargekey.journeys.sign_in import SESSION_LASTS, SignIn, Visit
@@ -31,6 +32,8 @@ FORM_FIELDS: Final = 100
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 SEE_OTHER: Final = 303
 LONGEST_COOKIE: Final = 200
+LookAround = Callable[[int], Awaitable[Around]]
+"""What goes on around a driver, by his number."""
 
 
 class NotSignedIn(Exception):
@@ -58,6 +61,7 @@ class Visitor:
     cookie: Secret | None
     place: str
     on_phone: bool
+    around: Around = QUIET
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -89,8 +93,9 @@ class DriverPress:
 class Door:
     """Sessions and presses for FastAPI's Depends, and pages for those who came in."""
 
-    def __init__(self, site: Site, sign_in: SignIn, clock: Clock) -> None:
+    def __init__(self, site: Site, sign_in: SignIn, clock: Clock, look_around: LookAround | None = None) -> None:
         self.site, self._sign_in, self._clock = site, sign_in, clock
+        self._look_around = look_around
         self._cookie_name = "chargekey" if site.demo else "__Host-chargekey"
 
     # ── coming in ────────────────────────────────────────────────
@@ -98,15 +103,24 @@ class Door:
     async def guest(self, request: Request) -> Visitor:
         """Somebody who only looks: known if he has a cookie, and given none otherwise."""
         cookie = self._cookie(request)
-        return _visitor(request, await self._sign_in.visit(cookie) if cookie else None)
+        return await self._with_around(_visitor(request, await self._sign_in.visit(cookie) if cookie else None))
 
     async def visitor(self, request: Request) -> Visitor:
         """Somebody who may press something: with a session, made if need be."""
-        return _visitor(request, await self._sign_in.visit(self._cookie(request)))
+        return await self._with_around(_visitor(request, await self._sign_in.visit(self._cookie(request))))
 
     async def driver(self, request: Request) -> SignedIn:
         """Raises `NotSignedIn`."""
         return _signed_in(await self.guest(request))
+
+    async def still(self, me: SignedIn) -> SignedIn:
+        """The same driver a while later: what goes on around him may have changed."""
+        return replace(me, visitor=await self._with_around(me.visitor))
+
+    async def _with_around(self, visitor: Visitor) -> Visitor:
+        if visitor.driver is None or self._look_around is None:
+            return visitor
+        return replace(visitor, around=await self._look_around(visitor.driver.id))
 
     async def press(self, request: Request) -> Press:
         """Raises `OpenTooLong` or `FormUnreadable`."""
@@ -134,6 +148,8 @@ class Door:
         said = request.headers.get("origin")
         if said is None:
             return True
+        if said == "null":  # what pages under `no-referrer` send, by the Fetch standard; then the browser must vouch
+            return request.headers.get("sec-fetch-site") == "same-origin"
         return said == origin(self.site.base_url) or urlsplit(said).netloc == request.headers.get("host", "")
 
     # ── going out ────────────────────────────────────────────────
@@ -173,6 +189,7 @@ class Door:
             signed_in_as=to.driver.email if to.driver else None,
             fragment=fragment,
             demo=self.site.demo,
+            around=to.around,
         )
 
     def _with_cookie(self, to: Visitor, answer: Response) -> Response:
@@ -221,6 +238,8 @@ def _same(given: str, csrf: Secret) -> bool:
 def _back_path(request: Request) -> str:
     """The page that the form stood on, by the browser's word, if it is one of ours; else the start page."""
     said = urlsplit(request.headers.get("referer", ""))
+    if request.url.path.startswith(FORWARDED):
+        return FORWARDED + request.url.path.removeprefix(FORWARDED).split("/")[0]  # these pages send no Referer
     is_ours = said.netloc == request.headers.get("host", "") and said.path.startswith("/")
     return said.path if is_ours and not said.path.startswith("//") else "/"
 

@@ -64,30 +64,34 @@ class LivePages:
         ) -> AsyncIterator[ServerSentEvent]:
             """The page's changing part, at once and after every change."""
             number = me.driver.id
-            events = self._events(number, lambda: still_open(number), lambda: part(me, show))
+            events = self.events(number, lambda: still_open(number), lambda: self._now(part, me, show))
             async for event in events:
                 yield event
 
-    async def _events(
+    async def _now(self, part: Part, me: SignedIn, show: str) -> str:
+        return await part(await self._door.still(me), show)
+
+    async def events(
         self,
         driver_id: int,
         still_open: Callable[[], Coroutine[Any, Any, None]],
         part: Callable[[], Coroutine[Any, Any, str]],
     ) -> AsyncIterator[ServerSentEvent]:
-        """`part` raises `Moved` when the page is no longer the driver's."""
+        """For pages of others too: `driver_id` is whose changes count. `part` raises `Moved` when the page is over."""
         async with self._bus.listen(driver_id) as changes:
             beat, waiting, sent = _Beat(still_open), asyncio.ensure_future(anext(changes)), ""
             try:
                 while True:
                     await self._to_the_end(beat.when_due())
-                    text = await self._to_the_end(part())
+                    text = await self._to_the_end(_or_moved(part()))
+                    if isinstance(text, Moved):
+                        yield ServerSentEvent(raw_data=text.path, event="moved")
+                        return
                     if text != sent:
                         yield ServerSentEvent(raw_data=text)
                         sent = text
                     if await self._changed(waiting, beat):
                         waiting = asyncio.ensure_future(anext(changes))
-            except Moved as moved:
-                yield ServerSentEvent(raw_data=moved.path, event="moved")
             finally:
                 waiting.cancel()
 
@@ -106,3 +110,11 @@ class LivePages:
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
         return await asyncio.shield(task)
+
+
+async def _or_moved(part: Coroutine[Any, Any, str]) -> str | Moved:
+    """Nobody may be there to hear it any more, so it is a value: an exception unheard would pass for a bug."""
+    try:
+        return await part
+    except Moved as moved:
+        return moved

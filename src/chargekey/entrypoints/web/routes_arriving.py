@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.journey import Step
+from chargekey.domain.role import Role
 from chargekey.domain.secret import Secret
 from chargekey.domain.tariff import DayAheadTariff
 from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
-from chargekey.entrypoints.web.door import Door, Press, SignedIn, Visitor
+from chargekey.entrypoints.web.door import Door, DriverPress, Press, SignedIn, Visitor
 from chargekey.entrypoints.web.drawing_night import preview_slots
 from chargekey.entrypoints.web.screens.arriving import (
-    Help,
     LinkSent,
     LinkWorthless,
     OpenLink,
@@ -26,12 +26,13 @@ from chargekey.entrypoints.web.screens.arriving import (
 )
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PARTS, PATHS
-from chargekey.journeys.sign_in import LINK_LASTS, AddressUnreadable, LinkState, Visit
+from chargekey.journeys.sign_in import LINK_LASTS, AddressUnreadable, LinkState, TooManyAsked, Visit
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.faults import Fault
 from chargekey.ports.notify import Letter, Letters
 
 TOKEN: Final = r"^[A-Za-z0-9_-]{20,100}$"  # noqa: S105  the shape of a link's token, not a token
+TOO_MANY_REQUESTS: Final = 429
 OUTBOX_PATH: Final = "/outbox"
 LIT_HOURS: Final = 12
 """Quarter hours lit on the first page: about what a commuter's car needs a night."""
@@ -44,7 +45,8 @@ def routes(door: Door, journeys: Journeys, letters: Letters | None) -> APIRouter
     """`letters` is the demo's mail, None elsewhere."""
     router = APIRouter()
     _first_page(router, door, journeys)
-    _signing_in(router, door, journeys, OUTBOX_PATH if letters else None)
+    _asking_for_link(router, door, journeys, OUTBOX_PATH if letters else None)
+    _signing_in(router, door, journeys)
     if letters:
         _outbox(router, door, letters)
     return router
@@ -68,34 +70,34 @@ def _first_page(router: APIRouter, door: Door, journeys: Journeys) -> None:
     async def go(me: SignedIn = Depends(door.driver)) -> Response:
         """To the page of the driver's step, wherever that is now."""
         here = await journeys.standings.of(me.driver.id)
+        if here.grant is None and door.site.staff.holds(me.driver.email, Role.AGENT):
+            return door.go(me.visitor, "/console")  # an agent with a car of his own finds the console by its address
         return door.go(me.visitor, PATHS[here.step])
 
-    @router.get("/help")
-    async def help_page(visitor: Visitor = Depends(door.guest)) -> Response:
-        """What to do when stuck."""
-        here = await journeys.standings.of(visitor.driver.id) if visitor.driver else None
-        return door.page(visitor, Help(PARTS.get(here.step, None) if here else None))
 
-
-def _signing_in(router: APIRouter, door: Door, journeys: Journeys, outbox_path: str | None) -> None:
+def _asking_for_link(router: APIRouter, door: Door, journeys: Journeys, outbox_path: str | None) -> None:
     @router.get("/sign-in")
     async def ask(visitor: Visitor = Depends(door.visitor)) -> Response:
         """The mail field."""
         return door.page(visitor, SignIn())
 
     @router.post("/sign-in")
-    async def send(press: Press = Depends(door.press)) -> Response:
+    async def send(request: Request, press: Press = Depends(door.press)) -> Response:
         """Mails a link, whether or not the address is known."""
         typed = press.fields.get("address", "")[:300]
         try:
-            address = await journeys.sign_in.ask_for_link(typed)
+            address = await journeys.sign_in.ask_for_link(typed, request.client.host if request.client else "")
         except AddressUnreadable:
             return door.page(press.visitor, SignIn(typed, is_unreadable=True), status=422)
+        except TooManyAsked:
+            return door.page(press.visitor, SignIn(typed, is_too_often=True), status=TOO_MANY_REQUESTS)
         except Fault:
             return door.page(press.visitor, SignIn(typed, mail_is_down=True), status=503)
         minutes = int(LINK_LASTS.total_seconds() // 60)
         return door.page(press.visitor, LinkSent(address, minutes, outbox_path))
 
+
+def _signing_in(router: APIRouter, door: Door, journeys: Journeys) -> None:
     @router.get("/sign-in/{token}")
     async def open_link(token: str = Path(pattern=TOKEN), visitor: Visitor = Depends(door.visitor)) -> Response:
         """Looks at a link without using it up: mail programs do so too."""
@@ -113,6 +115,12 @@ def _signing_in(router: APIRouter, door: Door, journeys: Journeys, outbox_path: 
             return door.page(press.visitor, LinkWorthless(WhyWorthless(came_of_it.value)), status=410)
         return door.hand_over(came_of_it, press.visitor, "/go")
 
+    @router.post("/notices/read")
+    async def has_read(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """What he was told is shown no more."""
+        await journeys.tell_once.has_read(press.me.driver.id)
+        return door.go(press.me.visitor, "/go")
+
     @router.post("/sign-out")
     async def sign_out(press: Press = Depends(door.press)) -> Response:
         """This browser forgets the driver."""
@@ -124,7 +132,7 @@ def _outbox(router: APIRouter, door: Door, letters: Letters) -> None:
     @router.get(OUTBOX_PATH, include_in_schema=False)
     async def outbox(visitor: Visitor = Depends(door.guest)) -> Response:
         """Demo only: the mail that would have left."""
-        return door.page(visitor, Outbox(tuple(map(_outbox_mail, await letters.letters()))))
+        return door.page(visitor, Outbox(tuple(map(_outbox_mail, await letters.letters())), door.site.agents))
 
 
 def _outbox_mail(letter: Letter) -> OutboxMail:

@@ -1,67 +1,98 @@
-"""The car's page, and leaving."""
+"""The car's page: all that is known of it, its key and its home."""
 
 from fastapi import APIRouter, Depends, Response
 
 from chargekey.domain.evidence import ChargeState, Handshake, KeyStatus, Listed, ScopesGranted
 from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key
 from chargekey.domain.tariff import DayAheadTariff, FlatTariff
-from chargekey.domain.vehicle import Access, KeyNeed, Reach
+from chargekey.domain.vehicle import Access, Reach
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
-from chargekey.entrypoints.web.screens.car import Car, Disconnect, Receipt
+from chargekey.entrypoints.web.live import LivePages, Moved
+from chargekey.entrypoints.web.screens.car import Car, HomeNotKept
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached
+from chargekey.journeys.keep_home import HomeShown, Said
+from chargekey.journeys.pair_vehicle import KeyShown
 from chargekey.journeys.standing import Whereabouts
-from chargekey.ports.people import Driver, Vehicle
+from chargekey.ports.bus import Bus
+from chargekey.ports.people import Driver
 
 
-def routes(door: Door, journeys: Journeys) -> APIRouter:
-    """`/car` and `/disconnect`."""
+def routes(door: Door, journeys: Journeys, bus: Bus) -> APIRouter:
+    """`/car` with its live part, its key and its home."""
     router = APIRouter()
-    _car(router, door, journeys)
-    _leaving(router, door, journeys)
+    page = _CarPage(door, journeys)
+    _car(router, door, journeys, page)
+    LivePages(door, bus).serve(router, "/car/live", journeys.pair_vehicle.page_is_open, page.part)
+    _home(router, door, journeys)
     return router
 
 
-def _car(router: APIRouter, door: Door, journeys: Journeys) -> None:
+class _CarPage:
+    """Shows everything known of the chosen car, each claim with its age."""
+
+    def __init__(self, door: Door, journeys: Journeys) -> None:
+        self._door, self._journeys = door, journeys
+
+    async def screen(self, me: SignedIn) -> tuple[Car, str | None]:
+        """With the driver's zone. Raises `Moved` before there is a car that knows our key."""
+        here = await self._journeys.standings.of(me.driver.id)
+        if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
+            raise Moved(PATHS[here.step])
+        key = await self._journeys.pair_vehicle.page(me.driver.id)
+        home = await self._journeys.keep_home.shown(me.driver.id)
+        zone = here.settings.goal.zone if here.settings else None
+        return _screen(here, key, me.driver, home), zone
+
+    async def part(self, me: SignedIn, _show: str) -> str:
+        """The part that changes."""
+        screen, zone = await self.screen(me)
+        return self._door.fragment(me.visitor, screen, zone=zone)
+
+
+def _car(router: APIRouter, door: Door, journeys: Journeys, page: _CarPage) -> None:
     @router.get("/car")
     async def car(me: SignedIn = Depends(door.driver)) -> Response:
-        """Everything known of the chosen car, each claim with its age."""
+        """Everything known of the chosen car."""
+        try:
+            screen, zone = await page.screen(me)
+        except Moved as moved:
+            return door.go(me.visitor, moved.path)
+        return door.page(me.visitor, screen, zone=zone)
+
+    @router.post("/car/try-key")
+    async def try_key(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """Asks the car whether it knows our key, as soon as it is awake."""
+        me = press.me
         here = await journeys.standings.of(me.driver.id)
         if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
             return door.go(me.visitor, PATHS[here.step])
-        key = await journeys.pair_vehicle.page(me.driver.id)
-        screen = _screen(here, here.vehicle, me.driver, key.cars_in_account)
-        zone = here.settings.goal.zone if here.settings else None
-        return door.page(me.visitor, screen, zone=zone)
+        await journeys.pair_vehicle.prove_again(me.driver.id)
+        return door.go(me.visitor, "/car")
 
 
-def _leaving(router: APIRouter, door: Door, journeys: Journeys) -> None:
-    @router.get("/disconnect")
-    async def confirm(me: SignedIn = Depends(door.driver)) -> Response:
-        """What will be gone, before it is."""
+def _home(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    @router.post("/car/home")
+    async def is_here(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """Home is where the car is now, if it says where that is."""
+        me = press.me
         here = await journeys.standings.of(me.driver.id)
-        if here.grant is None:
+        if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
             return door.go(me.visitor, PATHS[here.step])
-        vin = here.vehicle.vin if here.vehicle else None
-        has_key = vin is not None and need_of_key(vin, here.vehicle_seen) is KeyNeed.ON_THE_CAR
-        return door.page(me.visitor, Disconnect(vin, has_key))
+        said = await journeys.keep_home.is_where_the_car_is(me.driver.id)
+        if said is not Said.KEPT:
+            return door.page(me.visitor, HomeNotKept(here.vehicle.vin, said), status=409)
+        return door.go(me.visitor, "/car")
 
-    @router.post("/disconnect")
-    async def leave(press: DriverPress = Depends(door.driver_press)) -> Response:
-        """Erases our access and gives the receipt."""
-        receipt = await journeys.disconnect.leave(press.me.driver.id)
-        screen = Receipt(
-            receipt.at,
-            receipt.tokens_erased,
-            tuple(car.vin for car in receipt.keys_left),
-            receipt.revoke_url,
-            door.site.domain,
-        )
-        return door.page(press.me.visitor, screen)
+    @router.post("/car/home/forget")
+    async def forget(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """Erases the place of home."""
+        await journeys.keep_home.forget(press.me.driver.id)
+        return door.go(press.me.visitor, "/car")
 
 
-def _screen(here: Whereabouts, vehicle: Vehicle, driver: Driver, cars: int) -> Car:
-    seen, settings = here.vehicle_seen, here.settings
+def _screen(here: Whereabouts, key: KeyShown, driver: Driver, home: HomeShown) -> Car:
+    vehicle, seen, settings = key.vehicle, here.vehicle_seen, here.settings
     listed, charge, status = seen.fact(Listed), seen.fact(ChargeState), seen.fact(KeyStatus)
     granted, goal = here.grant_seen.fact(ScopesGranted), settings.goal if settings else None
     proof = proof_of_key(vehicle.vin, seen)
@@ -87,7 +118,10 @@ def _screen(here: Whereabouts, vehicle: Vehicle, driver: Driver, cars: int) -> C
         scopes=granted.scopes if granted else frozenset(),
         scopes_read_at=here.grant_seen.when(ScopesGranted),
         signed_in_as=driver.email,
-        cars_in_account=cars,
+        cars_in_account=key.cars_in_account,
+        home=home,
+        is_asked=key.is_asked,
+        next_try_at=key.next_look_at,
     )
 
 

@@ -1,5 +1,6 @@
 """A connected driver's evenings and mornings: the plan, tonight, why not, nights."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +19,7 @@ from chargekey.entrypoints.web.screens.trouble import NotFound
 from chargekey.entrypoints.web.showing_nights import lines, morning
 from chargekey.entrypoints.web.showing_tonight import tonight as tonight_screen
 from chargekey.entrypoints.web.showing_tonight import why_not
+from chargekey.entrypoints.web.showing_trouble import held_up
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
 from chargekey.journeys.show_charging import NothingToShow, TonightShown
@@ -92,7 +94,9 @@ class _TonightPage:
             shown = await self._journeys.show_charging.tonight(me.driver.id)
         except NothingToShow as nothing:
             raise Moved("/go") from nothing
-        return tonight_screen(shown, _left(self._journeys, shown)), shown.settings.goal.zone
+        trouble = await self._journeys.troubleshoot.shown(me.driver.id)
+        screen = replace(tonight_screen(shown, _left(self._journeys, shown)), held=held_up(trouble))
+        return screen, shown.settings.goal.zone
 
     async def part(self, me: SignedIn, _show: str) -> str:
         """The part that changes."""

@@ -2,11 +2,15 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from chargekey.domain.causes.cause import Hold, Stage, Who
+from chargekey.domain.causes.remedies import Remedy
+from chargekey.domain.diagnosis import Finding
 from chargekey.domain.evidence import ConsentEnded, ScopesGranted
 from chargekey.domain.grant import ASKED, missing
 from chargekey.domain.journey import Step
 from chargekey.domain.vehicle import KeyNeed
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
+from chargekey.entrypoints.web.routes_owner import owner_came_back
 from chargekey.entrypoints.web.screens.frame import Part
 from chargekey.entrypoints.web.screens.guide import (
     CarChoice,
@@ -15,10 +19,12 @@ from chargekey.entrypoints.web.screens.guide import (
     PermissionMissing,
     Permissions,
 )
+from chargekey.entrypoints.web.showing_trouble import MOST_SUSPECTS, to_do
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
-from chargekey.journeys.choose_vehicle import NotYourVehicle
+from chargekey.journeys.choose_vehicle import CarShown, NotYourVehicle
 from chargekey.journeys.connect_account import Arrival
+from chargekey.journeys.standing import Whereabouts
 from chargekey.ports.faults import ConsentGone
 
 SHOWN_ARRIVALS = frozenset(Arrival) - {Arrival.CONNECTED, Arrival.SCOPE_MISSING, Arrival.ALREADY_HANDLED}
@@ -40,7 +46,8 @@ def _permissions(router: APIRouter, door: Door, journeys: Journeys) -> None:
         """What we ask for, before Tesla asks the same."""
         here = await journeys.standings.of(me.driver.id)
         has_ended = here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
-        screen = Permissions(trail(here, Part.PERMISSIONS), door.site.tesla_host, has_ended)
+        known, can_go = await _known(journeys, me)
+        screen = Permissions(trail(here, Part.PERMISSIONS), door.site.tesla_host, has_ended, known, can_go)
         return door.page(me.visitor, screen)
 
     @router.post("/permissions")
@@ -66,6 +73,8 @@ def _missing(router: APIRouter, door: Door, journeys: Journeys) -> None:
             tuple(scope for scope in ASKED if scope in granted.scopes),
             here.grant_seen.when(ScopesGranted),
             door.site.tesla_host,
+            journeys.connect_account.portal_url,
+            (await _known(journeys, me))[0],
         )
         return door.page(me.visitor, screen)
 
@@ -81,8 +90,11 @@ def _missing(router: APIRouter, door: Door, journeys: Journeys) -> None:
 
 def _callback(router: APIRouter, door: Door, journeys: Journeys) -> None:
     @router.get("/connect/callback")
-    async def come_back(request: Request, me: SignedIn = Depends(door.driver)) -> Response:
+    async def come_back(request: Request) -> Response:
         """Back from Tesla. Always ends in a redirect, so that the code stays in no address bar."""
+        if owner := await owner_came_back(door, journeys, request):
+            return owner
+        me = await door.driver(request)
         arrival = await journeys.connect_account.come_back(me.session, dict(request.query_params))
         if arrival in SHOWN_ARRIVALS:
             return door.go(me.visitor, f"/permissions/back/{arrival.value}")
@@ -94,7 +106,8 @@ def _callback(router: APIRouter, door: Door, journeys: Journeys) -> None:
         here = await journeys.standings.of(me.driver.id)
         if arrival not in SHOWN_ARRIVALS:
             return door.go(me.visitor, PATHS[here.step])
-        return door.page(me.visitor, NotConsented(trail(here, Part.PERMISSIONS), arrival.value))
+        known, can_go = await _known(journeys, me)
+        return door.page(me.visitor, NotConsented(trail(here, Part.PERMISSIONS), arrival.value, known, can_go))
 
 
 def _choosing(router: APIRouter, door: Door, journeys: Journeys) -> None:
@@ -102,27 +115,7 @@ def _choosing(router: APIRouter, door: Door, journeys: Journeys) -> None:
         here = await journeys.standings.of(me.driver.id)
         if not has_reached(here, Step.CHOOSE_VEHICLE):
             return door.go(me.visitor, PATHS[here.step])
-        choice = await journeys.choose_vehicle.look(me.driver.id)
-        cars = tuple(
-            CarChoice(
-                car.vehicle.id,
-                car.vehicle.vin,
-                car.listed.display_name,
-                car.listed.access,
-                car.listed.reach,
-                car.need,
-            )
-            for car in choice.cars
-        )
-        screen = ChooseCar(
-            trail=trail(here, Part.CAR),
-            cars=cars,
-            chosen=choice.chosen,
-            listed_at=choice.looked_at,
-            signed_in_as=me.driver.email,
-            tesla_is_down=choice.fault is not None,
-            nothing_was_chosen=nothing_was_chosen,
-        )
+        screen = await _choice(journeys, me, here, nothing_was_chosen=nothing_was_chosen)
         return door.page(me.visitor, screen, status=422 if nothing_was_chosen else 200)
 
     @router.get("/choose-car")
@@ -140,6 +133,39 @@ def _choosing(router: APIRouter, door: Door, journeys: Journeys) -> None:
             return await shown(me, nothing_was_chosen=True)
         needs = await journeys.pair_vehicle.page(me.driver.id)
         return door.go(me.visitor, "/key/not-needed" if needs.need is KeyNeed.NOT_NEEDED else "/go")
+
+
+async def _choice(journeys: Journeys, me: SignedIn, here: Whereabouts, *, nothing_was_chosen: bool) -> ChooseCar:
+    """Tesla's list, and what stands in the way of choosing from it."""
+    choice = await journeys.choose_vehicle.look(me.driver.id)
+    trouble = await journeys.troubleshoot.shown(me.driver.id, failed=not choice.cars)
+    stuck = trouble.diagnosis if trouble.diagnosis.stage is Stage.CHOICE else None
+    return ChooseCar(
+        trail=trail(here, Part.CAR),
+        cars=tuple(_shown(car) for car in choice.cars),
+        chosen=choice.chosen,
+        listed_at=choice.looked_at,
+        signed_in_as=me.driver.email,
+        tesla_is_down=choice.fault is not None,
+        nothing_was_chosen=nothing_was_chosen,
+        places=stuck.places if stuck else (),
+        suspects=stuck.suspects[:MOST_SUSPECTS] if stuck else (),
+        todo=to_do([one for one in stuck.remedies if one is not Remedy.WAIT]) if stuck else (),
+    )
+
+
+def _shown(car: CarShown) -> CarChoice:
+    listed = car.listed
+    return CarChoice(car.vehicle.id, car.vehicle.vin, listed.display_name, listed.access, listed.reach, car.need)
+
+
+async def _known(journeys: Journeys, me: SignedIn) -> tuple[tuple[Finding, ...], bool]:
+    """What is in the way of a consent besides pressing the button, and whether pressing it can work."""
+    diagnosis = (await journeys.troubleshoot.shown(me.driver.id)).diagnosis
+    if diagnosis.stage is not Stage.CONSENT:
+        return (), True
+    can_go = all(one.cause.who is Who.DRIVER or one.cause.hold is Hold.LETS for one in diagnosis.present)
+    return diagnosis.present, can_go
 
 
 def _whole(text: str) -> int:

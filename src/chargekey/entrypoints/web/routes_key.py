@@ -1,18 +1,22 @@
 """The second half of the guide: the key and its test. Both pages watch by themselves."""
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.domain.evidence import KeyStatus, Source
 from chargekey.domain.journey import Proof, Step
 from chargekey.domain.vehicle import Access, KeyNeed
+from chargekey.entrypoints.web.device import device_of
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
 from chargekey.entrypoints.web.live import SHOW, LivePages, Moved
+from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.qr import qr_path
 from chargekey.entrypoints.web.screens.frame import Part
 from chargekey.entrypoints.web.screens.guide import AddKey, KeyNotNeeded, TestKey
+from chargekey.entrypoints.web.showing_trouble import hints, in_the_way, is_waiting, keeps_links, waits_for
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, trail
 from chargekey.journeys.standing import Whereabouts
+from chargekey.journeys.troubleshoot import Trouble
 from chargekey.ports.bus import Bus
 from chargekey.ports.notify import Mail, Notify
 
@@ -38,8 +42,23 @@ class _KeyPage:
     def __init__(self, door: Door, journeys: Journeys) -> None:
         self._door, self._journeys = door, journeys
 
-    async def screen(self, me: SignedIn, show: str, *, was_sent: bool = False) -> AddKey:
-        """Raises `Moved` when the key is not the driver's step."""
+    async def screen(self, me: SignedIn, show: str) -> Screen:
+        """What stands in the way, what is waited for, or the link. Raises `Moved` when it is not the driver's step."""
+        here = await self._journeys.standings.of(me.driver.id)
+        if here.step is not Step.ADD_KEY:
+            raise Moved(PATHS[here.step])
+        if (await self._journeys.hand_off_to_owner.shown(me.driver.id)).is_read_only:
+            raise Moved("/read-only")
+        trouble = await self._journeys.troubleshoot.page(me.driver.id)
+        if is_waiting(trouble):
+            link = (await self._journeys.pair_vehicle.page(me.driver.id)).link
+            return waits_for(trouble, trail(here, Part.KEY), link)
+        if not trouble.diagnosis.offers_link:
+            return in_the_way(trouble, trail(here, Part.KEY))
+        return await self.link(me, show, late=trouble)
+
+    async def link(self, me: SignedIn, show: str, *, was_sent: bool = False, late: Trouble | None = None) -> AddKey:
+        """The link itself. Raises `Moved` when the key is not the driver's step."""
         here = await self._journeys.standings.of(me.driver.id)
         if here.step is not Step.ADD_KEY:
             raise Moved(PATHS[here.step])
@@ -61,6 +80,12 @@ class _KeyPage:
             is_owner={Access.OWNER: True, Access.DRIVER: False}.get(key.access),
             other_car=key.other_car.vin if key.other_car else None,
             was_sent_to_phone=was_sent,
+            lost=key.lost,
+            hints=hints(late) if late else (),
+            keeps_links=keeps_links(late) if late else False,
+            page=f"{self._door.site.base_url}/key?show=phone",
+            opened_at=late.opened_at if late and late.is_late else None,
+            likeliest=late.diagnosis.suspects[0] if late and late.is_late and late.diagnosis.suspects else None,
         )
 
     async def part(self, me: SignedIn, show: str) -> str:
@@ -70,8 +95,9 @@ class _KeyPage:
 
 def _key(router: APIRouter, door: Door, journeys: Journeys, key: _KeyPage) -> None:
     @router.get("/key")
-    async def add_key(show: str = SHOW, me: SignedIn = Depends(door.driver)) -> Response:
+    async def add_key(request: Request, show: str = SHOW, me: SignedIn = Depends(door.driver)) -> Response:
         """The link that opens the Tesla app, and whether the key has arrived."""
+        await journeys.troubleshoot.read_on(me.driver.id, device_of(request.headers))
         await journeys.pair_vehicle.page_is_open(me.driver.id)
         try:
             return door.page(me.visitor, await key.screen(me, show))
@@ -101,7 +127,7 @@ def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> No
         """Mails the driver the way to this page, to open on the phone that has the Tesla app. Never the VIN."""
         me = press.me
         try:
-            screen = await key.screen(me, "")
+            screen = await key.link(me, "")
         except Moved as moved:
             return door.go(me.visitor, moved.path)
         words = door.words(me.visitor)
@@ -113,7 +139,7 @@ def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> No
             car=car,
         )
         await notify.send(Mail(me.driver.email, words.said("Add the key to %(car)s", car=car), text))
-        return door.page(me.visitor, await key.screen(me, "", was_sent=True))
+        return door.page(me.visitor, await key.link(me, "", was_sent=True))
 
 
 class _TestPage:

@@ -5,6 +5,7 @@ Rules of this room:
 1. No inline script or style, ever: `default-src 'self'` says it for all kinds.
 2. A form may lead to Tesla's sign-in alone: browsers check where a form's answer redirects to.
 3. Pages are the driver's own: nothing between us and his browser keeps them.
+4. A page for an owner is opened by its address alone, so its address is told to nobody (`FORWARDED`).
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TWO_YEARS: Final = 63_072_000
 STATIC: Final = "/static/"
+FORWARDED: Final = "/owner/"
+"""Pages whose address is itself the way in, sent on by people: no Referer repeats it, no search engine keeps it."""
+UNTRACED: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 SWITCHED_OFF: Final = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
@@ -74,11 +78,12 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         is_static = str(scope["path"]).startswith(STATIC)
+        more = UNTRACED if str(scope["path"]).startswith(FORWARDED) else {}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
+                headers.update(self._headers | more)
                 headers.setdefault("Cache-Control", "public, max-age=300" if is_static else "no-store")
             await send(message)
 

@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from chargekey.domain.role import Staff, staff
+from chargekey.journeys.answer_hand_off import AnswerHandOff
+from chargekey.journeys.answer_support import AnswerSupport
+from chargekey.journeys.check_operator import CheckOperator
 from chargekey.journeys.choose_vehicle import ChooseVehicle
+from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.connect_account import ConnectAccount
 from chargekey.journeys.disconnect import Disconnect
+from chargekey.journeys.get_support import GetSupport
+from chargekey.journeys.give_data import GiveData
+from chargekey.journeys.hand_off_to_owner import HandOffToOwner
+from chargekey.journeys.keep_home import KeepHome
 from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.sign_in import SignIn
 from chargekey.journeys.standing import Standings
+from chargekey.journeys.tell_once import TellOnce
+from chargekey.journeys.troubleshoot import Troubleshoot
+from chargekey.journeys.watch_tesla import WatchTesla
 
 
 class Journeys(Protocol):
@@ -29,13 +41,35 @@ class Journeys(Protocol):
     @property
     def pair_vehicle(self) -> PairVehicle: ...
     @property
+    def troubleshoot(self) -> Troubleshoot: ...
+    @property
     def plan_charge(self) -> PlanCharge: ...
     @property
     def run_charge(self) -> RunCharge: ...
     @property
     def show_charging(self) -> ShowCharging: ...
     @property
+    def keep_home(self) -> KeepHome: ...
+    @property
+    def hand_off_to_owner(self) -> HandOffToOwner: ...
+    @property
+    def answer_hand_off(self) -> AnswerHandOff: ...
+    @property
+    def get_support(self) -> GetSupport: ...
+    @property
+    def answer_support(self) -> AnswerSupport: ...
+    @property
     def disconnect(self) -> Disconnect: ...
+    @property
+    def give_data(self) -> GiveData: ...
+    @property
+    def check_operator(self) -> CheckOperator: ...
+    @property
+    def close_doors(self) -> CloseDoors: ...
+    @property
+    def watch_tesla(self) -> WatchTesla: ...
+    @property
+    def tell_once(self) -> TellOnce: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,19 @@ class Site:
     tesla_auth_url: str
     stage_url: str | None = None
     demo: bool = False
+    operators: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    sender: str = ""
+
+    @property
+    def staff(self) -> Staff:
+        """Who may do more here than drive."""
+        return staff(agents=self.agents, operators=self.operators)
+
+    @property
+    def contact(self) -> str:
+        """Where somebody writes who cannot sign in."""
+        return (*self.agents, *self.operators, self.sender)[0]
 
     @property
     def is_https(self) -> bool:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from chargekey.entrypoints.web.door import Door, FormUnreadable, NotSignedIn, OpenTooLong, Visitor, is_phone
 from chargekey.entrypoints.web.pages import Screen
+from chargekey.entrypoints.web.routes_operator import OurSideShut, not_ready
 from chargekey.entrypoints.web.screens.trouble import (
     NotFound,
     NotUnderstood,
@@ -84,6 +85,10 @@ def _of_the_world(app: FastAPI, door: Door, clock: Clock) -> None:
             return door.go(_stranger(request), "/go")
         back_path = request.url.path if request.method == "GET" else "/go"
         return _page(door, request, TeslaFails(back_path, fault.detail[:40], clock.now()), 503)
+
+    @app.exception_handler(OurSideShut)
+    async def our_side_shut(_: Request, trouble: OurSideShut) -> Response:
+        return door.page(trouble.me.visitor, not_ready(door, trouble.me, trouble.shut), status=503)
 
     @app.exception_handler(NoVehicleChosen)
     @app.exception_handler(NotSetUp)

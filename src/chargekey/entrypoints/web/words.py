@@ -9,6 +9,7 @@ Rules of this room:
 
 import gettext as gnu
 import io
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
@@ -24,10 +25,15 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 
+from chargekey.domain.causes.questions import Answer, Question
+from chargekey.domain.causes.remedies import Remedy
+from chargekey.domain.diagnosis import Finding
 from chargekey.domain.vehicle import Vin
 
 CATALOGUES: Final = Path(__file__).parent / "locale"
 DOMAIN: Final = "messages"
+CAUSES: Final = "causes"
+"""The words of causes, remedies, questions and answers, under ids made of theirs (`domain/causes`); kept by hand."""
 MICRO_PER_CENT: Final = Decimal(10_000)
 NANO_PER_UNIT: Final = Decimal(1_000_000_000)
 WORD_JOINER, NO_BREAK, MINUS = "\u2060", "\u00a0", "\u2212"
@@ -38,14 +44,17 @@ PLACES: Final = ("en_GB", "en_US", "en_IE", "en_AU", "en_CA")
 @lru_cache(maxsize=32)
 def catalogue(language: str) -> gnu.NullTranslations:
     """The sentences of a language, read from its .po file. An unknown language gets English as it stands."""
-    path = CATALOGUES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-    if not path.is_file():
-        return gnu.NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
-    compiled.seek(0)
-    return gnu.GNUTranslations(compiled)
+    sentences: gnu.NullTranslations = gnu.NullTranslations()
+    for name in (CAUSES, DOMAIN):
+        path = CATALOGUES / language / "LC_MESSAGES" / f"{name}.po"
+        if path.is_file():
+            compiled = io.BytesIO()
+            with path.open("rb") as source:
+                write_mo(compiled, read_po(source, locale=language))
+            compiled.seek(0)
+            further, sentences = sentences, gnu.GNUTranslations(compiled)
+            sentences.add_fallback(further)
+    return sentences
 
 
 @lru_cache(maxsize=256)
@@ -103,6 +112,41 @@ class Words:
     def said(self, sentence: str, **values: str) -> str:
         """The sentence in the driver's language, with values in it."""
         return catalogue(self.locale.language).gettext(sentence) % values
+
+    # ── causes and what to do about them ─────────────────────────
+
+    def cause(self, finding: Finding, part: str = "name") -> str:
+        """A cause by its `name`, or `what` it is, filled in with what was seen."""
+        return self._by_id(f"cause.{finding.cause.id}.{part}", finding.verdict.values)
+
+    def reason(self, finding: Finding) -> str:
+        """Why we think so; "" where there is nothing to add."""
+        return self._by_id(f"reason.{finding.cause.id}.{finding.verdict.reason}", finding.verdict.values)
+
+    def remedy(self, remedy: Remedy, part: str = "title") -> str:
+        """What to do: its `title`, or how to `do` it."""
+        return self._by_id(f"remedy.{remedy.value}.{part}", {})
+
+    def question(self, question: Question, part: str = "ask") -> str:
+        """The question itself, or `why` we ask."""
+        return self._by_id(f"question.{question.value}.{part}", {})
+
+    def answer(self, question: Question, answer: Answer) -> str:
+        """An answer in the driver's words."""
+        if answer is Answer.DONT_KNOW:
+            return self.said("I don’t know")
+        return self._by_id(f"answer.{question.value}.{answer.value}", {})
+
+    def _by_id(self, identity: str, values: Mapping[str, str]) -> str:
+        """Empty for what has no words, so that no id is ever read by a driver; a test finds those without words."""
+        found = catalogue(self.locale.language).gettext(identity)
+        if found == identity:
+            return ""
+        return found % values if values else found
+
+    def moment(self, text: str) -> datetime:
+        """A moment that was kept as text."""
+        return datetime.fromisoformat(text)
 
     def minutes(self, length: timedelta) -> str:
         return str(round(length / timedelta(minutes=1)))

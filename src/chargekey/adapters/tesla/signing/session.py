@@ -3,8 +3,12 @@
 Rules of this room (vehicle-command §3, §5):
 
 1. Session info counts only with a tag that verifies for our key and for a request of ours of seconds ago.
-2. Within an epoch neither counter nor clock goes back. A changed car key is refused.
-3. A counter is used up before it is sent: the caller saves the session first.
+2. Within an epoch neither counter nor clock goes back.
+3. A car's own key changes with its computer. A changed one is believed in the answer to a greeting alone, as on the
+   first day: it came over Tesla's authenticated wire for a challenge of ours, and its tag shows that whoever answered
+   holds that key. On a refused command it is not. What an impostor on that wire could win is a lie told to us: what
+   is signed under his key, no car obeys.
+4. A counter is used up before it is sent: the caller saves the session first.
 """
 
 import hmac
@@ -81,8 +85,12 @@ def believe(
     challenge: bytes,
     asked_at: datetime,
     now: datetime,
+    greeted: bool,
 ) -> Session:
-    """The session that this session info makes, or leaves. Raises `KeyNotOnCar` or `SessionInfoRefused`."""
+    """The session that this session info makes, or leaves. Raises `KeyNotOnCar` or `SessionInfoRefused`.
+
+    `greeted`: it answers a greeting, rather than riding on a refused command.
+    """
     told = _read(info)
     if told.status == KEY_NOT_ON_WHITELIST:
         raise KeyNotOnCar
@@ -95,7 +103,9 @@ def believe(
     if known is None:
         return fresh
     if known.car_public_key != fresh.car_public_key:
-        raise SessionInfoRefused("the car's key has changed")
+        if not greeted:
+            raise SessionInfoRefused("the car's key has changed")
+        return fresh
     if known.epoch != fresh.epoch:
         return fresh
     if fresh.clock_s < known.clock_s:

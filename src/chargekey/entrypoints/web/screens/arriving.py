@@ -30,6 +30,7 @@ class SignIn:
     address: str = ""
     is_unreadable: bool = False
     mail_is_down: bool = False
+    is_too_often: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,18 @@ class OutboxMail:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Demo only: mails that in production would have left."""
+    """Demo only: mails that in production would have left. `agents`: whoever signs in so answers at /console."""
 
     template: ClassVar[str] = "sign_in/outbox.html"
     mails: tuple[OutboxMail, ...]
+    agents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What to do when stuck, and who runs this service."""
+    """What to do when stuck, and who runs this service: `contact` is his mail address, "" where he named none."""
 
     template: ClassVar[str] = "sign_in/help.html"
     next_part: Part | None
+    contact: str = ""
+    is_signed_in: bool = False

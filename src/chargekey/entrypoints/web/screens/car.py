@@ -1,4 +1,4 @@
-"""The car's page, leaving, and what leaving leaves."""
+"""The car's page."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -7,11 +7,15 @@ from typing import ClassVar
 from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
+from chargekey.journeys.keep_home import HomeShown, Said
 
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """Everything known of the chosen car. Each claim carries when it was seen; None: never."""
+    """Everything known of the chosen car. Each claim carries when it was seen; None: never.
+
+    `is_asked`: the driver wants the key tried, and the car has not answered yet.
+    """
 
     template: ClassVar[str] = "car.html"
     vin: Vin
@@ -36,24 +40,15 @@ class Car:
     scopes_read_at: datetime | None
     signed_in_as: str
     cars_in_account: int
+    home: HomeShown
+    is_asked: bool = False
+    next_try_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Disconnect:
-    """Before leaving: what will be gone, and what only the driver can undo."""
+class HomeNotKept:
+    """Why *home is where the car is now* changed nothing."""
 
-    template: ClassVar[str] = "disconnect.html"
-    car: Vin | None
-    has_key: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """After leaving. `keys_left`: cars that held our key when last looked."""
-
-    template: ClassVar[str] = "receipt.html"
-    at: datetime
-    tokens_erased: bool
-    keys_left: tuple[Vin, ...]
-    revoke_url: str
-    domain: str
+    template: ClassVar[str] = "home_not_kept.html"
+    car: Vin
+    why: Said

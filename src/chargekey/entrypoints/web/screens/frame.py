@@ -1,8 +1,10 @@
 """What stands around every screen: who is here, where in the guide, and what a form must carry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from chargekey.domain.vehicle import Vin
 
@@ -38,6 +40,36 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One notice: its kind and what fills its words."""
+
+    kind: str
+    values: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What goes on around a driver, whatever page he is on.
+
+    `outage_since` None: Tesla answers. `only_sign_in`: what fails is the renewal of sign-ins alone.
+    `many_signed_out`: Tesla ended the sign-ins of many at once.
+    """
+
+    outage_since: datetime | None = None
+    only_sign_in: bool = False
+    many_signed_out: bool = False
+    told: tuple[Told, ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        return not (self.outage_since or self.many_signed_out or self.told)
+
+
+QUIET: Final = Around()
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page knows. `csrf` "": no form is shown to a browser without a session.
 
@@ -50,3 +82,4 @@ class Frame:
     signed_in_as: str | None = None
     fragment: bool = False
     demo: bool = False
+    around: Around = QUIET

@@ -4,21 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from chargekey.domain.diagnosis import Finding, Place, Suspect
 from chargekey.domain.evidence import Source
 from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.screens.frame import Trail
+from chargekey.entrypoints.web.screens.stuck import ToDo
+from chargekey.journeys.pair_vehicle import KeyLost
 
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """What we ask for, before Tesla asks the same. `ended`: an earlier consent is gone."""
+    """What we ask for, before Tesla asks the same. `has_ended`: an earlier consent is gone.
+
+    `known`: what stands in the way as far as we know; `can_go` False: going to Tesla now would come to nothing.
+    """
 
     template: ClassVar[str] = "guide/permissions.html"
     trail: Trail
     tesla_host: str
     has_ended: bool
+    known: tuple[Finding, ...] = ()
+    can_go: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,8 @@ class PermissionMissing:
     received: tuple[Scope, ...]
     read_at: datetime | None
     tesla_host: str
+    portal_url: str = ""
+    known: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class NotConsented:
     template: ClassVar[str] = "guide/not_consented.html"
     trail: Trail
     arrival: str
+    known: tuple[Finding, ...] = ()
+    can_go: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,10 @@ class CarChoice:
 
 @dataclass(frozen=True, slots=True)
 class ChooseCar:
-    """Tesla's list. `cars` empty: the account holds none. `tesla_is_down`: what is shown may be old."""
+    """Tesla's list. `cars` empty: the account holds none. `tesla_is_down`: what is shown may be old.
+
+    `places`: what stands in the way of a choice; `suspects` and `todo`: why a list may be empty, and what to do.
+    """
 
     template: ClassVar[str] = "guide/choose_car.html"
     trail: Trail
@@ -66,6 +81,9 @@ class ChooseCar:
     signed_in_as: str
     tesla_is_down: bool
     nothing_was_chosen: bool = False
+    places: tuple[Place, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    todo: tuple[ToDo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,9 @@ class AddKey:
     """The key step. `qr` is SVG path data of `link`, `qr_size` its modules a side; shown on a computer.
 
     `other_car`: the key went there instead. `looked_at` None: Tesla was not asked yet.
+    `lost`: it was on the car before. `opened_at`: the link was opened then, and the key should be there by now;
+    `likeliest`: what mostly keeps it away, None while nothing can be said. `hints`: what is there and lets him try.
+    `keeps_links`: the window belongs to another app, which may not open the Tesla app; `page` is our address to copy.
     """
 
     template: ClassVar[str] = "guide/key.html"
@@ -90,6 +111,12 @@ class AddKey:
     is_owner: bool | None
     other_car: Vin | None
     was_sent_to_phone: bool = False
+    lost: KeyLost | None = None
+    hints: tuple[Finding, ...] = ()
+    keeps_links: bool = False
+    page: str = ""
+    opened_at: datetime | None = None
+    likeliest: Suspect | None = None
 
 
 @dataclass(frozen=True, slots=True)

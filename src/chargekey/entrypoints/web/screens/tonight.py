@@ -10,6 +10,7 @@ from chargekey.domain.delivery import Delivery
 from chargekey.domain.night import Order, Wish
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, Drawing, HourRow, PlanChart, by_hour, draw
+from chargekey.entrypoints.web.screens.stuck import WaitsFor
 
 Window = tuple[datetime, datetime]
 
@@ -113,6 +114,7 @@ class Tonight:
     prices_are_guessed: bool
     is_unproved: bool
     last_sent: Sent | None
+    held: WaitsFor | None = None
 
 
 @dataclass(frozen=True, slots=True)

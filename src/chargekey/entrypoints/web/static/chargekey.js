@@ -32,6 +32,14 @@
   showCopies();
   document.addEventListener("htmx:after:swap", () => { showCopies(); tick(); });
 
+  // ── the driver opens the Tesla app: from now on the key is due ───
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-opened]");
+    if (!link) return;
+    const form = new URLSearchParams({ csrf: link.dataset.csrf });
+    fetch(link.dataset.opened, { method: "POST", body: form, keepalive: true }).catch(() => {});
+  });
+
   // ── the driver came back from the Tesla app ──────────────────────
   document.addEventListener("visibilitychange", () => {
     const main = document.getElementById("main");

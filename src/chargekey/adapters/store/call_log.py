@@ -1,0 +1,69 @@
+"""How every call to Tesla went."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chargekey.adapters.store import tables
+from chargekey.domain.vehicle import Vin
+from chargekey.ports.call_log import Call
+
+_CALL, _CAR = tables.tesla_call, tables.vehicle
+
+
+class KeptCalls:
+    """`ports.call_log.CallLog` within one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, call: Call) -> None:
+        vehicle_id = None
+        if call.vin and call.grant_id is not None:
+            of_grant = (_CAR.c.grant_id == call.grant_id, _CAR.c.vin == call.vin.whole)
+            vehicle_id = select(_CAR.c.id).where(*of_grant).scalar_subquery()
+        await self._connection.execute(
+            insert(_CALL).values(
+                at=call.at,
+                grant_id=call.grant_id,
+                vehicle_id=vehicle_id,
+                what=call.what,
+                status=call.status,
+                fault=call.fault,
+                request_id=call.request_id,
+                took_ms=call.took_ms,
+                region=call.region,
+            )
+        )
+
+    async def latest(self, grant_id: int, limit: int) -> Sequence[Call]:
+        newest_first = _calls().where(_CALL.c.grant_id == grant_id).order_by(_CALL.c.at.desc(), _CALL.c.id.desc())
+        return [_call(row) for row in await self._connection.execute(newest_first.limit(limit))]
+
+    async def since(self, moment: datetime) -> Sequence[Call]:
+        oldest_first = _calls().where(_CALL.c.at >= moment).order_by(_CALL.c.at, _CALL.c.id)
+        return [_call(row) for row in await self._connection.execute(oldest_first)]
+
+    async def forget(self, before: datetime) -> None:
+        await self._connection.execute(delete(_CALL).where(_CALL.c.at < before))
+
+
+def _calls() -> Select[Any]:
+    return select(_CALL, _CAR.c.vin).join(_CAR, _CAR.c.id == _CALL.c.vehicle_id, isouter=True)
+
+
+def _call(row: Row[Any]) -> Call:
+    return Call(
+        at=row.at,
+        grant_id=row.grant_id,
+        vin=Vin(row.vin) if row.vin else None,
+        what=row.what,
+        status=row.status,
+        fault=row.fault,
+        request_id=row.request_id,
+        took_ms=row.took_ms,
+        region=row.region,
+    )

@@ -1,0 +1,279 @@
+"""The journeys, put together with their adapters: the half of the composition root that names them."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import httpx2
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chargekey.adapters.clock.system import SystemClock
+from chargekey.adapters.jobs.bus import InProcessBus
+from chargekey.adapters.notify.smtp import SmtpMail
+from chargekey.adapters.store.homes import KeptHomes
+from chargekey.adapters.store.sealing import KeyRing, key_ring
+from chargekey.adapters.store.store import KeptSessions, KeptStore
+from chargekey.adapters.store.support_cases import RingEnvelope
+from chargekey.adapters.store.vault import KeptVault
+from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
+from chargekey.adapters.tariffs.by_kind import TariffsByKind
+from chargekey.adapters.tariffs.flat import FlatPrices
+from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
+from chargekey.adapters.tesla.call_record import Record
+from chargekey.adapters.tesla.command_key import CommandKey
+from chargekey.adapters.tesla.fleet_api import FleetApi
+from chargekey.adapters.tesla.oauth import TeslaOAuth
+from chargekey.adapters.tesla.pairing_link import TeslaPairingLink
+from chargekey.adapters.tesla.public_eye import OwnDomain
+from chargekey.adapters.tesla.registration import PartnerRegistration
+from chargekey.adapters.tesla.vehicle_commands import SignedCommands
+from chargekey.adapters.tesla.vehicles import FleetVehicles
+from chargekey.domain.hand_off import stops_link
+from chargekey.domain.secret import Secret
+from chargekey.entrypoints.web.letters import Letters
+from chargekey.entrypoints.web.notice_mails import NoticeMails
+from chargekey.entrypoints.web.operator_words import OperatorLetters
+from chargekey.entrypoints.web.owner_letters import OwnerLetters
+from chargekey.entrypoints.web.support_letters import SupportLetters
+from chargekey.entrypoints.web.words import PLACES, Words
+from chargekey.journeys.answer_hand_off import AnswerHandOff
+from chargekey.journeys.answer_support import AnswerSupport
+from chargekey.journeys.case_file import CaseFiles
+from chargekey.journeys.check_operator import CheckOperator, OurApp
+from chargekey.journeys.choose_vehicle import ChooseVehicle
+from chargekey.journeys.close_doors import CloseDoors
+from chargekey.journeys.connect_account import ConnectAccount
+from chargekey.journeys.disconnect import Disconnect
+from chargekey.journeys.get_support import GetSupport
+from chargekey.journeys.give_data import GiveData
+from chargekey.journeys.hand_off_to_owner import HandOffToOwner
+from chargekey.journeys.keep_home import KeepHome
+from chargekey.journeys.look_at_car import LookAtCar
+from chargekey.journeys.look_round import LookRound
+from chargekey.journeys.pair_vehicle import PairVehicle
+from chargekey.journeys.plan_charge import PlanCharge
+from chargekey.journeys.run_charge import RunCharge
+from chargekey.journeys.send_command import SendCommand
+from chargekey.journeys.show_charging import ShowCharging
+from chargekey.journeys.sign_in import SignIn
+from chargekey.journeys.standing import Standings
+from chargekey.journeys.stay_connected import StayConnected
+from chargekey.journeys.support_bundle import SupportBundles
+from chargekey.journeys.tell_of_owner import TellOfOwner
+from chargekey.journeys.tell_once import TellOnce
+from chargekey.journeys.troubleshoot import Troubleshoot
+from chargekey.journeys.wait_out import WaitOut
+from chargekey.journeys.watch_tesla import WatchTesla
+from chargekey.ports.clock import Clock
+from chargekey.ports.jobs import Work
+from chargekey.ports.notify import Notify
+from chargekey.settings import Settings
+
+VERSION: Final = "0.1.0"
+"""The same as in pyproject.toml: the demo runs from the checkout, where nothing is installed that could say it."""
+Does = Callable[[int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """All that entrypoints may ask."""
+
+    sign_in: SignIn
+    standings: Standings
+    connect_account: ConnectAccount
+    choose_vehicle: ChooseVehicle
+    pair_vehicle: PairVehicle
+    troubleshoot: Troubleshoot
+    wait_out: WaitOut
+    plan_charge: PlanCharge
+    run_charge: RunCharge
+    show_charging: ShowCharging
+    keep_home: KeepHome
+    hand_off_to_owner: HandOffToOwner
+    answer_hand_off: AnswerHandOff
+    tell_of_owner: TellOfOwner
+    disconnect: Disconnect
+    give_data: GiveData
+    check_operator: CheckOperator
+    close_doors: CloseDoors
+    watch_tesla: WatchTesla
+    stay_connected: StayConnected
+    tell_once: TellOnce
+    get_support: GetSupport
+    answer_support: AnswerSupport
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all journeys stand on."""
+
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    store: KeptStore
+    bus: InProcessBus
+    notify: Notify
+    http: httpx2.AsyncClient
+    key: CommandKey
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Tesla:
+    """Tesla as the journeys ask it, and what is sealed on our side of it."""
+
+    oauth: TeslaOAuth
+    ring: KeyRing
+    vault: KeptVault
+    homes: KeptHomes
+    vehicles: FleetVehicles
+    signed: SignedCommands
+    link: TeslaPairingLink
+    eye: OwnDomain
+
+
+def compose_journeys(ground: Ground) -> Journeys:
+    """Every journey with the adapters it asks."""
+    settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
+    regions, tesla, notify = settings.tesla_regions, _tesla(ground), ground.notify
+    oauth, vehicles, homes = tesla.oauth, tesla.vehicles, tesla.homes
+    tariffs = TariffsByKind(FlatPrices(settings.zone), TimeOfUsePrices(settings.zone), BundledDayAhead.shipped())
+    planner, look = PlanCharge(store, clock, bus, tariffs), LookAtCar(clock, vehicles, homes)
+    sender = SendCommand(store, clock, vehicles, tesla.signed)
+    watch = WatchTesla(store, clock, bus, vehicles, regions)
+    stay = StayConnected(store, clock, bus, vehicles, watch)
+    files, rounds = CaseFiles(store, clock, regions, watch.health), LookRound(store, clock, vehicles, tesla.eye)
+    wait_out = WaitOut(store, clock, bus, files, rounds, notify, Letters(settings.base_url, settings.zone))
+    doors = CloseDoors(store, clock, bus, regions)
+    troubleshoot = Troubleshoot(store, clock, bus, files, rounds, wait_out)
+    get_support, answer_support = _support(ground, tesla.ring, files, troubleshoot)
+    return Journeys(
+        sign_in=_sign_in(ground, tesla.ring),
+        standings=Standings(store),
+        connect_account=ConnectAccount(store, clock, bus, oauth, vehicles, tesla.vault, next(iter(regions.values()))),
+        choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
+        pair_vehicle=PairVehicle(store, clock, bus, vehicles, tesla.signed, tesla.link),
+        troubleshoot=troubleshoot,
+        wait_out=wait_out,
+        plan_charge=planner,
+        run_charge=RunCharge(store, clock, bus, vehicles, look, sender, planner),
+        show_charging=ShowCharging(store, clock, tariffs),
+        keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
+        hand_off_to_owner=HandOffToOwner(store, clock, bus),
+        answer_hand_off=AnswerHandOff(store, clock, bus, oauth, tesla.link, stops_link),
+        tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
+        disconnect=Disconnect(store, clock, bus, tesla.vault, homes, vehicles, oauth.revoke_url),
+        give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring)),
+        check_operator=_own_side(ground, oauth, tesla.eye, doors),
+        close_doors=doors,
+        watch_tesla=watch,
+        stay_connected=stay,
+        tell_once=TellOnce(store, clock, notify, NoticeMails(settings.base_url, settings.zone), stay.holds_back),
+        get_support=get_support,
+        answer_support=answer_support,
+    )
+
+
+def _tesla(ground: Ground) -> Tesla:
+    """The adapters of Tesla's wire, over one client and one vault."""
+    settings, clock = ground.settings, ground.clock
+    oauth = tesla_oauth(settings, ground.http, clock, ground.record)
+    ring = key_ring(settings.data_dir / "keyring.json")
+    vault, trusted = KeptVault(ground.engine, ring, oauth, clock), frozenset(settings.tesla_regions.values())
+    api = FleetApi(ground.http, vault, trusted, record=ground.record)
+    return Tesla(
+        oauth=oauth,
+        ring=ring,
+        vault=vault,
+        homes=KeptHomes(ground.engine, ring),
+        vehicles=FleetVehicles(api, trusted),
+        signed=SignedCommands(api, ground.key, KeptSessions(ground.engine), clock),
+        link=TeslaPairingLink(settings.tesla_pairing_url, settings.key_domain),
+        eye=OwnDomain(ground.http, settings.domain_url, ground.key.public_hex),
+    )
+
+
+def _sign_in(ground: Ground, ring: KeyRing) -> SignIn:
+    """Sign-in by mail; where links are asked from is kept as a keyed fingerprint only."""
+    return SignIn(
+        ground.store,
+        ground.clock,
+        ground.notify,
+        link_for=lambda token: f"{ground.settings.base_url}/sign-in/{token.reveal()}",
+        fingerprint=lambda network: ring.fingerprint(network, "sign_in_link.asked_from"),
+    )
+
+
+def _own_side(ground: Ground, oauth: TeslaOAuth, eye: OwnDomain, doors: CloseDoors) -> CheckOperator:
+    """The operator's own look at our side."""
+    settings, regions = ground.settings, ground.settings.tesla_regions
+    return CheckOperator(
+        ground.store,
+        ground.clock,
+        PartnerRegistration(ground.http, oauth, regions, SystemClock(), ground.record),
+        eye,
+        ground.notify,
+        OperatorLetters(Words(PLACES[0], settings.zone), settings.base_url),
+        doors,
+        OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.operator_addresses),
+    )
+
+
+def _support(
+    ground: Ground, ring: KeyRing, files: CaseFiles, troubleshoot: Troubleshoot
+) -> tuple[GetSupport, AnswerSupport]:
+    """The driver who writes to us, and the agent who answers."""
+    settings, on = ground.settings, (ground.store, ground.clock, ground.bus)
+    bundles, envelope = SupportBundles(ground.store, files, version_of(settings)), RingEnvelope(ring)
+    letters = SupportLetters(settings.base_url, settings.zone)
+    return (
+        GetSupport(*on, bundles, envelope, ground.notify, letters.answer),
+        AnswerSupport(*on, bundles, envelope, troubleshoot),
+    )
+
+
+def version_of(settings: Settings) -> str:
+    """Ours, and eight figures by which two ways to set it up are told apart. Passwords print masked, so none is in."""
+    fingerprint = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:8]
+    return f"{VERSION} {fingerprint}"
+
+
+def tesla_oauth(settings: Settings, http: httpx2.AsyncClient, clock: Clock, record: Record) -> TeslaOAuth:
+    return TeslaOAuth(
+        http,
+        clock,
+        auth_url=settings.tesla_auth_url,
+        token_url=settings.tesla_token_url,
+        client_id=settings.tesla_client_id,
+        client_secret=Secret(settings.tesla_client_secret.get_secret_value()),
+        redirect_uri=settings.callback_url,
+        audience=next(iter(settings.tesla_regions.values())),
+        record=record,
+    )
+
+
+def mail_of(settings: Settings) -> SmtpMail:
+    password = Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None
+    return SmtpMail(settings.smtp_host, settings.smtp_port, settings.sender, settings.smtp_user or None, password)
+
+
+def works_of(journeys: Journeys) -> Mapping[Work, Does]:
+    """Work that asks Tesla waits while Tesla is down, and what it found to be lost is told afterwards."""
+    asks_tesla: Mapping[Work, Does] = {
+        Work.LOOK_FOR_KEY: journeys.pair_vehicle.look_for_key,
+        Work.PROVE_KEY: journeys.pair_vehicle.prove,
+        Work.TEND_VEHICLE: journeys.run_charge.tend,
+        Work.WAIT_OUT: journeys.wait_out.look,
+        Work.STAY_CONNECTED: journeys.stay_connected.look,
+    }
+    watched = {work: journeys.stay_connected.afterwards(work, do) for work, do in asks_tesla.items()}
+    return {work: journeys.watch_tesla.unless_down(work, do) for work, do in watched.items()} | {
+        Work.TELL_OF_OWNER: journeys.tell_of_owner.tell,
+        Work.WATCH_TESLA: journeys.watch_tesla.watch,
+        Work.SEND_NOTICE: journeys.tell_once.send,
+        Work.CHECK_OPERATOR: journeys.check_operator.tend,
+        Work.FORGET_CALLS: journeys.stay_connected.forget_calls,
+        Work.MAIL_ANSWER: journeys.get_support.mail_answer,
+        Work.ERASE_SUPPORT_CASE: journeys.get_support.erase,
+    }

@@ -1,0 +1,40 @@
+"""Which network an internet address belongs to, as far as one household or office reaches."""
+
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+
+IPV4_BITS, IPV6_BITS = 24, 64
+"""What one subscriber has, about: a home's IPv6 is a /64 or more, and neighbours in IPv4 often share a /24."""
+NOBODYS: Final[tuple[IPv4Network | IPv6Network, ...]] = tuple(
+    ip_network(one)
+    for one in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "100.64.0.0/10",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+"""Addresses that are on no internet (RFC 1918, 3927, 4193, 4291, 6598): this machine, this house, a proxy before us."""
+
+
+def network_of(address: str) -> str | None:
+    """The network, such as 203.0.113.0/24.
+
+    None where the address does not tell who asks: it cannot be read, or belongs to a proxy that we were not told to
+    trust, behind which everybody stands.
+    """
+    try:
+        read = ip_address(address.split("%")[0])
+    except ValueError:
+        return None
+    if isinstance(read, IPv6Address) and read.ipv4_mapped:
+        read = read.ipv4_mapped
+    if any(read in network for network in NOBODYS):
+        return None
+    bits = IPV4_BITS if read.version == 4 else IPV6_BITS
+    return str(ip_network(f"{read}/{bits}", strict=False))

@@ -1,0 +1,257 @@
+"""Whether our own side is right: every line of the operator's check, out of the evidence.
+
+Rules of this room:
+
+1. A line is right, wrong, not provable from here, or unknown; what was seen too long ago is unknown again.
+2. Wrong closes only that part of the way whose next step would fail (`closes`); nothing else stops a driver.
+3. No sentences: a line's words are the entrypoints' matter, under what it saw (`Saw`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from chargekey.domain.evidence import Fact, Seen
+from chargekey.domain.findings import (
+    AppAtTesla,
+    Closed,
+    HostedKey,
+    KeyFile,
+    MailServer,
+    OperatorClock,
+    Registered,
+    RegisteredKeys,
+    RegistrationRefused,
+    RegistrationTrouble,
+    TeslaReached,
+)
+
+F = TypeVar("F", bound=Fact)
+
+GOOD_FOR: Final = timedelta(hours=2)
+"""All is looked at each hour: what is twice as old was missed, and says nothing more."""
+CLOCK_MAY_DIFFER_S: Final = 30
+"""Half of the last minute in which a token is renewed (tesla-fleet-api §1.3), as cause F9 has it."""
+
+
+class Check(StrEnum):
+    """In the order of the screen: what stops drivers first."""
+
+    KEY_FILE = "key_file"
+    KEYS_ALIKE = "keys_alike"
+    REGISTERED = "registered"
+    APP = "app"
+    LIMITS = "limits"
+    WAY_BACK = "way_back"
+    PERMISSIONS = "permissions"
+    CLOCK = "clock"
+    TESLA = "tesla"
+    MAIL = "mail"
+    DATABASE = "database"
+
+
+class State(StrEnum):
+    """What we say of a line."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NOT_PROVABLE = "not_provable"
+    UNKNOWN = "unknown"
+
+
+CAUSES: Final[Mapping[Check, str]] = {
+    Check.KEY_FILE: "F1",
+    Check.KEYS_ALIKE: "F2",
+    Check.REGISTERED: "F3",
+    Check.APP: "F6",
+    Check.LIMITS: "F6",
+    Check.WAY_BACK: "F5",
+    Check.PERMISSIONS: "F12",
+    Check.CLOCK: "F9",
+}
+"""The cause of which a wrong line is the operator's view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`saw` names the words. `region`: the line is about one region of Tesla's. `at` None: never looked."""
+
+    check: Check
+    state: State
+    saw: str
+    at: datetime | None
+    region: str | None = None
+    number: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells this line from others."""
+        return f"{self.check.value}.{self.region}" if self.region else self.check.value
+
+
+def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]:
+    """Every line, in the order of the screen. `seen`: what is known of the operator's side."""
+    side = _Side(seen, now)
+    return (
+        _key_file(side),
+        _keys_alike(side),
+        *(_registered(side, region) for region in regions),
+        *_app(side),
+        _way_back(side),
+        _permissions(side),
+        _clock(side),
+        *(_tesla(side, host) for host in (*regions, "sign_in")),
+        _mail(side),
+        _database(side),
+    )
+
+
+def wrong(lines: Sequence[Line]) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.state is State.WRONG)
+
+
+def closes(lines: Sequence[Line], closed: Closed, region: str | None) -> tuple[Line, ...]:
+    """Those wrong lines with which the next step of that part would fail. `region` None: not known yet."""
+    return tuple(line for line in wrong(lines) if _closes(line, lines, closed, region))
+
+
+def _closes(line: Line, lines: Sequence[Line], closed: Closed, region: str | None) -> bool:
+    """Before consent any region may be the driver's, so one that is not registered closes it only if none is."""
+    match line.check:
+        case Check.LIMITS:
+            return True
+        case Check.APP | Check.WAY_BACK:
+            return closed is Closed.CONSENT
+        case Check.KEY_FILE | Check.KEYS_ALIKE:
+            return closed is Closed.KEY
+        case Check.REGISTERED if region is None:
+            return all(one.state is State.WRONG for one in lines if one.check is Check.REGISTERED)
+        case Check.REGISTERED:
+            return line.region == region
+        case _:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    seen: Seen
+    now: datetime
+
+    def fresh(self, kind: type[F]) -> F | None:
+        for one in self.seen.latest.values():
+            if isinstance(one.fact, kind) and self.now - one.observed_at <= GOOD_FOR:
+                return one.fact
+        return None
+
+    def unknown(self, check: Check, kind: type[Fact], region: str | None = None) -> Line:
+        return Line(check, State.UNKNOWN, "not_looked", self.seen.when(kind), region)
+
+
+def _key_file(side: _Side) -> Line:
+    hosted, at = side.fresh(HostedKey), side.seen.when(HostedKey)
+    if hosted is None:
+        return side.unknown(Check.KEY_FILE, HostedKey)
+    if hosted.found in (KeyFile.RIGHT, KeyFile.ANOTHER_KEY):
+        return Line(Check.KEY_FILE, State.RIGHT, "loads", at)
+    return Line(Check.KEY_FILE, State.WRONG, hosted.found.value, at)
+
+
+def _keys_alike(side: _Side) -> Line:
+    """Hosted, registered and signing: three copies of one key. A region that holds none is another line's matter."""
+    hosted, held, at = side.fresh(HostedKey), side.fresh(RegisteredKeys), side.seen.when(RegisteredKeys)
+    if hosted and hosted.found is KeyFile.ANOTHER_KEY:
+        return Line(Check.KEYS_ALIKE, State.WRONG, "hosted_differs", side.seen.when(HostedKey))
+    if held and Registered.ANOTHER_KEY in held.found.values():
+        return Line(Check.KEYS_ALIKE, State.WRONG, "registered_differs", at)
+    if hosted is None or held is None or hosted.found is not KeyFile.RIGHT or not held.found:
+        return Line(Check.KEYS_ALIKE, State.UNKNOWN, "not_all_seen", at)
+    return Line(Check.KEYS_ALIKE, State.RIGHT, "all_alike", at)
+
+
+def _registered(side: _Side, region: str) -> Line:
+    held, at = side.fresh(RegisteredKeys), side.seen.when(RegisteredKeys)
+    found = held.found.get(region) if held else None
+    if found is None:
+        return side.unknown(Check.REGISTERED, RegisteredKeys, region)
+    if found is not Registered.NOTHING:
+        return Line(Check.REGISTERED, State.RIGHT, "registered", at, region)
+    refused = side.seen.fact(RegistrationRefused)
+    is_later = side.seen.is_later(RegistrationRefused, than=RegisteredKeys) or _same_hour(side)
+    if refused and refused.region == region and is_later and refused.why is not RegistrationTrouble.OTHER:
+        return Line(Check.REGISTERED, State.WRONG, refused.why.value, side.seen.when(RegistrationRefused), region)
+    return Line(Check.REGISTERED, State.WRONG, "not_registered", at, region)
+
+
+def _same_hour(side: _Side) -> bool:
+    at = side.seen.when(RegistrationRefused)
+    return at is not None and side.now - at <= GOOD_FOR
+
+
+def _app(side: _Side) -> tuple[Line, Line]:
+    app, at = side.fresh(AppAtTesla), side.seen.when(AppAtTesla)
+    if app is None:
+        return side.unknown(Check.APP, AppAtTesla), side.unknown(Check.LIMITS, AppAtTesla)
+    return (
+        _said(Check.APP, app.secret_is_right, "accepted", "secret_is_wrong", at),
+        _said(Check.LIMITS, app.within_limits, "within", "over_limit", at),
+    )
+
+
+def _said(check: Check, is_right: bool | None, right: str, not_right: str, at: datetime | None) -> Line:
+    if is_right is None:
+        return Line(check, State.UNKNOWN, "not_said", at)
+    return Line(check, State.RIGHT, right, at) if is_right else Line(check, State.WRONG, not_right, at)
+
+
+def _way_back(side: _Side) -> Line:
+    """Tesla's page refuses a wrong one at once. One it shows may still be wrong: a driver who came back proves it."""
+    app, at = side.fresh(AppAtTesla), side.seen.when(AppAtTesla)
+    if app is None:
+        return side.unknown(Check.WAY_BACK, AppAtTesla)
+    if app.redirect_is_listed is None:
+        return Line(Check.WAY_BACK, State.NOT_PROVABLE, "page_says_nothing", at)
+    return _said(Check.WAY_BACK, app.redirect_is_listed, "not_refused", "not_listed", at)
+
+
+def _permissions(side: _Side) -> Line:
+    app, at = side.fresh(AppAtTesla), side.seen.when(AppAtTesla)
+    if app is None:
+        return side.unknown(Check.PERMISSIONS, AppAtTesla)
+    if app.scopes_missing:
+        return Line(Check.PERMISSIONS, State.WRONG, "nobody_was_given", at, number=len(app.scopes_missing))
+    return Line(Check.PERMISSIONS, State.NOT_PROVABLE, "only_drivers_show", at)
+
+
+def _clock(side: _Side) -> Line:
+    clock, at = side.fresh(OperatorClock), side.seen.when(OperatorClock)
+    if clock is None:
+        return side.unknown(Check.CLOCK, OperatorClock)
+    if abs(clock.ahead_s) > CLOCK_MAY_DIFFER_S:
+        saw = "ahead" if clock.ahead_s > 0 else "behind"
+        return Line(Check.CLOCK, State.WRONG, saw, at, number=abs(clock.ahead_s))
+    return Line(Check.CLOCK, State.RIGHT, "goes_right", at, number=abs(clock.ahead_s))
+
+
+def _tesla(side: _Side, host: str) -> Line:
+    reached, at = side.fresh(TeslaReached), side.seen.when(TeslaReached)
+    is_reached = reached.found.get(host) if reached else None
+    if is_reached is None:
+        return side.unknown(Check.TESLA, TeslaReached, host)
+    return Line(
+        Check.TESLA, State.RIGHT if is_reached else State.WRONG, "answers" if is_reached else "silent", at, host
+    )
+
+
+def _mail(side: _Side) -> Line:
+    mail = side.fresh(MailServer)
+    return _said(Check.MAIL, mail.takes_mail if mail else None, "open", "shut", side.seen.when(MailServer))
+
+
+def _database(side: _Side) -> Line:
+    """Whatever was seen lately was also written down: no other proof is needed."""
+    at = max((one.observed_at for one in side.seen.latest.values()), default=None)
+    if at is None or side.now - at > GOOD_FOR:
+        return Line(Check.DATABASE, State.UNKNOWN, "nothing_written", at)
+    return Line(Check.DATABASE, State.RIGHT, "written", at)

@@ -1,0 +1,69 @@
+"""What nobody here can mend: how long we wait, when we look again, and when we stop looking.
+
+Rules of this room:
+
+1. A wait is for causes that are present and hold `WAITS`; where nothing but the driver's words could tell, for the
+   likeliest suspect that holds so.
+2. It is bounded: by the cause that is looked at most often, and each cause's rule says how many looks are its share.
+3. What no look can settle is over when its time is over: then the driver tries again himself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from chargekey.domain.causes.cause import Cause, Hold, Who
+from chargekey.domain.causes.looks import Look
+from chargekey.domain.diagnosis import Diagnosis, Finding, Odds
+from chargekey.domain.findings import Waits
+
+LOOKS_WITHOUT_A_NUMBER: Final = 96
+"""Where a rule names an interval and no end: as many looks as quarters of an hour in a day."""
+
+
+ELSEWHERE: Final = frozenset({Who.OPERATOR, Who.US, Who.TESLA})
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """When we look next. `at` None: not any more by ourselves. `by_time`: then it is the driver's turn to try."""
+
+    at: datetime | None
+    by_time: bool
+
+
+def waited_for(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """What holds the driver up without being anybody's here to mend; empty where he can go on."""
+    there = tuple(one for one in diagnosis.present if holds_up(one.cause))
+    if there or not diagnosis.suspects:
+        return there
+    first = diagnosis.suspects[0]
+    waits = first.odds is Odds.LIKELY and first.first.cause.hold is Hold.WAITS and first.first.cause.retry.every
+    return (first.first,) if waits else ()
+
+
+def holds_up(cause: Cause) -> bool:
+    """Whether it only takes time, or somebody who does not read this page."""
+    if cause.retry.every is None:
+        return False
+    return cause.hold is Hold.WAITS or (cause.hold is Hold.FORBIDS and cause.who in ELSEWHERE)
+
+
+def is_watched_for_all(cause: Cause) -> bool:
+    """Whether it is noticed, and told when over, for all drivers at once, so that nobody looks for one alone."""
+    return cause.settled_by == (Look.TESLA_HEALTH,)
+
+
+def next_look(causes: Sequence[Cause], looks: int, looked_at: datetime) -> Outlook:
+    """After `looks` looks, the last (or the beginning) at `looked_at`."""
+    left = [one for one in causes if one.retry.every and looks < (one.retry.at_most or LOOKS_WITHOUT_A_NUMBER)]
+    if not left:
+        return Outlook(None, False)
+    pauses = [one.retry.every for one in left if one.retry.every]
+    return Outlook(looked_at + min(pauses), all(one.is_unseen for one in left))
+
+
+def is_about(waits: Waits | None, vehicle_id: int | None) -> bool:
+    """Whether a wait that was written down is about this vehicle."""
+    return waits is not None and waits.vehicle_id == vehicle_id

@@ -1,0 +1,153 @@
+"""The operator's check in words: for the page, the command line and the mail alike.
+
+Each line has a name, what was seen, and, where it is wrong, what to do.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from chargekey.domain.operator_check import Check, Line, State, wrong
+from chargekey.entrypoints.web.words import Words
+from chargekey.ports.notify import Mail
+
+
+def said(sentence: str) -> str:
+    """Marks a sentence for the catalogue; it is translated where it is used."""
+    return sentence
+
+
+NAMES: Final[Mapping[Check, str]] = {
+    Check.KEY_FILE: said("Key file"),
+    Check.KEYS_ALIKE: said("Three copies alike"),
+    Check.REGISTERED: said("Registered, %(region)s"),
+    Check.APP: said("Client id and secret"),
+    Check.LIMITS: said("Limits and payment"),
+    Check.WAY_BACK: said("Way back from sign-in"),
+    Check.PERMISSIONS: said("Permissions in the portal"),
+    Check.CLOCK: said("Clock"),
+    Check.TESLA: said("Tesla, %(region)s"),
+    Check.MAIL: said("Mail"),
+    Check.DATABASE: said("Database"),
+}
+STATES: Final[Mapping[State, str]] = {
+    State.RIGHT: said("Right"),
+    State.WRONG: said("Wrong"),
+    State.NOT_PROVABLE: said("Not provable from here"),
+    State.UNKNOWN: said("Not yet known"),
+}
+REGIONS: Final[Mapping[str, str]] = {
+    "na": said("North America"),
+    "eu": said("Europe"),
+    "sign_in": said("sign-in"),
+}
+SAW: Final[Mapping[str, str]] = {
+    "key_file.loads": said("It loads without a redirect, and it is a key."),
+    "key_file.unreachable": said("Our address could not be reached from outside."),
+    "key_file.missing": said("There is no key file at its address."),
+    "key_file.moved": said("Its address leads somewhere else, and Tesla does not follow."),
+    "key_file.not_a_key": said("What stands at its address is no P-256 key."),
+    "keys_alike.all_alike": said("The hosted, the registered and the signing key are one."),
+    "keys_alike.hosted_differs": said("The key file holds another key than the one we sign with."),
+    "keys_alike.registered_differs": said("Tesla holds another key for our domain than the one we sign with."),
+    "keys_alike.not_all_seen": said("Not every copy could be seen."),
+    "registered.registered": said("Tesla holds a key for our domain there."),
+    "registered.not_registered": said("Tesla does not know our domain there. Its drivers would read “not registered”."),
+    "registered.key_or_domain_taken": said("Tesla refused: another app holds this key or this domain."),
+    "registered.key_not_fetched": said("Tesla refused: it could not fetch our key file."),
+    "registered.domain_not_allowed": said("Tesla refused: the domain is not among the app’s allowed origins."),
+    "app.accepted": said("Tesla took them."),
+    "app.secret_is_wrong": said("Tesla does not know this client id with this secret."),
+    "app.not_said": said("Tesla did not answer that."),
+    "limits.within": said("Tesla answers our app."),
+    "limits.over_limit": said("Tesla refuses our app: over its limit, or not paid."),
+    "limits.not_said": said("Tesla did not answer that."),
+    "way_back.not_refused": said("Tesla’s page took it. Only a driver who came back proves it."),
+    "way_back.not_listed": said("Tesla’s page refuses it: the portal does not list it."),
+    "way_back.page_says_nothing": said("Tesla’s page told a program nothing. A driver who comes back proves it."),
+    "permissions.only_drivers_show": said("Only drivers show it: none is known to be offered too little."),
+    "permissions.nobody_was_given": said("Of those we ask for, %(number)s was given by nobody so far."),
+    "clock.goes_right": said("Within a few seconds of Tesla’s."),
+    "clock.ahead": said("%(number)s seconds ahead of Tesla’s."),
+    "clock.behind": said("%(number)s seconds behind Tesla’s."),
+    "tesla.answers": said("It answers."),
+    "tesla.silent": said("It does not answer us."),
+    "mail.open": said("The mail server takes our mail."),
+    "mail.shut": said("The mail server does not take our mail. Nobody new can sign in."),
+    "mail.not_said": said("Not looked at yet."),
+    "database.written": said("This check was written into it."),
+    "database.nothing_written": said("Nothing was written into it lately."),
+    "not_looked": said("Not looked at yet."),
+}
+DO: Final[Mapping[str, str]] = {
+    "key_file": said(
+        "Serve the public key at /.well-known/appspecific/com.tesla.3p.public-key.pem, with no redirect and no sign-in."
+    ),
+    "keys_alike": said("Put back the key that cars know, never a new one, and run: chargekey register"),
+    "registered": said("Run: chargekey register"),
+    "registered.key_or_domain_taken": said("Give this app a domain and a key of its own, or remove the other app."),
+    "registered.key_not_fetched": said("Let Tesla’s servers through to the key file, then run: chargekey register"),
+    "registered.domain_not_allowed": said(
+        "Add the domain to the allowed origins at developer.tesla.com, then run: chargekey register"
+    ),
+    "app": said("Compare CHARGEKEY_TESLA_CLIENT_ID and its secret with the app at developer.tesla.com."),
+    "limits": said("Look at the limit and the card under billing at developer.tesla.com."),
+    "way_back": said("List the callback address, letter by letter, in the app at developer.tesla.com."),
+    "permissions": said("Enable it in the app at developer.tesla.com. A change may take ten minutes."),
+    "clock": said("Let the machine keep its time by the network."),
+    "tesla": said("Mostly over by itself. If it lasts, look at this machine’s way out."),
+    "mail": said("Look at CHARGEKEY_SMTP_HOST, its port, user and password."),
+}
+
+
+def name_of(words: Words, line: Line) -> str:
+    region = words.said(REGIONS.get(line.region or "", line.region or ""))
+    return words.said(NAMES[line.check], region=region)
+
+
+def state_of(words: Words, line: Line) -> str:
+    return words.said(STATES[line.state])
+
+
+def saw_of(words: Words, line: Line) -> str:
+    number = "" if line.number is None else str(line.number)
+    sentence = SAW.get(f"{line.check.value}.{line.saw}") or SAW[line.saw]
+    return words.said(sentence, number=number)
+
+
+def to_do(words: Words, line: Line) -> str:
+    """What to do about a wrong line; "" for any other."""
+    if line.state is not State.WRONG:
+        return ""
+    return words.said(DO.get(f"{line.check.value}.{line.saw}") or DO[line.check.value])
+
+
+class OperatorLetters:
+    """`ports.wording.OperatorWording`, in the service's own language and zone."""
+
+    def __init__(self, words: Words, base_url: str) -> None:
+        self._words, self._base_url = words, base_url
+
+    def our_side(self, to: str, lines: Sequence[Line]) -> Mail:
+        words, page = self._words, f"{self._base_url}/operator"
+        found = wrong(lines)
+        if not found:
+            text = words.said("All that was wrong is right again. Drivers go on.\n\n%(page)s\n", page=page)
+            return Mail(to, words.said("Our side is right again"), text)
+        listed = "\n\n".join(f"{name_of(words, line)}: {saw_of(words, line)}\n{to_do(words, line)}" for line in found)
+        text = words.said(
+            "We looked at our side as Tesla sees it. This is not right:\n\n%(listed)s\n\nNobody is sent to a step "
+            "that cannot work. We look again each minute:\n\n%(page)s\n",
+            listed=listed,
+            page=page,
+        )
+        return Mail(to, words.said("Our side is not right: %(name)s", name=name_of(words, found[0])), text)
+
+
+def printed(words: Words, lines: Sequence[Line]) -> list[str]:
+    """For the command line: one line each, and below a wrong one what to do."""
+    made = []
+    for line in lines:
+        made.append(f"{state_of(words, line)}: {name_of(words, line)}. {saw_of(words, line)}")
+        if do := to_do(words, line):
+            made.append(f"    {do}")
+    return made

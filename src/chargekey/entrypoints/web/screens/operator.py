@@ -1,0 +1,46 @@
+"""The operator's page, and what a driver sees while our own side closes his way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from chargekey.domain.findings import Closed
+from chargekey.domain.operator_check import State
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the check, in words."""
+
+    name: str
+    state: State
+    state_name: str
+    saw: str
+    to_do: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorCheck:
+    """Wrong ones first and each with what to do; then everything else. `told_at`: the operators' mail."""
+
+    template: ClassVar[str] = "operator/check.html"
+    wrong: tuple[Row, ...]
+    others: tuple[Row, ...]
+    looked_at: datetime | None
+    next_look_at: datetime | None
+    told_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OurSideNotReady:
+    """A driver must not be sent on. `causes` are ids; `told_at` None: the operators are not told yet."""
+
+    template: ClassVar[str] = "operator/not_ready.html"
+    closed: Closed
+    causes: tuple[str, ...]
+    what: tuple[str, ...]
+    seen_at: datetime | None
+    told_at: datetime | None
+    next_look_at: datetime | None
+    mail: str

@@ -1,0 +1,64 @@
+"""The billed look at a car, and what it says of home.
+
+The place itself goes no further than here and the sealed home: evidence gets at home, not at home, or not known.
+"""
+
+from dataclasses import replace
+
+from chargekey.domain.evidence import ChargeState, Observation, ScopesGranted, Seen, Source
+from chargekey.domain.grant import Scope
+from chargekey.domain.place import Home, LearntFrom, at_home, shows_home
+from chargekey.journeys.standing import about_vehicle
+from chargekey.ports.clock import Clock
+from chargekey.ports.faults import ScopeMissing
+from chargekey.ports.homes import Homes
+from chargekey.ports.people import Vehicle
+from chargekey.ports.tesla import Answer, Look, TeslaVehicles
+
+
+class LookAtCar:
+    """Looks as far as the driver allows, and learns where home is."""
+
+    def __init__(self, clock: Clock, vehicles: TeslaVehicles, homes: Homes) -> None:
+        self._clock, self._vehicles, self._homes = clock, vehicles, homes
+
+    async def look(self, vehicle: Vehicle, grant_seen: Seen, before: ChargeState | None) -> Observation:
+        """What the car says now, to be written down by the caller. `before`: its last word until now.
+
+        The first place where it is plugged in becomes home, as long as there is none.
+        """
+        answer = await self._ask(vehicle, with_place=may_read_place(grant_seen))
+        charge, place = answer.value.charge, answer.value.place
+        home = await self._homes.home_of(vehicle.id)
+        if home is None and place is not None and shows_home(charge, before):
+            home = Home(place, LearntFrom.PLUG_IN, self._clock.now())
+            await self._homes.keep(vehicle.id, home)
+        is_at_home = at_home(home.place if home else None, place, charge, before)
+        return self._seen(vehicle, replace(charge, at_home=is_at_home), answer.request_id)
+
+    async def look_and_call_it_home(self, vehicle: Vehicle) -> Observation | None:
+        """The driver says that the car is at home. None: it does not tell where it is, and nothing changed."""
+        answer = await self._vehicles.look(vehicle.grant_id, vehicle.vin, with_place=True)
+        charge, place = answer.value.charge, answer.value.place
+        if place is None:
+            return None
+        await self._homes.keep(vehicle.id, Home(place, LearntFrom.DRIVER, self._clock.now()))
+        return self._seen(vehicle, replace(charge, at_home=at_home(place, place, charge, None)), answer.request_id)
+
+    async def _ask(self, vehicle: Vehicle, *, with_place: bool) -> Answer[Look]:
+        """A permission taken back a moment ago is not in the token's scopes yet: then the place is done without."""
+        try:
+            return await self._vehicles.look(vehicle.grant_id, vehicle.vin, with_place=with_place)
+        except ScopeMissing:
+            if not with_place:
+                raise
+            return await self._vehicles.look(vehicle.grant_id, vehicle.vin, with_place=False)
+
+    def _seen(self, vehicle: Vehicle, charge: ChargeState, request_id: str | None) -> Observation:
+        return Observation(about_vehicle(vehicle.id), charge, self._clock.now(), Source.CAR, request_id)
+
+
+def may_read_place(grant_seen: Seen) -> bool:
+    """Whether the driver's latest token allows us to ask where the car is."""
+    granted = grant_seen.fact(ScopesGranted)
+    return granted is not None and Scope.VEHICLE_LOCATION in granted.scopes

@@ -1,0 +1,163 @@
+"""Waiting for what nobody here can mend: a car that sleeps, is out of reach or in service; Tesla in trouble.
+
+Rules of this room:
+
+1. A wait is begun when a page shows it, and then goes on without any page: a durable timer, named on the page.
+2. Each look is one round of free questions, as often as the causes' own rules say, and then no more.
+3. The driver is written to once: when he can go on, when it is his turn to try again, or when we stop looking.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from chargekey.domain.causes.catalogue import BY_ID, CATALOGUE
+from chargekey.domain.causes.cause import Cause, Stage
+from chargekey.domain.causes.looks import Look
+from chargekey.domain.diagnosis import Diagnosis, diagnose
+from chargekey.domain.evidence import Fact, Observation, Source
+from chargekey.domain.findings import Answered, Waits, WaitStands
+from chargekey.domain.journey import Step
+from chargekey.domain.waiting import is_about, is_watched_for_all, next_look, waited_for
+from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
+from chargekey.journeys.look_round import LookRound
+from chargekey.journeys.standing import about_driver, tend_if_ready
+from chargekey.ports.bus import Bus
+from chargekey.ports.clock import Clock
+from chargekey.ports.faults import ConsentGone, VehicleGone
+from chargekey.ports.jobs import Work
+from chargekey.ports.notify import Notify
+from chargekey.ports.people import Vehicle
+from chargekey.ports.store import Store
+from chargekey.ports.wording import Wording
+
+GIVEN_UP_FOR: Final = timedelta(days=7)
+BACK_AT: Final = "/go"
+"""Leads to whatever step the driver is at by then."""
+
+
+class WaitOut:
+    """Begins waits, ends them, and tells the driver."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        bus: Bus,
+        files: CaseFiles,
+        rounds: LookRound,
+        notify: Notify,
+        wording: Wording,
+    ) -> None:
+        self._store, self._clock, self._bus, self._files = store, clock, bus, files
+        self._rounds, self._notify, self._wording = rounds, notify, wording
+
+    async def keep_waiting(self, driver_id: int, file: CaseFile, diagnosis: Diagnosis) -> Waits | None:
+        """The wait that the page shows, begun now if there is none yet; None where nothing is waited for."""
+        causes = tuple(one.cause.id for one in waited_for(diagnosis) if not is_watched_for_all(one.cause))
+        known, vehicle = file.case.driver.fact(Waits), file.here.vehicle
+        if vehicle is None or not causes:
+            return None
+        if known and is_about(known, vehicle.id) and self._still_counts(known, file):
+            return known
+        now = self._clock.now()
+        waits = Waits(vehicle.id, causes, now, 0, WaitStands.WAITING)
+        await self._write(driver_id, vehicle, waits, now)
+        return waits
+
+    def _still_counts(self, known: Waits, file: CaseFile) -> bool:
+        """A wait that was given up is not begun anew by every page; after a week it is another one."""
+        at = file.case.driver.when(Waits)
+        lately = at is not None and self._clock.now() - at < GIVEN_UP_FOR
+        return known.stands is WaitStands.WAITING or (known.stands is WaitStands.GIVEN_UP and lately)
+
+    async def next_look(self, waits: Waits) -> datetime | None:
+        """When we look by ourselves; None: no more."""
+        async with self._store.unit() as unit:
+            return await unit.timers.due_at(Work.WAIT_OUT, waits.vehicle_id)
+
+    async def look(self, vehicle_id: int) -> None:
+        """The timer's work: look once, and go on waiting, or tell the driver why not."""
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            vehicle = await unit.garage.vehicle(vehicle_id)
+        file = await self._files.of(vehicle.driver_id)
+        waits = file.case.driver.fact(Waits)
+        if waits is None or waits.vehicle_id != vehicle_id or waits.stands is not WaitStands.WAITING:
+            return
+        if file.here.vehicle != vehicle:
+            return
+        if next_look(_causes(waits), waits.looks, now).by_time:
+            await self._end(
+                vehicle, waits, file, tell=file.here.step is Step.ADD_KEY and not _tried_meanwhile(file, waits)
+            )
+            return
+        wanted = {look for one in waits.causes if one in BY_ID for look in BY_ID[one].settled_by}
+        fault = await self._rounds.look(file, [look for look in Look if look in wanted])
+        if isinstance(fault, ConsentGone | VehicleGone):
+            return
+        file = await self._files.of(vehicle.driver_id)
+        still = tuple(one.cause.id for one in waited_for(self._judged(file)))
+        if not still and fault is None:
+            await self._end(vehicle, waits, file, tell=not _tried_meanwhile(file, waits))
+            return
+        await self._go_on(vehicle, waits, still or waits.causes)
+
+    def _judged(self, file: CaseFile) -> Diagnosis:
+        stage = Stage.KEY if file.here.step is Step.ADD_KEY else Stage.CHARGING
+        return diagnose(file.case, CATALOGUE, stage, something_failed=True, in_vain=frozenset(Look))
+
+    async def _go_on(self, vehicle: Vehicle, waits: Waits, causes: tuple[str, ...]) -> None:
+        now = self._clock.now()
+        later = Waits(vehicle.id, causes, waits.since, waits.looks + 1, WaitStands.WAITING)
+        if next_look(_causes(later), later.looks, now).at is None:
+            later = Waits(vehicle.id, causes, waits.since, later.looks, WaitStands.GIVEN_UP)
+        if later.stands is WaitStands.GIVEN_UP:
+            await self._mail(vehicle, later)
+        await self._write(vehicle.driver_id, vehicle, later, now)
+        self._bus.changed(vehicle.driver_id)
+
+    async def _end(self, vehicle: Vehicle, waits: Waits, file: CaseFile, *, tell: bool) -> None:
+        """Over: what the driver answered about the prompt belongs to the try before."""
+        over = Waits(vehicle.id, waits.causes, waits.since, waits.looks, WaitStands.OVER)
+        if tell:
+            await self._mail(vehicle, over)
+        answered = Answered(vehicle.id, answers_but_the_prompt(file.case))
+        await self._write(vehicle.driver_id, vehicle, over, self._clock.now(), answered)
+        self._bus.changed(vehicle.driver_id)
+
+    async def _write(self, driver_id: int, vehicle: Vehicle, waits: Waits, now: datetime, *facts: Fact) -> None:
+        """The wait and its timer, in one unit of work."""
+        due = next_look(_causes(waits), waits.looks, now).at
+        async with self._store.unit() as unit:
+            await unit.evidence.append(
+                Observation(about_driver(driver_id), fact, now, Source.US) for fact in (waits, *facts)
+            )
+            if waits.stands is WaitStands.WAITING and due:
+                await unit.timers.set(Work.WAIT_OUT, vehicle.id, due)
+            else:
+                await unit.timers.cancel(Work.WAIT_OUT, vehicle.id)
+                await tend_if_ready(unit, driver_id, now)
+
+    async def _mail(self, vehicle: Vehicle, waits: Waits) -> None:
+        async with self._store.unit() as unit:
+            driver = await unit.people.driver(vehicle.driver_id)
+        causes = _causes(waits)
+        if waits.stands is WaitStands.GIVEN_UP:
+            mail = self._wording.still_waits(driver, vehicle.vin, waits.causes, BACK_AT)
+        elif all(one.is_unseen for one in causes):
+            mail = self._wording.try_again(driver, vehicle.vin, waits.causes, BACK_AT)
+        else:
+            mail = self._wording.goes_on(driver, vehicle.vin, waits.causes, BACK_AT)
+        await self._notify.send(mail)
+
+
+def _causes(waits: Waits) -> Sequence[Cause]:
+    """Those that the catalogue still knows."""
+    return [BY_ID[one] for one in waits.causes if one in BY_ID]
+
+
+def _tried_meanwhile(file: CaseFile, waits: Waits) -> bool:
+    """Whether the driver opened the link since: then he is at it, and there is nothing to call him back to."""
+    opened_at = file.case.link_opened_at
+    return opened_at is not None and opened_at > waits.since

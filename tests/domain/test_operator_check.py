@@ -1,0 +1,92 @@
+"""The operator's check, drawn: what was seen, what it says, and which part of the way it closes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chargekey.domain.causes.catalogue import BY_ID
+from chargekey.domain.evidence import Observation, Seen, Source, Subject, SubjectKind
+from chargekey.domain.findings import (
+    AppAtTesla,
+    Closed,
+    Found,
+    HostedKey,
+    KeyFile,
+    OperatorClock,
+    Registered,
+    RegisteredKeys,
+    TeslaReached,
+)
+from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Line, State, check, closes, wrong
+
+NOW = datetime(2026, 11, 26, 20, 41, tzinfo=UTC)
+US = Subject(SubjectKind.OPERATOR, 0)
+
+
+def lines(*found: Found, age: timedelta = timedelta()) -> tuple[Line, ...]:
+    seen = Seen({type(one): Observation(US, one, NOW - age, Source.US) for one in found})
+    return check(seen, ("eu", "na"), NOW)
+
+
+def app(*, secret: bool | None = True, way_back: bool | None = True, limits: bool | None = True) -> AppAtTesla:
+    return AppAtTesla(secret, way_back, limits, frozenset())
+
+
+def held(eu: Registered, na: Registered) -> RegisteredKeys:
+    return RegisteredKeys({"eu": eu, "na": na})
+
+
+RIGHT, OTHER, NONE = Registered.RIGHT, Registered.ANOTHER_KEY, Registered.NOTHING
+
+
+def test_nobody_looked_so_nothing_is_wrong_and_nothing_is_right() -> None:
+    assert {line.state for line in lines()} == {State.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("found", "says", "consent", "key_in_eu"),
+    [
+        (HostedKey(KeyFile.MISSING), {"key_file"}, False, True),
+        (HostedKey(KeyFile.MOVED), {"key_file"}, False, True),
+        (HostedKey(KeyFile.ANOTHER_KEY), {"keys_alike"}, False, True),
+        (held(NONE, RIGHT), {"registered.eu"}, False, True),
+        (held(RIGHT, NONE), {"registered.na"}, False, False),  # another region is not this driver's trouble
+        (held(NONE, NONE), {"registered.eu", "registered.na"}, True, True),
+        (held(OTHER, RIGHT), {"keys_alike"}, False, True),
+        (app(secret=False), {"app"}, True, False),  # who has connected needs no secret any more
+        (app(way_back=False), {"way_back"}, True, False),
+        (app(limits=False), {"limits"}, True, True),
+        (OperatorClock(31), {"clock"}, False, False),
+        (OperatorClock(-30), set(), False, False),
+        (TeslaReached({"eu": False, "na": True}), {"tesla.eu"}, False, False),  # Tesla's own matter: see the outage
+    ],
+)
+def test_each_finding_is_said_and_closes_only_what_would_fail(
+    found: Found, says: set[str], consent: bool, key_in_eu: bool
+) -> None:
+    now = lines(found)
+    assert {line.name for line in wrong(now)} == says
+    assert bool(closes(now, Closed.CONSENT, None)) is consent
+    assert bool(closes(now, Closed.KEY, "eu")) is key_in_eu
+
+
+def test_what_cannot_be_proved_from_here_is_not_called_right() -> None:
+    by_name = {line.name: line for line in lines(app(way_back=None))}
+    assert by_name["way_back"].state is State.NOT_PROVABLE
+    assert by_name["permissions"].state is State.NOT_PROVABLE
+
+
+def test_a_region_that_did_not_answer_is_unknown_not_wrong() -> None:
+    by_name = {line.name: line for line in lines(RegisteredKeys({"na": RIGHT}))}
+    assert by_name["registered.eu"].state is State.UNKNOWN
+    assert by_name["registered.na"].state is State.RIGHT
+
+
+def test_old_findings_say_and_close_nothing() -> None:
+    old = lines(HostedKey(KeyFile.MISSING), app(limits=False), age=GOOD_FOR + timedelta(seconds=1))
+    assert {line.state for line in old} == {State.UNKNOWN}
+    assert closes(old, Closed.KEY, "eu") == ()
+
+
+def test_every_line_that_has_a_cause_names_one_of_the_catalogue() -> None:
+    assert set(CAUSES.values()) <= BY_ID.keys()
