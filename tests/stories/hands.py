@@ -23,6 +23,7 @@ class Person:
     vin: str
     client_id: str
     phone: Phone
+    is_stuck_at_tesla: bool = False
 
     @property
     def account(self) -> Account:
@@ -31,6 +32,20 @@ class Person:
     @property
     def car(self) -> Car:
         return self.world.cars[self.vin]
+
+    @property
+    def _account_with_the_car(self) -> str | None:
+        return next((email for email, one in self.world.accounts.items() if one.access_to(self.vin)), None)
+
+    @property
+    def has_another_account(self) -> bool:
+        """Whether the car is in an account that he did not sign in with."""
+        return self._account_with_the_car not in (None, self.email)
+
+    def takes_the_account_with_the_car(self) -> None:
+        """As his own from now on, in the browser and on the phone."""
+        self.email = self._account_with_the_car or self.email
+        self.phone.signs_in(self.email)
 
     async def does(self, remedy: str) -> bool:
         """Whether there was something he could do about it. What he cannot do just now he leaves."""
@@ -53,6 +68,8 @@ class Person:
             return OPENS[self.phone.record.phone_keys.get(self.vin, PhoneKey.SET_UP)]
         if question == "same_account":
             return "yes" if self.phone.record.email == self.email else "no"
+        if question == "tesla_page" and self.is_stuck_at_tesla:
+            return "could_not_sign_in"
         if question == "whose_car":
             access = self.account.access_to(self.vin)
             return "mine" if access and access.access_type == "OWNER" else "somebodys"
@@ -90,6 +107,8 @@ HANDS: Final[Mapping[str, Callable[[Person], object]]] = {
     "install_the_app": _installs_the_app,
     "update_the_app": lambda one: one.phone.updates_the_app(),
     "confirm_second_factor": lambda one: one.phone.clears_the_mfa(),
+    "show_the_car": lambda one: one.account.shows_again(one.vin),
+    "ask_tesla_about_account": lambda one: one.account.is_unlocked(),
     "change_data_sharing": lambda one: one.account.shares_data_again(),
     "wake_the_car": lambda one: one.car.somebody_opens_a_door(),
     "give_it_wifi": lambda one: one.car.has_reception_again(),

@@ -100,6 +100,10 @@ class Page(HTMLParser):
         """Where one can go from here."""
         return (one.leads_to for one in self.pressables if one.leads_to)
 
+    def can_lead_to(self, part: str) -> bool:
+        """Whether a link of the page has this in its address."""
+        return any(part in link for link in self.links())
+
     # ── HTMLParser's own names ───────────────────────────────────
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

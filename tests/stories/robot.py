@@ -20,6 +20,8 @@ MOST_STEPS: Final = 40
 OTHERS_TAKE: Final = timedelta(hours=3)
 LONGEST_WAIT: Final = timedelta(hours=26)
 A_MINUTE: Final = timedelta(minutes=1)
+GIVES_UP_AFTER: Final = timedelta(minutes=20)
+"""On a page of Tesla's that leads nowhere; then he opens ours again by himself."""
 ARRIVED: Final = ("/test", "/plan", "/tonight")
 
 
@@ -104,12 +106,14 @@ class Robot:
 
     async def _does_what_the_page_says(self) -> None:
         shows = self._browser.shows
-        if shows in ("/permissions", "/permissions/missing"):
+        if self._hooks("data-question"):
+            await self._answers()
+        elif shows in ("/permissions", "/permissions/missing"):
             await self._goes_to_tesla()
         elif shows == "/choose-car":
             await self._chooses()
-        elif self._hooks("data-question"):
-            await self._answers()
+        elif self._can_press("See the ways on"):
+            await self._does_it_in_the_car()
         elif self._can_press_link():
             await self._opens_the_link()
         else:
@@ -121,35 +125,67 @@ class Robot:
         for words in ("Go on to Tesla", "Add it at Tesla", "Go to Tesla once more"):
             if self._can_press(words):
                 await self._browser.presses(words)
-                await self._browser.says_who_he_is(self._person.email)
-                self._browser.ticks_everything()
-                if self._can_press("Allow"):
-                    await self._browser.presses("Allow")
+                await self._allows_at_tesla()
                 return
         await self._mends_and_waits()
+
+    async def _allows_at_tesla(self) -> None:
+        await self._browser.says_who_he_is(self._person.email)
+        self._browser.ticks_everything()
+        if self._can_press("Allow"):
+            await self._browser.presses("Allow")
+        if self._browser.shows.startswith("/auth/"):
+            self._person.is_stuck_at_tesla = True
+            await self._passes(GIVES_UP_AFTER)
+        else:
+            await self._takes_in_how_it_went()
+
+    async def _takes_in_how_it_went(self) -> None:
+        """Tesla sent him back: what the page there says is to be done, and how long to wait, before he tries again."""
+        self._reads()
+        if self._hooks("data-cause") or self._can_press("Go to Tesla once more"):
+            await self._mends_and_waits()
 
     async def _chooses(self) -> None:
         if any(f"ends in {self._person.vin[-4:]}" in words for words in self._browser.page.labels.values()):
             await self._browser.chooses(self._person.vin)
-            return
-        await self._mends_and_waits()
+        elif self._person.has_another_account and "switch_tesla_account" in self._hooks("data-remedy"):
+            self._person.takes_the_account_with_the_car()
+            self.diary.did.append("switch_tesla_account")
+            await self._browser.presses("Sign in with the other Tesla account")
+            await self._allows_at_tesla()
+        else:
+            await self._mends_and_waits()
 
     def _can_press_link(self) -> bool:
         return bool(self._browser.page.opened)
 
     async def _opens_the_link(self) -> None:
         """In the Tesla app he does what it asks, if it names us; a minute later he comes back to the page."""
-        phone = self._person.phone
         await self._mends([one for one in self._hooks("data-remedy") if one != "open_the_link"])
         await self._browser.opens_the_tesla_app()
-        shown = await phone.allows() if phone.shows is Shows.PROMPT else phone.shows
-        if shown is Shows.KEY_CARD:
-            shown = phone.taps_key_card()
-        self.diary.did.append("open_the_link")
+        shown = await self._answers_the_app()
         await self._passes(A_MINUTE)
         await self._browser.opens("/go")
         if self._can_press_link() and shown is not Shows.PAIRED:
             await self._asks_why()
+
+    async def _does_it_in_the_car(self) -> None:
+        """Of the ways that the page offers to a driver, the one that needs nobody else."""
+        await self._browser.presses("See the ways on")
+        await self._browser.presses("Go on this way", way="in_the_car")
+        await self._mends(self._hooks("data-remedy"))
+        if self._browser.page.can_lead_to("/_ak/"):
+            await self._browser.opens(self._browser.pairing_link)
+            await self._answers_the_app()
+        await self._passes(A_MINUTE)
+
+    async def _answers_the_app(self) -> Shows:
+        """He does what the app on his phone asks, if it asks."""
+        phone = self._person.phone
+        shown = await phone.allows() if phone.shows is Shows.PROMPT else phone.shows
+        self.diary.did.append("open_the_link")
+        return phone.taps_key_card() if shown is Shows.KEY_CARD else shown
 
     async def _asks_why(self) -> None:
         """The page asks what happened; he answers, then does the first thing it proposes that he has not yet done."""

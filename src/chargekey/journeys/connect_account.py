@@ -16,6 +16,7 @@ from chargekey.domain.findings import ConsentTrip, Trip
 from chargekey.domain.grant import Scope, known, missing
 from chargekey.domain.secret import Secret
 from chargekey.journeys.daily_turn import next_turn
+from chargekey.journeys.lasting_faults import told_of_account
 from chargekey.journeys.standing import about_driver, about_grant, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
@@ -181,13 +182,24 @@ class ConnectAccount:
             grant = await unit.garage.add_grant(driver_id, tokens.claims.account, self._first_region, now)
         await self._vault.keep(grant.id, tokens, self._first_region)
         if Scope.VEHICLE_DEVICE_DATA in scopes:
-            region = await self._vehicles.find_region(grant.id)
-            await self._vault.move(grant.id, region.value)
+            await self._find_region(grant.id)
         async with self._store.unit() as unit:
             await unit.evidence.append([Observation(about_grant(grant.id), ScopesGranted(scopes), now, Source.TOKEN)])
             await unit.timers.set(Work.STAY_CONNECTED, grant.id, next_turn(grant.id, now))
             await tend_if_ready(unit, driver_id, now)
         return scopes
+
+    async def _find_region(self, grant_id: int) -> None:
+        """An account that Tesla refuses as a whole stays where it is: the list, asked next, says why."""
+        try:
+            region = await self._vehicles.find_region(grant_id)
+        except Fault as fault:
+            if fault.account is None:
+                raise
+            async with self._store.unit() as unit:
+                await unit.evidence.append(told_of_account(fault, grant_id, self._clock.now()))
+            return
+        await self._vault.move(grant_id, region.value)
 
 
 def _hash(state: str) -> str:

@@ -19,7 +19,17 @@ from chargekey.domain.causes.questions import OFFERED, Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.diagnosis import Diagnosis, Finding, diagnose
 from chargekey.domain.evidence import Fact, Listed, Observation, Source
-from chargekey.domain.findings import Answered, Device, OpenedPairingLink, ReadOn, Tried, Waits, WaitStands
+from chargekey.domain.findings import (
+    Answered,
+    ConsentTrip,
+    Device,
+    OpenedPairingLink,
+    ReadOn,
+    Tried,
+    Trip,
+    Waits,
+    WaitStands,
+)
 from chargekey.domain.journey import Step
 from chargekey.domain.vehicle import Reach
 from chargekey.domain.waiting import is_about
@@ -36,6 +46,8 @@ A_ROUND_EVERY: Final = timedelta(seconds=20)
 AFTER_A_FAULT: Final = timedelta(minutes=1)
 IN_VAIN_AFTER: Final = timedelta(seconds=45)
 """A key that comes, comes within half a minute of *Allow*; fleet status adds some seconds."""
+LOST_AFTER: Final = timedelta(minutes=5)
+"""Signing in at Tesla, a second factor and all, takes two minutes or three."""
 STAGES: Final = {
     Step.GRANT_PERMISSIONS: Stage.CONSENT,
     Step.COMPLETE_PERMISSIONS: Stage.CONSENT,
@@ -161,7 +173,7 @@ class Troubleshoot:
             file.case,
             CATALOGUE,
             STAGES.get(file.here.step, Stage.CHARGING),
-            something_failed=failed or is_late(file),
+            something_failed=failed or is_late(file) or is_lost(file),
             in_vain=frozenset(Look) if after_looks else frozenset(),
         )
 
@@ -191,6 +203,14 @@ def is_late(file: CaseFile) -> bool:
     """The link was opened, and what should have come of it has not. What was done about it since begins a new try."""
     opened_at = file.case.link_opened_at
     return opened_at is not None and not _was_mended_since(file) and file.case.now - opened_at >= IN_VAIN_AFTER
+
+
+def is_lost(file: CaseFile) -> bool:
+    """He set out to Tesla's page and did not come back: Tesla tells nobody, so that only the time says so."""
+    trip, began_at = file.case.driver.fact(ConsentTrip), file.case.driver.when(ConsentTrip)
+    if trip is None or began_at is None or trip.came is not Trip.BEGUN:
+        return False
+    return file.case.now - began_at >= LOST_AFTER
 
 
 def _was_mended_since(file: CaseFile) -> bool:

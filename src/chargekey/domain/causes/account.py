@@ -138,6 +138,7 @@ CAUSES: Final = (
         answers={
             Question.APP_SHOWED: {Answer.UNABLE_TO_SHARE: 85, Answer.OTHER_CAR: 8},
             Question.SAME_ACCOUNT: {Answer.NO: 85},
+            Question.PHONE_OPENS_CAR: {Answer.NO: 60, Answer.YES: 35},
         },
     ),
     Cause(

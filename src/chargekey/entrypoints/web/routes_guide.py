@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.domain.causes.cause import Hold, Stage, Who
 from chargekey.domain.causes.remedies import Remedy
-from chargekey.domain.diagnosis import Finding
+from chargekey.domain.diagnosis import Finding, Suspect
 from chargekey.domain.evidence import ConsentEnded, ScopesGranted
 from chargekey.domain.grant import ASKED, missing
 from chargekey.domain.journey import Step
@@ -19,6 +19,7 @@ from chargekey.entrypoints.web.screens.guide import (
     PermissionMissing,
     Permissions,
 )
+from chargekey.entrypoints.web.screens.stuck import ToDo
 from chargekey.entrypoints.web.showing_trouble import MOST_SUSPECTS, to_do
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
@@ -47,8 +48,9 @@ def _permissions(router: APIRouter, door: Door, journeys: Journeys) -> None:
         here = await journeys.standings.of(me.driver.id)
         has_ended = here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
         known, can_go = await _known(journeys, me)
-        screen = Permissions(trail(here, Part.PERMISSIONS), door.site.tesla_host, has_ended, known, can_go)
-        return door.page(me.visitor, screen)
+        suspects, todo = await _lost(journeys, me)
+        at, host = trail(here, Part.PERMISSIONS), door.site.tesla_host
+        return door.page(me.visitor, Permissions(at, host, has_ended, known, can_go, suspects, todo))
 
     @router.post("/permissions")
     async def to_tesla(press: DriverPress = Depends(door.driver_press)) -> Response:
@@ -138,7 +140,7 @@ def _choosing(router: APIRouter, door: Door, journeys: Journeys) -> None:
 async def _choice(journeys: Journeys, me: SignedIn, here: Whereabouts, *, nothing_was_chosen: bool) -> ChooseCar:
     """Tesla's list, and what stands in the way of choosing from it."""
     choice = await journeys.choose_vehicle.look(me.driver.id)
-    trouble = await journeys.troubleshoot.shown(me.driver.id, failed=not choice.cars)
+    trouble = await journeys.troubleshoot.shown(me.driver.id, failed=True)
     stuck = trouble.diagnosis if trouble.diagnosis.stage is Stage.CHOICE else None
     return ChooseCar(
         trail=trail(here, Part.CAR),
@@ -166,6 +168,14 @@ async def _known(journeys: Journeys, me: SignedIn) -> tuple[tuple[Finding, ...],
         return (), True
     can_go = all(one.cause.who is Who.DRIVER or one.cause.hold is Hold.LETS for one in diagnosis.present)
     return diagnosis.present, can_go
+
+
+async def _lost(journeys: Journeys, me: SignedIn) -> tuple[tuple[Suspect, ...], tuple[ToDo, ...]]:
+    """Why an earlier trip to Tesla may not have come back, and what helps; nothing where there was none."""
+    diagnosis = (await journeys.troubleshoot.shown(me.driver.id)).diagnosis
+    if diagnosis.stage is not Stage.CONSENT:
+        return (), ()
+    return diagnosis.suspects[:MOST_SUSPECTS], to_do([one for one in diagnosis.remedies if one is not Remedy.WAIT])
 
 
 def _whole(text: str) -> int:

@@ -19,6 +19,7 @@ class Permissions:
     """What we ask for, before Tesla asks the same. `has_ended`: an earlier consent is gone.
 
     `known`: what stands in the way as far as we know; `can_go` False: going to Tesla now would come to nothing.
+    `suspects` and `todo`: an earlier trip to Tesla did not come back.
     """
 
     template: ClassVar[str] = "guide/permissions.html"
@@ -27,6 +28,8 @@ class Permissions:
     has_ended: bool
     known: tuple[Finding, ...] = ()
     can_go: bool = True
+    suspects: tuple[Suspect, ...] = ()
+    todo: tuple[ToDo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
