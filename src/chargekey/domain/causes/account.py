@@ -138,7 +138,8 @@ CAUSES: Final = (
         answers={
             Question.APP_SHOWED: {Answer.UNABLE_TO_SHARE: 85, Answer.OTHER_CAR: 8},
             Question.SAME_ACCOUNT: {Answer.NO: 85},
-            Question.PHONE_OPENS_CAR: {Answer.NO: 60, Answer.YES: 35},
+            # The app of somebody else in the family mostly opens the car all the same.
+            Question.PHONE_OPENS_CAR: {Answer.YES: 60, Answer.NO: 30},
         },
     ),
     Cause(
