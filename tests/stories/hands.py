@@ -21,7 +21,6 @@ class Person:
     world: World
     email: str
     vin: str
-    client_id: str
     phone: Phone
     is_stuck_at_tesla: bool = False
 

@@ -45,6 +45,7 @@ class Diary:
     did: list[str] = field(default_factory=list)
     waited: timedelta = timedelta()
     ends_with: str = ""
+    calls: int = 0
 
     @property
     def mended_by(self) -> str:
