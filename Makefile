@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup run test check lint types floors tests stories robots browser docs fresh look bench format lock clean
+.PHONY: help setup run test check lint types floors tests stories long robots browser docs fresh look bench format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -39,17 +39,20 @@ floors: $(VENV)/.dev ## who may import whom, by import-linter and deptry
 	$(BIN)/deptry src
 
 tests: $(VENV)/.dev ## all tests but the stories and the screens
-	$(PYTEST) -q -m 'not browser' tests --ignore tests/stories
+	$(PYTEST) -q -n 2 -m 'not browser' tests --ignore tests/stories
 
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
-	$(PYTEST) -q -n 2 -m 'not browser' tests/stories
+	$(PYTEST) -q -n 2 -m 'not browser and not long' tests/stories
+
+long: $(VENV)/.dev ## stories of many months (10 minutes)
+	$(PYTEST) -q -m long tests/stories
 
 robots: $(VENV)/.dev ## a driver who does only what the screens say, in 23 worlds and 100 drawn pairs (20 minutes)
 	$(BIN)/python -m tests.stories.robots 100
 
 browser: $(VENV)/.dev ## the screens, in Chromium
 	@scripts/browser.sh
-	$(PYTEST) -q -m browser tests
+	$(PYTEST) -q -n 2 --dist loadfile -m browser tests
 
 docs: $(VENV)/.dev ## write the generated reference, then check every link
 	$(BIN)/python -m scripts.reference

@@ -83,9 +83,9 @@ async def test_an_owner_says_no_and_nothing_nags(town: Town, phone: Phone) -> No
     await phone.presses("Go on without the key")
     assert phone.shows == "/read-only"
     assert phone.reads("We look, and do not charge")
-    looks, mails = len(town.world.calls), phone.text
+    looks, mails = len(town.calls("/vehicles")), phone.text
     await town.time_passes(hours=30)
-    assert len(town.world.calls) == looks
+    assert len(town.calls("/vehicles")) - looks <= 4  # the free look a day: the list and the keys, twice at most
     await phone.opens("/go")
     assert phone.shows == "/read-only"
     assert phone.text.count("remind") == mails.count("remind")
@@ -181,7 +181,7 @@ async def test_looks_after_the_yes_are_bounded(town: Town, phone: Phone) -> None
     assert 25 <= len(town.calls("/fleet_status")) - before <= 31
     before = len(town.calls("/fleet_status"))
     await town.time_passes(hours=30)
-    assert len(town.calls("/fleet_status")) == before
+    assert len(town.calls("/fleet_status")) - before <= 2  # the look that every account gets a day
 
 
 async def test_a_letter_to_a_lessor_names_car_and_domain(town: Town, phone: Phone) -> None:

@@ -10,8 +10,8 @@ SCATTER: Final = 617
 
 
 def next_turn(grant_id: int, now: datetime, pause: timedelta = A_DAY) -> datetime:
-    """The account's own minute of the day, half a pause from now at the earliest."""
-    earliest = now + pause / 2
+    """The account's own minute of the day, half a day before the pause is over at the earliest."""
+    earliest = now + pause - A_DAY / 2
     midnight = earliest.replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight + timedelta(minutes=grant_id * SCATTER % MINUTES_A_DAY)
     return at if at >= earliest else at + A_DAY
