@@ -124,7 +124,7 @@ def test_every_kind_of_fact_is_tried_here() -> None:
     assert {type(fact) for fact in FACTS_SEEN} == set(FACTS.values())
 
 
-@pytest.mark.parametrize("fact", FACTS_SEEN, ids=str)
+@pytest.mark.parametrize("fact", FACTS_SEEN, ids=lambda fact: type(fact).__name__)
 async def test_a_fact_comes_back_as_it_was(store: KeptStore, fact: Fact) -> None:
     seen = Observation(CAR, fact, SIX.replace(microsecond=123456), Source.TESLA, "request 7")
     await append(store, seen)
