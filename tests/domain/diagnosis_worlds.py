@@ -41,11 +41,6 @@ MENDABLE: Final[Mapping[str, Mapping[str, Any]]] = {
     "a driver's account": {"access": Access.DRIVER, "whose": Answer.SOMEBODYS},
     "a leased car": {"access": Access.DRIVER, "whose": Answer.LEASED},
     "an account of an unknown kind": {"access": Access.UNKNOWN, "whose": Answer.SOMEBODYS},
-    "the owner says no, a card is there": {
-        "access": Access.DRIVER,
-        "whose": Answer.SOMEBODYS,
-        "owner_agrees": False,
-    },
     "in the workshop": {"in_service": True},
     "the account is locked": {"is_locked": True},
     "our key file is gone": {"key_file": KeyFile.MISSING},
@@ -64,18 +59,13 @@ MENDABLE: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """By the words somebody standing by would use."""
 LASTING: Final[Mapping[str, Mapping[str, Any]]] = {
-    "the owner says no, no card": {
-        "access": Access.DRIVER,
-        "whose": Answer.SOMEBODYS,
-        "owner_agrees": False,
-        "card_at_hand": False,
-    },
+    "the owner says no": {"access": Access.DRIVER, "whose": Answer.SOMEBODYS, "owner_agrees": False},
     "locked for good": {"is_locked": True, "lasts": True},
     "weeks in the workshop": {"in_service": True, "lasts": True},
     "our operator is away": {"key_file": KeyFile.MISSING, "lasts": True},
     "Tesla fails for days": {"tesla_fails": True, "lasts": True},
 }
-APART: Final = frozenset({"nothing wrong", "a car without keys", "the owner says no, a card is there"})
+APART: Final = frozenset({"nothing wrong", "a car without keys"})
 """No pairs with these: they leave nothing to be paired with."""
 
 
@@ -122,7 +112,7 @@ def row(name: str, measured: Sequence[Measured]) -> str:
             percent(sum(one.diary.first_is_right for one in told), len(told)),
             percent(sum(one.diary.in_three for one in told), len(told)),
             f"{sum(one.diary.questions for one in measured) / count:5.1f}",
-            f"{sum(len(one.diary.steps) for one in measured) / count:5.1f}",
+            f"{sum(one.diary.steps for one in measured) / count:5.1f}",
             percent(sum(one.diary.end is End.CURED for one in measured), count),
             percent(sum(one.diary.end in (End.ENDED, End.NAMED) for one in measured), count),
             percent(sum(one.diary.end is End.WITH_US for one in measured), count),

@@ -4,8 +4,10 @@ Rules of this room:
 
 1. What is known is what was looked at, when it was looked at: a log that grows. Looks fail now and then, Tesla's list
    of keys lags, and what the log holds from before may be of a time when things were different.
-2. He answers truly, as far as he knows. He does each remedy that is put first, and opens the link again after it.
-3. A step is a look round together with one thing: a question, a remedy, the link, or a wait.
+2. He answers truly, as far as he knows; words that he could tell once he can tell again. He does each remedy that is
+   put first, and opens the link again after it.
+3. A step is one thing done: the link, a remedy and the link after it, or a wait. What is asked before it, at most two
+   questions a try, belongs to it.
 """
 
 from dataclasses import dataclass, field, replace
@@ -26,9 +28,7 @@ from chargekey.domain.findings import (
     AccountRefused,
     AccountTrouble,
     Answered,
-    Device,
     HostedKey,
-    KeyFile,
     MobileAccess,
     OpenedPairingLink,
     ReadOn,
@@ -42,7 +42,7 @@ from chargekey.domain.tesla_health import Weather
 from chargekey.domain.vehicle import KeyNeed, Reach
 from tests.domain.any_case import HAS_OUR_KEY, OTHER_VIN
 from tests.domain.case_of import MODEL_3, NOW, OLD_MODEL_S, case_of, health, minutes_ago
-from tests.domain.world_of_facts import InApp, World, does, opens_link, others_mend, says, truth
+from tests.domain.world_of_facts import World, does, opens_link, others_mend, says, truth
 
 MOST_STEPS: Final = 12
 CAR: Final = 7
@@ -52,6 +52,7 @@ LISTS_LAG_MIN: Final = (0, 0, 0, 2, 90)
 DOES_NOT_KNOW: Final = 20
 LOOK_FAILS: Final = 5
 """Of a hundred questions, and of a hundred looks."""
+SETTLED: Final = (KeyNeed.ON_THE_CAR, KeyNeed.NOT_NEEDED)
 OTHERS: Final = frozenset({Who.OPERATOR, Who.US, Who.TESLA})
 NOT_LOOKED_AT: Final = frozenset({Look.TOKEN, Look.TESLA_HEALTH, Look.REGISTRATION})
 """Read from what is at hand, or by our own timers."""
@@ -75,8 +76,10 @@ class Diary:
     """
 
     end: End = End.LOST
-    steps: list[str] = field(default_factory=list)
+    did: list[str] = field(default_factory=list)
+    steps: int = 0
     questions: int = 0
+    most_asked_a_try: int = 0
     first_said: tuple[frozenset[str], ...] = ()
     first_true: frozenset[str] = frozenset()
     wrongly_ruled_out: set[str] = field(default_factory=set)
@@ -102,25 +105,28 @@ class Driver:
         self._log: list[tuple[Fact, float]] = self._from_before()
         self._answers: dict[Question, Answer] = {}
         self._tried: list[Remedy] = []
+        self._asked = 0
+        self._knows: set[Answer] = set()
+        self._waited_on: set[Answer] = set()
+        self._named: set[str] = set()
         self._done: list[Remedy] = []
         self._shown = Answer.DONT_KNOW
         self._hand_off = HandOff.NONE
         self._true_at_link: frozenset[str] = frozenset()
 
     def goes_to_the_end(self) -> Diary:
-        for _ in range(MOST_STEPS):
-            found = self._looks_and_judges()
-            if self._is_over(found):
-                break
+        found = self._looks_and_judges()
+        while not self._is_over(found) and self.diary.steps < MOST_STEPS:
             self._does_the_next(found)
-        else:
-            self._stands_still()
+            found = self._looks_and_judges()
+        if self.diary.end is End.LOST and self._named & truth(self.world):
+            self.diary.end = End.NAMED
         return self.diary
 
     # ── what is known ────────────────────────────────────────────────
 
     def _from_before(self) -> list[tuple[Fact, float]]:
-        """The token, our own checks; and at times a look from a day on which all was well."""
+        """The token, our own checks; and at times a look from when all was well, too old to say anything now."""
         world = self.world
         scopes = frozenset(ASKED) if world.has_consent_for_keys else frozenset({Scope.OPENID})
         told: list[tuple[Fact, float]] = [
@@ -129,7 +135,7 @@ class Driver:
             (ReadOn(world.reads_on), -1),
         ]
         if self._dice.randrange(2):
-            age = self._dice.choice((7, 40, 900, 20_000))
+            age = self._dice.choice((12, 40, 900, 20_000))
             well = World(access=world.access, needs_no_key=world.needs_no_key)
             told += [(fact, -age) for look in Look for fact in _seen(well, look)]
         return told
@@ -169,20 +175,22 @@ class Driver:
         )
 
     def _notes(self, found: Diagnosis) -> None:
-        true = truth(self._as_listed())
+        true = frozenset() if self._case().need in SETTLED else truth(self._as_listed())
+        if in_the_way := _in_the_way(found):
+            self._named = {one.cause.id for one in in_the_way}
         self.diary.wrongly_ruled_out |= true & {one.cause.id for one in found.ruled_out}
-        if self.diary.first_said or found.question or not (found.suspects or not found.offers_link):
+        there = _in_the_way(found) or _noted(found)
+        if self.diary.first_said or not (there or (found.suspects and not found.question)):
             return
-        seen = [frozenset({one.cause.id}) for one in _in_the_way(found)]
+        seen = [frozenset({one.cause.id}) for one in there]
         suspected = [frozenset(one.cause.id for one in suspect.findings) for suspect in found.suspects]
-        self.diary.first_said = tuple(seen or suspected)
+        self.diary.first_said = (*seen, *suspected)
         self.diary.first_true = true | (self._true_at_link if self._opened_at is not None else frozenset())
 
     # ── what he does ─────────────────────────────────────────────────
 
     def _is_over(self, found: Diagnosis) -> bool:
-        case = self._case()
-        if case.need in (KeyNeed.ON_THE_CAR, KeyNeed.NOT_NEEDED):
+        if self._case().need in SETTLED:
             self.diary.end = End.CURED
         elif found.is_over:
             self.diary.end = End.ENDED
@@ -190,37 +198,38 @@ class Driver:
             self.diary.end = End.WITH_US
         return self.diary.end is not End.LOST
 
-    def _stands_still(self) -> None:
-        """The steps are up: either it is named and waited for, or he was led astray."""
-        found = self._looks_and_judges()
-        named = {one.cause.id for one in _in_the_way(found)} | {
-            one.cause.id for suspect in found.suspects[:1] for one in suspect.findings if one.cause.hold is Hold.WAITS
-        }
-        if named & truth(self.world):
-            self.diary.end = End.NAMED
-
     def _does_the_next(self, found: Diagnosis) -> None:
-        if blockers := _in_the_way(found):
+        noted = [one for note in _noted(found) for one in _to_do(note)[:1] if one not in self._done]
+        blockers = _in_the_way(found)
+        if found.question and not blockers and not noted:
+            self._says(found.question)
+            return
+        self.diary.steps += 1
+        self._asked = 0
+        if blockers:
             self._mends(blockers[0])
+        elif noted:
+            self._does(noted[0])
+            self._opened_at = None
         elif self._opened_at is None:
             self._opens()
-        elif found.question:
-            self._says(found.question)
         else:
             self._tries(found)
 
     def _mends(self, blocker: Finding) -> None:
         """The first of its remedies that he has not done; what is not his he waits for."""
         theirs = blocker.cause.who in OTHERS
-        todo = [one for one in blocker.cause.remedies if one not in (*self._done, Remedy.WAIT, Remedy.OPEN_THE_LINK)]
+        todo = [one for one in _to_do(blocker) if one not in self._done]
         if theirs or not todo:
             self._waits()
         else:
             self._does(todo[0])
             self._opened_at = None
+            if todo[0] is Remedy.HOLD_KEY_CARD:
+                self._opens()
 
     def _opens(self) -> None:
-        self.diary.steps.append("open_the_link")
+        self.diary.did.append("open_the_link")
         self._true_at_link = truth(self.world)
         self._shown, self.world = opens_link(self.world)
         self._opened_at = self._minute
@@ -228,17 +237,22 @@ class Driver:
         self._passes(LATE_AFTER_MIN)
 
     def _says(self, question: Question) -> None:
-        knows = self._dice.randrange(100) >= self._unsure
-        self._answers[question] = says(self.world, question, self._shown) if knows else Answer.DONT_KNOW
+        true = says(self.world, question, self._shown)
+        if self._dice.randrange(100) >= self._unsure:
+            self._knows.add(true)
+        self._answers[question] = true if true in self._knows else Answer.DONT_KNOW
         self.diary.questions += 1
-        self.diary.steps.append(f"{question}: {self._answers[question]}")
+        self._asked += 1
+        self.diary.most_asked_a_try = max(self.diary.most_asked_a_try, self._asked)
+        self.diary.did.append(f"{question}: {self._answers[question]}")
 
     def _tries(self, found: Diagnosis) -> None:
-        todo = [one for one in found.remedies if one not in self._tried and one is not Remedy.OPEN_THE_LINK]
+        done = {*self._tried, Remedy.WAIT} if self._shown in self._waited_on else {*self._tried}
+        todo = [one for one in found.remedies if one not in done and one is not Remedy.OPEN_THE_LINK]
         if not todo:
             self._does(Remedy.WRITE_TO_US)
         elif todo[0] is Remedy.WAIT:
-            self._tried.append(Remedy.WAIT)
+            self._waited_on.add(self._shown)
             self._waits()
         else:
             self._does(todo[0])
@@ -246,14 +260,14 @@ class Driver:
             self._opens()
 
     def _waits(self) -> None:
-        self.diary.steps.append("wait")
+        self.diary.did.append("wait")
         self._passes(OTHERS_TAKE_MIN)
         self.world = others_mend(self.world)
         self._log.append((RegisteredKeys({"eu": self.world.registered, "na": Registered.RIGHT}), self._minute))
         self._opened_at = None
 
     def _does(self, remedy: Remedy) -> None:
-        self.diary.steps.append(remedy.value)
+        self.diary.did.append(remedy.value)
         self._done.append(remedy)
         self.world = does(self.world, remedy)
         if remedy in (Remedy.ASK_THE_OWNER, Remedy.WRITE_TO_LESSOR) and not self.world.owner_agrees:
@@ -272,6 +286,15 @@ class Driver:
 
 def _in_the_way(found: Diagnosis) -> list[Finding]:
     return [one for one in found.present if one.cause.hold is not Hold.LETS]
+
+
+def _noted(found: Diagnosis) -> list[Finding]:
+    """What is there and lets the link be tried; its remedy stands above the link."""
+    return [one for one in found.present if one.cause.hold is Hold.LETS and _to_do(one)]
+
+
+def _to_do(finding: Finding) -> list[Remedy]:
+    return [one for one in finding.cause.remedies if one not in (Remedy.WAIT, Remedy.OPEN_THE_LINK)]
 
 
 def _seen(world: World, look: Look) -> list[Fact]:
@@ -294,6 +317,3 @@ def _seen(world: World, look: Look) -> list[Fact]:
     if look is Look.MOBILE_ACCESS and reach is Reach.ONLINE:
         return [MobileAccess(world.mobile_access)]
     return []
-
-
-__all__ = ["Device", "Diary", "Driver", "End", "InApp", "KeyFile", "World"]

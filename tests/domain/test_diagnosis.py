@@ -1,5 +1,6 @@
 """What is wrong, drawn: what was seen and how long ago, and what is said of it, asked, and proposed."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -7,12 +8,12 @@ import pytest
 
 from chargekey.domain.causes.case import Case
 from chargekey.domain.causes.catalogue import CATALOGUE
-from chargekey.domain.causes.cause import Hold, Stage, Where, Who
+from chargekey.domain.causes.cause import Cause, Hold, Stage, Where, Who
 from chargekey.domain.causes.looks import GOOD_FOR, Look
 from chargekey.domain.causes.questions import OFFERED, Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.causes.verdict import Certainty
-from chargekey.domain.diagnosis import Diagnosis, diagnose, expected
+from chargekey.domain.diagnosis import FACTOR, Diagnosis, diagnose, expected
 from chargekey.domain.evidence import KeyStatus, Listed, ScopesGranted
 from chargekey.domain.findings import (
     AccountAnswered,
@@ -158,27 +159,36 @@ def test_dont_know_changes_no_weight() -> None:
     assert shares(about(OPENED)) == shares(about(OPENED, answered(app_showed=Answer.DONT_KNOW)))
 
 
-def test_the_question_is_the_one_that_leaves_the_least_doubt() -> None:
-    """Against brute force: every answer of every question, judged anew."""
-    found = about(OPENED)
+@pytest.mark.parametrize("told", [(), (answered(app_showed=Answer.UNABLE_TO_SHARE),)], ids=["first", "second"])
+def test_the_question_is_the_one_that_leaves_the_least_doubt(told: tuple[Told, ...]) -> None:
+    """Against brute force: every answer of every question, judged anew from the beginning."""
+    found = about(OPENED, *told)
+    known = {} if not told else {Question.APP_SHOWED: Answer.UNABLE_TO_SHARE}
+    weights = {cause.id: weight for cause, weight in weighed(known)}
 
     def left(question: Question) -> Fraction:
         total = Fraction()
         for answer in OFFERED[question]:
-            after = about(OPENED, answered(**{question.value: answer}))
-            chance = sum(
-                (
-                    one.share / len(one.findings) * expected(finding.cause, question, answer)
-                    for one in found.suspects
-                    for finding in one.findings
-                ),
-                Fraction(),
-            )
-            total += chance * sum((one.share**2 for one in after.suspects), Fraction())
-        return total
+            classes: dict[str, Fraction] = {}
+            for cause, weight in weighed({**known, question: answer}):
+                name = cause.siblings or cause.id
+                classes[name] = classes.get(name, Fraction()) + weight
+            total += sum((one**2 for one in classes.values()), Fraction()) / sum(classes.values())
+        return total / sum(weights.values())
 
-    assert found.question is Question.APP_SHOWED
-    assert max(Question, key=left) in (Question.APP_SHOWED, found.question)
+    assert found.question is max((one for one in Question if one not in known), key=left)
+
+
+def weighed(answers: Mapping[Question, Answer]) -> list[tuple[Cause, Fraction]]:
+    """Each suspect of the well car, by its prior, its signal and those answers."""
+    case = case_of(*WELL, OPENED, region="eu")
+    weights = []
+    for cause in (one for one in CATALOGUE if one.stands_in(Stage.KEY)):
+        weight = cause.prior * FACTOR.get(cause.signal(case).certainty, Fraction())
+        for question, answer in answers.items():
+            weight *= expected(cause, question, answer)
+        weights.append((cause, weight))
+    return weights
 
 
 # ── remedies ─────────────────────────────────────────────────────────
@@ -205,6 +215,30 @@ def test_an_old_app_is_next_once_closing_it_did_not_help() -> None:
     todo = [one for one in found.remedies if one is not Remedy.OPEN_THE_LINK]
     assert todo[0] is Remedy.UPDATE_THE_APP
     assert todo[-1] is Remedy.CLOSE_THE_APP
+
+
+def test_a_second_remedy_is_not_given_up_with_the_first() -> None:
+    """J9: that changing the account in the app did not help says little about asking the owner."""
+    rejected = answered(app_showed=Answer.TOKEN_REJECTED, whose_car=Answer.SOMEBODYS)
+    before, after = (
+        about(OPENED, rejected, *tried) for tried in ((), ((Tried(7, (Remedy.SWITCH_APP_ACCOUNT,)), 0.7),))
+    )
+    shares = [next(one.share for one in found.suspects if one.first.cause.id == "J9") for found in (before, after)]
+    assert shares[0] > shares[1] > shares[0] / 3
+
+
+def test_what_gives_something_up_comes_after_what_mends() -> None:
+    found = about((Listed(Access.UNKNOWN, Reach.ONLINE, None, False, False), 1), OPENED)
+    order = found.remedies
+    assert order.index(Remedy.ASK_THE_OWNER) < order.index(Remedy.CHOOSE_ANOTHER_CAR)
+
+
+def test_opening_the_link_again_is_no_remedy_tried_for_what_has_another() -> None:
+    def share(*tried: Remedy) -> Fraction:
+        found = about(OPENED, (Tried(7, tried), 0.7))
+        return next(one.share for one in found.suspects if any(each.cause.id == "C5" for each in one.findings))
+
+    assert share(Remedy.OPEN_THE_LINK) > share() > share(Remedy.CLOSE_THE_APP)
 
 
 def test_causes_that_nothing_parts_are_one_suspect() -> None:

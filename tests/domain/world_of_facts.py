@@ -45,6 +45,7 @@ class World:
     access: Access = Access.OWNER
     whose: Answer = Answer.MINE
     owner_agrees: bool = True
+    owner_was_asked: bool = False
     card_at_hand: bool = True
     is_main_account: bool = True
     is_locked: bool = False
@@ -116,6 +117,8 @@ def _before_the_prompt(world: World) -> Answer | None:
         return Answer.UNABLE_TO_SHARE
     if world.needs_no_key:
         return Answer.NO_KEY_NEEDED
+    if world.has_our_key and not world.app_shows_sister:
+        return Answer.ALLOWED
     if world.reach is Reach.OFFLINE:
         return Answer.NOT_REACHED
     return Answer.LIST_FULL if world.keys_on_car >= world.takes_keys else None
@@ -149,7 +152,7 @@ def says(world: World, question: Question, shown: Answer) -> Answer:
             PhoneKey.WORKS: Answer.YES,
             PhoneKey.NONE: Answer.NO,
             PhoneKey.BROKEN: Answer.SOMETIMES,
-        }[world.phone_key if world.has_app else PhoneKey.NONE],
+        }[PhoneKey.NONE if world.in_app is InApp.NOBODY else world.phone_key],
         Question.SAME_ACCOUNT: Answer.YES if world.in_app is InApp.THE_SAME else Answer.NO,
         Question.WHOSE_CAR: world.whose,
         Question.NAME_IN_LOCKS: Answer.YES if world.has_our_key else Answer.NO,
@@ -162,7 +165,7 @@ def says(world: World, question: Question, shown: Answer) -> Answer:
 def does(world: World, remedy: Remedy) -> World:
     """What comes of it when the driver does it; a remedy of somebody else's changes nothing at once."""
     if remedy in (Remedy.ASK_THE_OWNER, Remedy.WRITE_TO_LESSOR):
-        return replace(world, has_our_key=world.has_our_key or (world.owner_agrees and _owner_gets_through(world)))
+        return owner_tries(replace(world, owner_was_asked=True))
     if remedy in (Remedy.SET_UP_PHONE_KEY, Remedy.RENEW_PHONE_KEY) and world.phone_key is PhoneKey.BROKEN:
         return replace(world, phone_key=PhoneKey.WORKS if remedy is Remedy.RENEW_PHONE_KEY else PhoneKey.BROKEN)
     if remedy is Remedy.SIGN_IN_TO_THE_APP and not world.has_app:
@@ -170,8 +173,11 @@ def does(world: World, remedy: Remedy) -> World:
     return replace(world, **CHANGES.get(remedy, {}))
 
 
-def _owner_gets_through(world: World) -> bool:
-    """He has a phone of his own on which all is well; the car, Tesla and our side are the same for him."""
+def owner_tries(world: World) -> World:
+    """His page waits for him for days, so that he tries again when something changed, on a phone that is well.
+
+    The car, Tesla and our side are the same for him.
+    """
     his = World(
         reach=world.reach,
         is_dozing=world.is_dozing,
@@ -184,7 +190,8 @@ def _owner_gets_through(world: World) -> bool:
         tesla_fails=world.tesla_fails,
         tesla_rejects=world.tesla_rejects,
     )
-    return opens_link(his)[0] is Answer.ALLOWED
+    gets_through = world.owner_was_asked and world.owner_agrees and opens_link(his)[0] is Answer.ALLOWED
+    return replace(world, has_our_key=world.has_our_key or gets_through)
 
 
 CHANGES: Final[Mapping[Remedy, Mapping[str, Any]]] = {
@@ -224,7 +231,8 @@ OTHERS_MEND: Final[Mapping[str, Any]] = {
 
 def others_mend(world: World) -> World:
     mended = world if world.lasts else replace(world, **OTHERS_MEND)
-    return replace(mended, lists_key=mended.has_our_key)
+    tried = owner_tries(mended)
+    return replace(tried, lists_key=tried.has_our_key)
 
 
 # ── which causes are true ────────────────────────────────────────────

@@ -27,7 +27,7 @@ from chargekey.domain.causes.verdict import Certainty, Verdict
 FACTOR: Final = {Certainty.LIKELY: Fraction(8), Certainty.POSSIBLE: Fraction(1), Certainty.UNKNOWN: Fraction(1, 2)}
 """What a signal's word weighs against the priors."""
 STILL_THERE: Final = Fraction(1, 6)
-"""A cause of which the driver already tried a remedy: five in six such tries would have mended it."""
+"""Of those whom a remedy mends, one in six has tried it and is stuck all the same: not done right, or not at once."""
 WORTH_ASKING: Final = Fraction(1, 20)
 """A question must be expected to take at least this much of the doubt away."""
 LIKELY_FROM: Final = Fraction(2, 5)
@@ -129,10 +129,12 @@ def diagnose(
     held = any(one.cause.hold is not Hold.LETS for one in there)
     suspects: tuple[Suspect, ...] = ()
     question = None
+    remedies: tuple[Remedy, ...] = ()
     if something_failed and not held:
         weights = {one.cause.id: _weight(one, case) for one in open_ones}
         suspects = _ranked(open_ones, weights)
         question = None if looks else _best_question([one.cause for one in open_ones], weights, case.answers)
+        remedies = _best_remedies(open_ones, weights, case.tried)
     return Diagnosis(
         stage=stage,
         places=_grouped(there),
@@ -141,7 +143,7 @@ def diagnose(
         unknown=unknown,
         looks=looks,
         question=question,
-        remedies=_best_remedies(suspects, case.tried),
+        remedies=remedies,
     )
 
 
@@ -173,9 +175,21 @@ def _weight(finding: Finding, case: Case) -> Fraction:
     weight = finding.cause.prior * FACTOR[finding.verdict.certainty]
     for question, answer in case.answers.items():
         weight *= expected(finding.cause, question, answer)
-    if any(remedy in case.tried for remedy in finding.cause.remedies):
-        weight *= STILL_THERE
-    return weight
+    return weight * sum(_not_yet_mended(finding.cause, case.tried).values())
+
+
+def _not_yet_mended(cause: Cause, tried: Sequence[Remedy]) -> Mapping[Remedy, Fraction]:
+    """Of those with this cause, the part that each of its remedies is left to mend: in all 1 before anything is tried.
+
+    Each remedy is taken to mend half as many as the one before it. The link is opened again after every remedy, so
+    that it counts as one only where there is no other.
+    """
+    mending = [one for one in cause.remedies if one is not Remedy.OPEN_THE_LINK] or cause.remedies
+    whole = sum(Fraction(1, 2**nth) for nth in range(len(mending)))
+    return {
+        remedy: Fraction(1, 2**nth) / whole * (STILL_THERE if remedy in tried else 1)
+        for nth, remedy in enumerate(mending)
+    }
 
 
 def expected(cause: Cause, question: Question, answer: Answer) -> Fraction:
@@ -183,9 +197,11 @@ def expected(cause: Cause, question: Question, answer: Answer) -> Fraction:
     if answer is Answer.DONT_KNOW:
         return Fraction(1)
     row = cause.answers.get(question)
-    if row is None:
+    others = len(OFFERED[question]) - len(row or ())
+    if row is None or others == 0:
         return Fraction(1, len(OFFERED[question]))
-    return Fraction(row.get(answer, RARELY), sum(row.get(one, RARELY) for one in OFFERED[question]))
+    share = Fraction(row[answer]) if answer in row else Fraction(RARELY, others)
+    return share / (sum(row.values()) + RARELY)
 
 
 def _ranked(findings: Sequence[Finding], weights: Mapping[str, Fraction]) -> tuple[Suspect, ...]:
@@ -255,16 +271,15 @@ def _by_class(causes: Sequence[Cause], weights: Mapping[str, Fraction]) -> Mappi
     return shares
 
 
-def _best_remedies(suspects: Sequence[Suspect], tried: Sequence[Remedy]) -> tuple[Remedy, ...]:
-    """What cures most of the weight for the least effort comes first; what was tried comes last.
-
-    A cause's first remedy is taken to mend it, each later one half as often as the one before.
-    """
+def _best_remedies(
+    findings: Sequence[Finding], weights: Mapping[str, Fraction], tried: Sequence[Remedy]
+) -> tuple[Remedy, ...]:
+    """What cures most of the weight for the least effort comes first; what was tried comes last."""
     worth: dict[Remedy, Fraction] = {}
-    for suspect in suspects:
-        for finding in suspect.findings:
-            for nth, remedy in enumerate(finding.cause.remedies):
-                share = suspect.share / len(suspect.findings) / 2**nth
-                worth[remedy] = worth.get(remedy, Fraction()) + share
+    for cause in (one.cause for one in findings):
+        left = _not_yet_mended(cause, tried)
+        whole = sum(left.values())
+        for remedy, part in left.items():
+            worth[remedy] = worth.get(remedy, Fraction()) + weights[cause.id] * part / whole
     order = list(Remedy)
     return tuple(sorted(worth, key=lambda one: (one in tried, -worth[one] / MINUTES[one], order.index(one))))

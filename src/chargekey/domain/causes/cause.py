@@ -90,7 +90,7 @@ class Cause:
 
     `prior`: how often it is the reason when nothing at all is known, as a weight among the causes of its stage
     (a judgement from the public threads that `sources` name, to be corrected by outcomes). `answers`: of a hundred
-    drivers with this cause, how many would answer so; an answer not named counts `RARELY`. `settled_by`: the looks
+    drivers with this cause, how many would answer so; the answers not named share `RARELY`. `settled_by`: the looks
     that can tell, cheapest first; empty where nothing on the wire can. `siblings` names the class of causes that
     nothing can part, which share one order of remedies. `also_at`: further stages that it stops all the same.
     """
@@ -119,5 +119,6 @@ class Cause:
         return not self.settled_by
 
 
-RARELY: Final = 2
-"""Of a hundred answers, those that nobody would expect. Never nought: people misread, and nothing true is ruled out."""
+RARELY: Final = 6
+"""Of a hundred drivers, those whose answer nobody would expect, whichever it is: people misread, and nothing true is
+ruled out by a word."""

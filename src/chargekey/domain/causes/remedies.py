@@ -68,6 +68,7 @@ MINUTES: Final = {
     Remedy.UPDATE_THE_APP: 4,
     Remedy.INSTALL_THE_APP: 4,
     Remedy.SWITCH_APP_ACCOUNT: 3,
+    Remedy.SWITCH_TESLA_ACCOUNT: 5,
     Remedy.SIGN_IN_TO_THE_APP: 3,
     Remedy.WAKE_THE_CAR: 3,
     Remedy.SET_UP_PHONE_KEY: 6,
@@ -85,5 +86,8 @@ MINUTES: Final = {
     Remedy.ASK_FLEET_ADMIN: 30,
     Remedy.ASK_TESLA_ABOUT_ACCOUNT: 60,
     Remedy.WRITE_TO_US: 30,
+    Remedy.CHOOSE_ANOTHER_CAR: 60,
+    Remedy.GO_ON_READ_ONLY: 60,
 }
-"""Effort in minutes of the one who does it: judgements, the walk to the car not counted. They order what may help."""
+"""Effort in minutes of the one who does it: judgements, the walk to the car not counted. They order what may help.
+The last two give something up, so that they come after all that mends."""
