@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.walk import AT_A_DESK, Walk
+from tests.browser.walk import A_MINUTE, Walk
 from tests.stories.town import MODEL_3
 
 
@@ -33,9 +33,7 @@ async def has_an_app_that_is_too_old(walk: Walk) -> None:
     await walk.connects()
     for remedy in ("close_the_app", "update_the_app"):
         await walk.comes_back_without_a_key("Allow")
-        if walk.page.url and await walk.page.locator("form[data-question]").count():
-            await walk.looks()
-            await answers_all(walk, "nothing_asked")
+        await answers_all(walk, "nothing_asked")
         await walk.is_told_first(remedy)
         await walk.looks(keeps=True)
         if remedy == "close_the_app":
@@ -52,7 +50,7 @@ async def gives_the_key_to_another_car(walk: Walk) -> None:
     await walk.plays("C7")
     await walk.connects()
     await walk.opens_the_app("Allow")
-    await walk.passes(walk.minute)
+    await walk.passes(A_MINUTE)
     await walk.opens("/key")
     await walk.reads("The key went to")
     await walk.is_told_first("swipe_to_the_car")
@@ -77,6 +75,20 @@ async def reads_in_a_window_of_another_app(walk: Walk) -> None:
         await outside.comes_to("/key")
         await outside.looks()
         await outside.adds_the_key()
+
+
+async def sends_it_to_the_phone(walk: Walk) -> None:
+    """S5 at a desk: a mail brings the page to the phone, and the desk goes on by itself."""
+    await walk.plays("J1")
+    await walk.connects()
+    await walk.presses("Send to my phone")
+    await walk.reads("A mail with this page is on its way")
+    await walk.looks(keeps=True)
+    async with walk.on_another() as phone:
+        await phone.signs_in()
+        await phone.comes_to("/key")
+        assert "Key added" in await phone.opens_the_app("Allow")
+    await walk.is_through()
 
 
 async def opens_an_app_that_asks_nothing(walk: Walk) -> None:
@@ -129,5 +141,3 @@ async def _scans_the_code(walk: Walk) -> None:
         await phone.page.get_by_role("button", name="Allow", exact=True).click()
         await expect(phone.page.get_by_role("heading", name="Key added")).to_be_visible()
 
-
-__all__ = ["AT_A_DESK"]
