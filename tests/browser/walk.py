@@ -163,7 +163,7 @@ class Walk:
                 await page.locator("input[name=email]").fill(email)
             await sign_in.click()
         await expect(allow).to_be_visible()
-        for box in await page.locator("input[name=scope]:enabled").all() if everything else []:
+        for box in await page.locator("input[name=scope][type=checkbox]:enabled").all() if everything else []:
             await box.check()
         await allow.click()
         await page.wait_for_url(f"{self.town.url}/**")

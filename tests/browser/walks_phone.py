@@ -20,7 +20,7 @@ async def presses_pair_at_a_desk(walk: Walk) -> None:
     await walk.plays("J1")
     await walk.connects()
     await walk.reads("Point your phone at this")
-    await expect(walk.page.locator(".qr svg")).to_be_visible()
+    await expect(walk.page.get_by_role("img", name="QR code of the link")).to_be_visible()
     await expect(walk.page.locator(".linkbox").first).to_contain_text("/_ak/")
     await walk.looks(keeps=True)
     await _scans_the_code(walk)
@@ -140,4 +140,3 @@ async def _scans_the_code(walk: Walk) -> None:
         await phone.page.goto(link)
         await phone.page.get_by_role("button", name="Allow", exact=True).click()
         await expect(phone.page.get_by_role("heading", name="Key added")).to_be_visible()
-
