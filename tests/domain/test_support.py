@@ -41,7 +41,7 @@ VIN: Final = "LRW3E7EK0NC004F21"
 
 letters = st.text("ABCDEFGHJKLMNPRSTUVWXYZabcdefghjkmnpqrstuvwxyz0123456789-_", min_size=20, max_size=60)
 secrets = st.one_of(
-    letters.filter(lambda text: re.search("[G-Zg-z]", text) is not None and text.count("_") < 2),  # tokens
+    letters.filter(lambda text: re.search("[G-Zg-z]", text) and re.search("[0-9]|[A-Z]{2}", text)),  # tokens
     letters.map(lambda text: f"eyJhbGciOi.{text}.{text}"),
     st.from_regex(r"[5LX][A-HJ-NPR-Z0-9]{16}", fullmatch=True),  # VINs of every plant
     st.emails(),

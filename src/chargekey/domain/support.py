@@ -102,7 +102,7 @@ class RequestId(Shaped):
 class Word(Shaped):
     """A name of our own making: a kind of fact, a class of calls, a region, a Fault, a cause."""
 
-    shape: ClassVar[str] = r"[A-Za-z][A-Za-z0-9]{0,15}(_[A-Za-z0-9]{1,15}){0,4}"
+    shape: ClassVar[str] = r"[A-Z]\d{1,2}|([A-Z][a-z]{1,15}){1,5}|[a-z]{1,16}(_[a-z]{1,15}){0,5}"
 
 
 @dataclass(frozen=True, slots=True)
