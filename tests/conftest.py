@@ -4,13 +4,22 @@ Rules of this room:
 
 1. Nothing is patched. What a test needs is handed to it.
 2. A missing browser skips the browser tests alone and says so; in CI it is an error.
+3. No test is timed: Hypothesis draws as long as it needs, in CI (where its own profile says so) and here.
 """
 
 import os
 import shutil
 from collections.abc import Iterable
+from typing import Final
 
 import pytest
+from hypothesis import settings
+
+IN_CI: Final = os.environ.get("CI", "").lower() == "true"
+
+if not IN_CI:
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +40,7 @@ def chromium() -> str:
 @pytest.hookimpl(tryfirst=True)  # before pytest deselects by mark
 def pytest_collection_modifyitems(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
     """Mark what lives in tests/browser, and skip it where no browser is (never in CI)."""
-    in_ci = os.environ.get("CI", "").lower() == "true"
-    nothing_to_open = shutil.which("chromium") is None and not in_ci
+    nothing_to_open = shutil.which("chromium") is None and not IN_CI
     for item in items:
         if (config.rootpath / "tests" / "browser") in item.path.parents:
             item.add_marker(pytest.mark.browser)

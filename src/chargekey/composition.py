@@ -41,6 +41,7 @@ from chargekey.journeys.answer_hand_off import AnswerHandOff
 from chargekey.journeys.answer_support import AnswerSupport
 from chargekey.journeys.case_file import CaseFiles
 from chargekey.journeys.check_operator import CheckOperator, OurApp
+from chargekey.journeys.choose_account import ChooseAccount
 from chargekey.journeys.choose_vehicle import ChooseVehicle
 from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.connect_account import ConnectAccount
@@ -82,6 +83,7 @@ class Journeys:
     sign_in: SignIn
     standings: Standings
     connect_account: ConnectAccount
+    choose_account: ChooseAccount
     choose_vehicle: ChooseVehicle
     pair_vehicle: PairVehicle
     troubleshoot: Troubleshoot
@@ -152,6 +154,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         sign_in=_sign_in(ground, tesla.ring),
         standings=Standings(store),
         connect_account=ConnectAccount(store, clock, bus, oauth, vehicles, tesla.vault, next(iter(regions.values()))),
+        choose_account=ChooseAccount(store, clock, bus, vehicles, homes),
         choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
         pair_vehicle=PairVehicle(store, clock, bus, vehicles, tesla.signed, tesla.link),
         troubleshoot=troubleshoot,
@@ -276,4 +279,5 @@ def works_of(journeys: Journeys) -> Mapping[Work, Does]:
         Work.FORGET_CALLS: journeys.stay_connected.forget_calls,
         Work.MAIL_ANSWER: journeys.get_support.mail_answer,
         Work.ERASE_SUPPORT_CASE: journeys.get_support.erase,
+        Work.LET_ACCOUNT_GO: journeys.choose_account.let_go,
     }

@@ -165,6 +165,8 @@ class Trip(StrEnum):
     OTHER_BROWSER = "other_browser"
     CODE_STALE = "code_stale"
     OTHER_ACCOUNT = "other_account"
+    KEPT_ACCOUNT = "kept_account"
+    CHANGED_ACCOUNT = "changed_account"
     NOTHING_RENEWS = "nothing_renews"
     REFUSED_BY_TESLA = "refused_by_tesla"
 

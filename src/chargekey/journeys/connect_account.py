@@ -1,28 +1,31 @@
 """A driver allows us at Tesla: out to the consent page, back with a code, tokens kept, scopes read.
 
-The state is single use, bound to the browser session that began, and held by us.
+The state is single use, bound to the browser session that began, and held by us. An account other than the one in use
+changes nothing by coming back: it waits apart until its driver has chosen (`choose_account`).
 """
 
 import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from chargekey.domain.evidence import ConsentEnded, Observation, ScopesGranted, Source
 from chargekey.domain.findings import ConsentTrip, Trip
 from chargekey.domain.grant import Scope, known, missing
+from chargekey.domain.other_account import DECIDE_WITHIN
 from chargekey.domain.secret import Secret
 from chargekey.journeys.daily_turn import next_turn
+from chargekey.journeys.end_account import let_go
 from chargekey.journeys.lasting_faults import told_of_account
 from chargekey.journeys.standing import about_driver, about_grant, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault, ScopeMissing
 from chargekey.ports.jobs import Work
-from chargekey.ports.people import ConsentAttempt, WebSession
+from chargekey.ports.people import ConsentAttempt, Grant, WebSession
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaSignIn, TeslaVehicles, Tokens
 from chargekey.ports.vault import Vault
@@ -43,6 +46,7 @@ class Arrival(StrEnum):
     TOO_OLD = "too_old"
     ALREADY_HANDLED = "already_handled"
     TESLA_FAILED = "tesla_failed"
+    OTHER_ACCOUNT = "other_account"
 
 
 CAME: Final = {
@@ -53,6 +57,7 @@ CAME: Final = {
     Arrival.CODE_SPENT: Trip.CODE_STALE,
     Arrival.OTHER_BROWSER: Trip.OTHER_BROWSER,
     Arrival.TOO_OLD: Trip.STATE_UNKNOWN,
+    Arrival.OTHER_ACCOUNT: Trip.OTHER_ACCOUNT,
 }
 """What a way of coming back says of the trip; the others say nothing of it, or nothing new."""
 
@@ -134,7 +139,7 @@ class ConnectAccount:
             tokens = await self._sign_in.exchange(code)
             if tokens.claims.nonce is not None and tokens.claims.nonce != attempt.nonce.reveal():
                 return Arrival.TESLA_REFUSED
-            scopes = await self._keep(attempt.driver_id, tokens)
+            came = await self._keep(attempt.driver_id, tokens)
         except ConsentGone:
             return Arrival.CODE_SPENT
         except ScopeMissing:
@@ -142,7 +147,7 @@ class ConnectAccount:
         except Fault:
             return Arrival.TESLA_FAILED
         self._bus.changed(attempt.driver_id)
-        return Arrival.SCOPE_MISSING if missing(scopes) else Arrival.CONNECTED
+        return came
 
     async def read_scopes_again(self, driver_id: int) -> Permissions:
         """After a change at Tesla: scope changes apply to the next access token, so fetch one and read it."""
@@ -175,19 +180,35 @@ class ConnectAccount:
             return Arrival.ALREADY_HANDLED
         return Arrival.TOO_OLD if now - attempt.started_at > ATTEMPT_LASTS else attempt
 
-    async def _keep(self, driver_id: int, tokens: Tokens) -> frozenset[Scope]:
-        """Save the grant and its tokens before the access token is used, then ask where the account lives."""
-        now, scopes = self._clock.now(), known(tokens.claims.scopes)
+    async def _keep(self, driver_id: int, tokens: Tokens) -> Arrival:
+        """Save the tokens before they are used: as the driver's grant, or apart where they are of another account."""
+        now, account = self._clock.now(), tokens.claims.account
+        granted = ScopesGranted(known(tokens.claims.scopes))
         async with self._store.unit() as unit:
-            grant = await unit.garage.add_grant(driver_id, tokens.claims.account, self._first_region, now)
+            before = await unit.garage.grant_of(driver_id)
+            if earlier := await unit.undecided.of(driver_id):
+                await let_go(unit, earlier.grant, now)
+            if before and before.account != account:
+                until = now + DECIDE_WITHIN
+                grant = await unit.undecided.add(driver_id, account, self._first_region, now, until)
+                await unit.timers.set(Work.LET_ACCOUNT_GO, grant.id, until)
+                await unit.evidence.append([Observation(about_grant(grant.id), granted, now, Source.TOKEN)])
+            else:
+                grant = await unit.garage.add_grant(driver_id, account, self._first_region, now)
         await self._vault.keep(grant.id, tokens, self._first_region)
+        if before and before.account != account:
+            return Arrival.OTHER_ACCOUNT
+        await self._connect(grant, granted.scopes, now)
+        return Arrival.SCOPE_MISSING if missing(granted.scopes) else Arrival.CONNECTED
+
+    async def _connect(self, grant: Grant, scopes: frozenset[Scope], now: datetime) -> None:
+        """Ask where the account lives, and go on from there."""
         if Scope.VEHICLE_DEVICE_DATA in scopes:
             await self._find_region(grant.id)
         async with self._store.unit() as unit:
             await unit.evidence.append([Observation(about_grant(grant.id), ScopesGranted(scopes), now, Source.TOKEN)])
             await unit.timers.set(Work.STAY_CONNECTED, grant.id, next_turn(grant.id, now))
-            await tend_if_ready(unit, driver_id, now)
-        return scopes
+            await tend_if_ready(unit, grant.driver_id, now)
 
     async def _find_region(self, grant_id: int) -> None:
         """An account that Tesla refuses as a whole stays where it is: the list, asked next, says why."""

@@ -14,12 +14,12 @@ from typing import Final
 from chargekey.domain.evidence import ConsentEnded, KeyStatus, Observation, Seen, Source, Subject
 from chargekey.domain.journey import need_of_key
 from chargekey.domain.vehicle import KeyNeed
+from chargekey.journeys.end_account import end_account, let_go
 from chargekey.journeys.standing import about_grant, about_vehicle, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault
 from chargekey.ports.homes import Homes
-from chargekey.ports.jobs import Key, Work, key_of
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaVehicles
@@ -158,14 +158,9 @@ class Disconnect:
         """Whether a home was kept, too."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            cars = await unit.garage.vehicles_of(grant.id)
-            for car in cars:
-                for work in Work:
-                    if key_of(work) is Key.VEHICLE:
-                        await unit.timers.cancel(work, car.id)
-            await unit.timers.cancel(Work.STAY_CONNECTED, grant.id)
-            await unit.evidence.append([Observation(about_grant(grant.id), ConsentEnded("left"), now, Source.DRIVER)])
-            await unit.garage.end_grant(grant.id, now)
+            if other := await unit.undecided.of(grant.driver_id):
+                await let_go(unit, other.grant, now)
+            cars = await end_account(unit, grant, now)
         return any([await self._homes.forget(car.id) for car in cars])
 
     async def _are_gone(self, grant: Grant) -> Sure:

@@ -55,6 +55,8 @@ AFTER_A_FAULT: Final = timedelta(hours=1)
 HELD_BACK_FOR: Final = timedelta(hours=1)
 LONGEST_HELD_BACK: Final = timedelta(hours=12)
 """A mass revocation that Tesla has not taken back by then is for the drivers to mend."""
+TOLD_UNTIL_READ: Final = frozenset({NoticeKind.TESLA_IS_BACK, NoticeKind.OTHER_ACCOUNT_LET_GO})
+"""What happened once, so that nothing seen later takes it back."""
 BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -134,7 +136,7 @@ class StayConnected:
             found = [await find(unit, driver_id, here) for find in (_consent, _car, _key, _mobile_access)]
             lost = [one for one in found if one]
             is_news = [await tell(unit, driver_id, kind, event, values, now) for kind, event, values in lost]
-            there = {kind for kind, _, _ in lost} | {NoticeKind.TESLA_IS_BACK}
+            there = {kind for kind, _, _ in lost} | TOLD_UNTIL_READ
             mended = {one.kind for one in await unit.notices.unread(driver_id)} - there
             for kind in mended:
                 await unit.notices.read(driver_id, now, kind)

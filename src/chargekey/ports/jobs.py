@@ -38,6 +38,7 @@ class Work(StrEnum):
     MAIL_ANSWER = "mail_answer"
     ERASE_SUPPORT_CASE = "erase_support_case"
     CHECK_OPERATOR = "check_operator"
+    LET_ACCOUNT_GO = "let_account_go"
 
 
 KEYS: Final[Mapping[Work, Key]] = {
@@ -48,6 +49,7 @@ KEYS: Final[Mapping[Work, Key]] = {
     Work.MAIL_ANSWER: Key.SUPPORT_MESSAGE,
     Work.ERASE_SUPPORT_CASE: Key.SUPPORT_CASE,
     Work.CHECK_OPERATOR: Key.HOME,
+    Work.LET_ACCOUNT_GO: Key.GRANT,
 }
 """Every other work is about a vehicle."""
 

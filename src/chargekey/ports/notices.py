@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     KEY_GONE = "key_gone"
     OUR_SIDE_IS_RIGHT = "our_side_is_right"
     MOBILE_ACCESS_OFF = "mobile_access_off"
+    OTHER_ACCOUNT_LET_GO = "other_account_let_go"
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,13 +142,13 @@ class Garage(Protocol):
         """Everybody's that was not given up, by number. What Tesla thinks of them stands in the log."""
 
     async def add_grant(self, driver_id: int, account: str, base_url: str, now: datetime) -> Grant:
-        """The driver's grant of that account, made if new; an earlier one of another account ends."""
+        """The driver's grant of that account, made if new. He must have none of another (`ports.undecided`)."""
 
     async def set_base_url(self, grant_id: int, base_url: str) -> None:
         """Where the account lives."""
 
     async def end_grant(self, grant_id: int, now: datetime) -> None:
-        """The driver gave it up."""
+        """The driver gave it up: both tokens are erased with it, in the same breath."""
 
     async def vehicles_of(self, grant_id: int) -> Sequence[Vehicle]:
         """All vehicles ever listed for the grant, oldest first."""

@@ -13,6 +13,7 @@ from chargekey.ports.notices import Notices
 from chargekey.ports.outages import Outages
 from chargekey.ports.people import Garage, People
 from chargekey.ports.support import SupportCases
+from chargekey.ports.undecided import UndecidedGrants
 
 
 class Unit(Protocol):
@@ -22,6 +23,8 @@ class Unit(Protocol):
     def people(self) -> People: ...
     @property
     def garage(self) -> Garage: ...
+    @property
+    def undecided(self) -> UndecidedGrants: ...
     @property
     def evidence(self) -> EvidenceLog: ...
     @property

@@ -25,7 +25,10 @@ class Vault(Protocol):
         """A token good for a minute at least; renewed first where needed. `ConsentGone`: there is none."""
 
     async def renewed(self, grant_id: int, stale: Secret) -> AccessToken:
-        """A newer token than `stale`: one renewal, however many ask at once."""
+        """A newer token than `stale`: one renewal, however many ask at once.
+
+        `AccessExpired`: the grant is undecided, and its refresh token is not spent.
+        """
 
     async def move(self, grant_id: int, base_url: str) -> None:
         """Tesla said that the account lives at another base URL."""

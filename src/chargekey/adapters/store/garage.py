@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
+from chargekey.adapters.store.undecided import is_undecided
 from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.people import ConsentAttempt, Grant, Vehicle
+
+
+class TwoAccounts(Exception):
+    """A second grant was to be added beside one of another account: a bug, for its driver was not asked."""
 
 
 class KeptGarage:
@@ -52,7 +57,7 @@ class KeptGarage:
         table = tables.tesla_grant
         found = await self._connection.execute(
             select(table)
-            .where(table.c.driver_id == driver_id, table.c.ended_at.is_(None))
+            .where(table.c.driver_id == driver_id, table.c.ended_at.is_(None), ~is_undecided(table.c.id))
             .order_by(table.c.id.desc())
             .limit(1)
         )
@@ -65,7 +70,7 @@ class KeptGarage:
 
     async def live_grants(self) -> Sequence[Grant]:
         table = tables.tesla_grant
-        live = select(table).where(table.c.ended_at.is_(None)).order_by(table.c.id)
+        live = select(table).where(table.c.ended_at.is_(None), ~is_undecided(table.c.id)).order_by(table.c.id)
         return [_grant(row) for row in await self._connection.execute(live)]
 
     async def add_grant(self, driver_id: int, account: str, base_url: str, now: datetime) -> Grant:
@@ -74,7 +79,7 @@ class KeptGarage:
             await self.set_base_url(present.id, base_url)
             return await self.grant(present.id)
         if present:
-            await self.end_grant(present.id, now)
+            raise TwoAccounts(f"grant {present.id} is of another account")
         added = await self._connection.execute(
             insert(tables.tesla_grant)
             .values(driver_id=driver_id, account=account, base_url=base_url, created_at=now)
@@ -89,6 +94,7 @@ class KeptGarage:
     async def end_grant(self, grant_id: int, now: datetime) -> None:
         table = tables.tesla_grant
         await self._connection.execute(update(table).where(table.c.id == grant_id).values(ended_at=now))
+        await self._connection.execute(delete(tables.token).where(tables.token.c.grant_id == grant_id))
 
     async def vehicles_of(self, grant_id: int) -> Sequence[Vehicle]:
         table = tables.vehicle

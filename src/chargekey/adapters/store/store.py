@@ -19,6 +19,7 @@ from chargekey.adapters.store.outages import KeptOutages
 from chargekey.adapters.store.people import KeptPeople
 from chargekey.adapters.store.support_cases import KeptSupport
 from chargekey.adapters.store.timers import KeptTimers
+from chargekey.adapters.store.undecided import KeptUndecided
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Letter, Mail
@@ -33,6 +34,7 @@ class KeptUnit:
     def __init__(self, connection: AsyncConnection) -> None:
         self.people = KeptPeople(connection)
         self.garage = KeptGarage(connection)
+        self.undecided = KeptUndecided(connection)
         self.evidence = KeptEvidence(connection)
         self.settings = KeptSettings(connection)
         self.nights = KeptNights(connection)

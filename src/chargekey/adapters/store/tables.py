@@ -108,6 +108,23 @@ token = Table(
     Column("renewing", String(32)),
     Column("renewing_until_ms", BigInteger),
 )
+undecided_grant = Table(
+    "undecided_grant",
+    metadata,
+    Column(
+        "grant_id",
+        _Id,
+        ForeignKey("tesla_grant.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("came_at", UtcMoment, nullable=False),
+    Column("ends_at", UtcMoment, nullable=False),
+    Column("looked_at", UtcMoment),
+    Column("cars", Text),
+)
+"""A grant of another account than the driver's own, until he has said which of the two it shall be."""
+
 vehicle = Table(
     "vehicle",
     metadata,

@@ -15,11 +15,12 @@ from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms
 from chargekey.adapters.store.evidence_log import KeptEvidence
 from chargekey.adapters.store.sealing import KeyRing
+from chargekey.adapters.store.undecided import is_undecided
 from chargekey.domain.evidence import Observation, ScopesGranted, Source, Subject, SubjectKind
 from chargekey.domain.grant import known
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import ConsentGone, TeslaFails
+from chargekey.ports.faults import AccessExpired, ConsentGone, TeslaFails
 from chargekey.ports.tesla import TeslaSignIn, Tokens
 from chargekey.ports.vault import AccessToken
 
@@ -67,6 +68,8 @@ class KeptVault:
             present = self._ring.open(row.access_sealed, _place("access", grant_id))
             if present != stale:
                 return AccessToken(present, row.base_url)
+            if row.is_undecided:
+                raise AccessExpired("an account that nobody has chosen is not renewed")
             lease = await self._take_lease(grant_id)
             if lease:
                 return await self._renew(grant_id, stale, lease)
@@ -84,7 +87,8 @@ class KeptVault:
 
     async def _row(self, grant_id: int) -> Row[Any]:
         grants = tables.tesla_grant
-        query = select(_TOKEN, grants.c.base_url).join(grants).where(_TOKEN.c.grant_id == grant_id)
+        waits = is_undecided(grants.c.id).label("is_undecided")
+        query = select(_TOKEN, grants.c.base_url, waits).join(grants).where(_TOKEN.c.grant_id == grant_id)
         async with self._engine.begin() as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
