@@ -25,6 +25,7 @@ from chargekey.adapters.tesla.command_key import CommandKey
 from chargekey.adapters.tesla.fleet_api import FleetApi
 from chargekey.adapters.tesla.oauth import TeslaOAuth
 from chargekey.adapters.tesla.pairing_link import TeslaPairingLink
+from chargekey.adapters.tesla.patience import Patience
 from chargekey.adapters.tesla.public_eye import OwnDomain
 from chargekey.adapters.tesla.registration import PartnerRegistration
 from chargekey.adapters.tesla.vehicle_commands import SignedCommands
@@ -133,6 +134,7 @@ class Tesla:
     signed: SignedCommands
     link: TeslaPairingLink
     eye: OwnDomain
+    patience: Patience
 
 
 def compose_journeys(ground: Ground) -> Journeys:
@@ -168,7 +170,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
         disconnect=Disconnect(store, clock, bus, tesla.vault, homes, vehicles, oauth.revoke_url),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring)),
-        check_operator=_own_side(ground, oauth, tesla.eye, doors),
+        check_operator=_own_side(ground, tesla, doors),
         close_doors=doors,
         watch_tesla=watch,
         stay_connected=stay,
@@ -184,7 +186,8 @@ def _tesla(ground: Ground) -> Tesla:
     oauth = tesla_oauth(settings, ground.http, clock, ground.record)
     ring = key_ring(settings.data_dir / "keyring.json")
     vault, trusted = KeptVault(ground.engine, ring, oauth, clock), frozenset(settings.tesla_regions.values())
-    api = FleetApi(ground.http, vault, trusted, record=ground.record)
+    patience = Patience(clock)
+    api = FleetApi(ground.http, vault, trusted, record=ground.record, patience=patience)
     return Tesla(
         oauth=oauth,
         ring=ring,
@@ -194,6 +197,7 @@ def _tesla(ground: Ground) -> Tesla:
         signed=SignedCommands(api, ground.key, KeptSessions(ground.engine), clock),
         link=TeslaPairingLink(settings.tesla_pairing_url, settings.key_domain),
         eye=OwnDomain(ground.http, settings.domain_url, ground.key.public_hex),
+        patience=patience,
     )
 
 
@@ -208,14 +212,14 @@ def _sign_in(ground: Ground, ring: KeyRing) -> SignIn:
     )
 
 
-def _own_side(ground: Ground, oauth: TeslaOAuth, eye: OwnDomain, doors: CloseDoors) -> CheckOperator:
+def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
     """The operator's own look at our side."""
     settings, regions = ground.settings, ground.settings.tesla_regions
     return CheckOperator(
         ground.store,
         ground.clock,
-        PartnerRegistration(ground.http, oauth, regions, SystemClock(), ground.record),
-        eye,
+        PartnerRegistration(ground.http, tesla.oauth, regions, SystemClock(), ground.record, tesla.patience),
+        tesla.eye,
         ground.notify,
         OperatorLetters(Words(PLACES[0], settings.zone), settings.base_url),
         doors,

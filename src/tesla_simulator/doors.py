@@ -53,7 +53,7 @@ class Doors:
         world = self._world
         if site and (world.faults or world.outages.record):
             account = self._gate.account_of(_header(scope, b"authorization"))
-            return next_fault(world.faults, site, path, account) or world.outages.fault(site, path, account)
+            return next_fault(world.faults, site, path, account, world.dice) or world.outages.fault(site, path, account)
         domain = _domain_asked_for(path)
         return Fault(Kind.CUT_BEFORE) if domain and not world.internet.can_be_reached(domain) else None
 

@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -36,6 +37,7 @@ LONGEST_STEP: Final = timedelta(minutes=15)
 _SHORTEST_STEP: Final = timedelta(seconds=1)
 _FIRST_CAR: Final = 1_493_130_000_000_001
 _FIRST_USER: Final = 1_689_000_000_000_001
+_SEED: Final = 1
 
 
 @dataclass
@@ -68,6 +70,7 @@ class World:
         self.record = record or WorldRecord(offset=clock.offset)
         self.followers = Followers(followers)
         self.faults: list[Fault] = []
+        self.dice = Random(_SEED)  # noqa: S311  chance to be played again, no secret
         self.outages = Outages(self.record.outages, clock)
         self.internet = Internet(self.record.internet)
         self.portal = Portal(self.record.portal, self.internet, clock)
@@ -226,6 +229,10 @@ class World:
     def meets(self, fault: Fault) -> None:
         """The next requests that fit meet this fault."""
         self.faults.append(fault)
+
+    def throws_dice_from(self, seed: int) -> None:
+        """From here on, faults that leave it to chance strike as they did the last time after this seed."""
+        self.dice.seed(seed)
 
     def tells_keys_after(self, lag: timedelta) -> None:
         self.record.fleet_status_lag = lag

@@ -12,6 +12,7 @@ from chargekey.ports.faults import (
     Busy,
     Fault,
     KeyMissing,
+    MobileAccessOff,
     MustBeSigned,
     Puzzling,
     Refused,
@@ -35,7 +36,7 @@ async def test_other_faults_are_not_tried_again(road: Road, fault: int) -> None:
     road.car.faults = [fault]
     with pytest.raises(Fault) as said_no:
         await start(road)
-    expected = {1: Busy, 2: Busy, 11: Busy, 3: KeyMissing, 25: Puzzling}.get(fault, Refused)
+    expected = {1: Busy, 2: Busy, 11: Busy, 3: KeyMissing, 21: MobileAccessOff, 25: Puzzling}.get(fault, Refused)
     assert type(said_no.value) is expected
     assert said_no.value.request_id == "tx"
     assert road.car.heard["command"] == 1

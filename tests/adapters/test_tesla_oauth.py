@@ -192,11 +192,15 @@ async def test_a_renewal_whose_answer_is_lost_may_be_asked_again(error: Exceptio
     assert lost.value.worth_repeating
 
 
+async def test_a_page_in_place_of_tokens_passes() -> None:
+    with pytest.raises(TeslaFails):
+        await oauth(Tesla(said(200, "<html>we are busy</html>"))).renew(GRANT, Secret("EU_old"))
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {},
-        "not json",
         {**TOKENS, "expires_in": -1},
         {**TOKENS, "access_token": ""},
         {**TOKENS, "access_token": "two.parts"},
@@ -207,7 +211,6 @@ async def test_a_renewal_whose_answer_is_lost_may_be_asked_again(error: Exceptio
     ],
     ids=[
         "nothing",
-        "no json",
         "expired before",
         "no token",
         "two parts",

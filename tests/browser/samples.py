@@ -55,6 +55,7 @@ from chargekey.journeys.pair_vehicle import KeyLost
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
 from tests.browser.samples_around import with_around
 from tests.browser.samples_operator import leaving, operator
+from tests.browser.samples_other_account import other_account
 from tests.browser.samples_owner import owner
 from tests.browser.samples_stuck import stuck
 from tests.browser.samples_support import support
@@ -309,6 +310,7 @@ def screens() -> dict[str, Screen]:
         **support(),
         **owner(),
         **operator(),
+        **other_account(),
         **leaving(),
         **_rest(),
         **_car(),

@@ -21,6 +21,7 @@ AROUND: Final[Mapping[str, tuple[str, Around]]] = {
     "11-outage": ("13-tonight", OUT),
     "11-outage-on-the-way": ("06-key-phone", OUT),
     "11-outage-of-sign-in": ("13-tonight", Around(outage_since=NOW - timedelta(minutes=3), only_sign_in=True)),
+    "03-other-account-waits": ("13-tonight", Around(choose_account_until=NOW + timedelta(minutes=41))),
     "11-outage-over": ("13-tonight", _told("tesla_is_back", **SINCE)),
     "24-many-signed-out": ("02-permissions-ended", Around(many_signed_out=True)),
     "24-lost-consent": ("02-permissions-ended", _told("sign_in_ended", why="revoked")),

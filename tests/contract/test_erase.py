@@ -66,6 +66,7 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
             **await write_to_us(unit, who),
         }
         await unit.hand_offs.add(who.driver.id, f"page of {email}", "Kim", [who.car.id], Course(SIX, at(60)))
+        await unit.undecided.add(who.driver.id, f"other account of {email}", EUROPE, SIX, at(60))
         for work in Work:
             if key_of(work) in keys:
                 await unit.timers.set(work, keys[key_of(work)], at(5))

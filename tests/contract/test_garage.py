@@ -56,8 +56,9 @@ async def test_the_same_account_is_the_same_grant(store: KeptStore, anna: Househ
     assert again.base_url == AMERICA
 
 
-async def test_another_account_ends_the_grant_before(store: KeptStore, anna: Household) -> None:
+async def test_after_one_account_there_may_be_another(store: KeptStore, anna: Household) -> None:
     async with store.unit() as unit:
+        await unit.garage.end_grant(anna.grant.id, at(4))
         other = await unit.garage.add_grant(anna.driver.id, "another account", EUROPE, at(5))
         assert other.id != anna.grant.id
         assert await unit.garage.grant_of(anna.driver.id) == other
@@ -90,6 +91,7 @@ async def test_cars_are_listed_oldest_first_and_once(store: KeptStore, anna: Hou
 
 async def test_a_car_follows_its_driver_to_a_new_grant(store: KeptStore, anna: Household) -> None:
     async with store.unit() as unit:
+        await unit.garage.end_grant(anna.grant.id, at(4))
         new = await unit.garage.add_grant(anna.driver.id, "another account", EUROPE, at(5))
         moved = await unit.garage.add_vehicle(anna.driver.id, new.id, anna.car.vin)
         assert moved.id == anna.car.id

@@ -113,6 +113,8 @@ class Robot:
             await self._goes_to_tesla()
         elif shows == "/choose-car":
             await self._chooses()
+        elif shows == "/other-account":
+            await self._says_which_account()
         elif self._can_press("See the ways on"):
             await self._does_it_in_the_car()
         elif self._can_press_link():
@@ -157,6 +159,11 @@ class Robot:
             await self._allows_at_tesla()
         else:
             await self._mends_and_waits()
+
+    async def _says_which_account(self) -> None:
+        """By the page's own advice: its lit button."""
+        goes_over = "switch_tesla_account" in self._hooks("data-remedy")
+        await self._browser.presses("Use the other account" if goes_over else "Keep the account I use")
 
     def _can_press_link(self) -> bool:
         return bool(self._browser.page.opened)

@@ -1,12 +1,17 @@
 """Faults that say something lasting about the grant, the car or the key, as facts to be written down."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from chargekey.domain.evidence import ConsentEnded, Handshake, NotListed, Observation, PlainCommandsTaken, Source
 from chargekey.domain.findings import AccountRefused, AskedTooOften
 from chargekey.journeys.standing import about_grant, about_vehicle
 from chargekey.ports.faults import ConsentGone, Fault, KeyMissing, MustBeSigned, TakesPlain, TooOften, VehicleGone
 from chargekey.ports.people import Vehicle
+
+SOON: Final = timedelta(minutes=1)
+LATER: Final = timedelta(minutes=15)
+"""A clear no, or an answer that nobody can read, seldom changes within the minute, and Tesla bills it (§6.1)."""
 
 Lasting = ConsentGone | VehicleGone | KeyMissing | MustBeSigned | TakesPlain
 
@@ -36,3 +41,10 @@ def told_of_account(fault: Fault, grant_id: int, now: datetime) -> tuple[Observa
     if fault.account is not None:
         return (Observation(about, AccountRefused(fault.account), now, Source.TESLA, fault.request_id),)
     return ()
+
+
+def again_after(fault: Fault) -> timedelta:
+    """How long to leave Tesla alone after a fault. It is never given up: whatever it is may be mended elsewhere."""
+    if isinstance(fault, TooOften):
+        return max(fault.wait, SOON)
+    return SOON if fault.worth_repeating else LATER

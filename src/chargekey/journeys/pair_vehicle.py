@@ -25,7 +25,7 @@ from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key, wai
 from chargekey.domain.key_watch import next_look
 from chargekey.domain.vehicle import Access, KeyNeed, Reach
 from chargekey.journeys.key_watching import finish_pages, owner_is_at_it, page_shows_key
-from chargekey.journeys.lasting_faults import told_for_good
+from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
@@ -37,7 +37,6 @@ from chargekey.ports.tesla import PairingLink, TeslaVehicles, VehicleCommands
 
 TRY_AGAIN: Final = timedelta(minutes=5)
 """How soon to greet a car again that slept. Its state is asked first, which is free."""
-AFTER_A_FAULT: Final = timedelta(minutes=1)
 ASKED_ENOUGH_FOR: Final = timedelta(minutes=1)
 """A car that answered, or was asked for, so recently is not asked once more: each greeting is billed."""
 BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -153,7 +152,11 @@ class PairVehicle:
             is_driver_at_it = here.vehicle == vehicle and here.step is Step.ADD_KEY
             if not is_driver_at_it and not await owner_is_at_it(unit, vehicle, self._clock.now()):
                 return
-        answer = await self._vehicles.key_statuses(vehicle.grant_id, [car.vin for car in cars])
+        try:
+            answer = await self._vehicles.key_statuses(vehicle.grant_id, [car.vin for car in cars])
+        except Fault as fault:
+            await self._did_not_see(vehicle, fault)
+            return
         now = self._clock.now()
         async with self._store.unit() as unit:
             await unit.evidence.append(
@@ -162,6 +165,19 @@ class PairVehicle:
             )
             await finish_pages(unit, vehicle.driver_id, now)
             await self._arm(unit, vehicle, now)
+        self._bus.changed(vehicle.driver_id)
+
+    async def _did_not_see(self, vehicle: Vehicle, fault: Fault) -> None:
+        """What the fault says, and when to look again; a consent or a car that is gone is not looked for."""
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            if isinstance(fault, ConsentGone | VehicleGone):
+                await unit.evidence.append([told_for_good(fault, vehicle, now)])
+                return
+            await unit.evidence.append(told_of_account(fault, vehicle.grant_id, now))
+            watch = await unit.settings.key_watch(vehicle.id)
+            if watch and (due := next_look(watch, now)):
+                await unit.timers.set(Work.LOOK_FOR_KEY, vehicle.id, max(due, now + again_after(fault)))
         self._bus.changed(vehicle.driver_id)
 
     async def prove(self, vehicle_id: int) -> None:
@@ -173,11 +189,12 @@ class PairVehicle:
             return
         about, again_at = about_vehicle(vehicle_id), None
         now = self._clock.now()
+        news: Sequence[Observation]
         try:
             glance = await self._vehicles.glance(vehicle.grant_id, vehicle.vin)
             news = [Observation(about, glance.value, now, Source.TESLA, glance.request_id)]
             if glance.value.reach is Reach.ONLINE:
-                news.append(await self._greet(vehicle))
+                news = [*news, await self._greet(vehicle)]
             else:
                 again_at = now + TRY_AGAIN
         except (Asleep, Busy):
@@ -185,9 +202,7 @@ class PairVehicle:
         except (ConsentGone, VehicleGone) as gone:
             news = [told_for_good(gone, vehicle, now)]
         except Fault as fault:
-            if not fault.worth_repeating and not fault.may_have_happened:
-                raise
-            news, again_at = [], now + AFTER_A_FAULT
+            news, again_at = told_of_account(fault, vehicle.grant_id, now), now + again_after(fault)
         async with self._store.unit() as unit:
             await unit.evidence.append(news)
             if again_at:

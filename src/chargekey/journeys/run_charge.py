@@ -22,7 +22,7 @@ from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.key_watch import KeyWatch, is_open
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.vehicle import Reach
-from chargekey.journeys.lasting_faults import told_for_good
+from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at
@@ -59,7 +59,6 @@ GLANCE_WHILE_LEFT_OPEN: Final = timedelta(seconds=60)
 FRESHLY_OPEN_FOR: Final = timedelta(minutes=5)
 AFTER_AN_ORDER: Final = timedelta(seconds=20)
 WHILE_WAKING: Final = timedelta(seconds=15)
-AFTER_A_FAULT: Final = timedelta(minutes=1)
 
 
 class RunCharge:
@@ -86,8 +85,10 @@ class RunCharge:
             return
         try:
             scene = await self._look(scene, must=any(one.delivery is Delivery.UNKNOWN for one in open_commands))
-            await self._settle(scene, open_commands)
-            scene = await self._keep_night(await self._again(scene))
+            if open_commands:
+                await self._settle(scene, open_commands)
+                scene = await self._again(scene)
+            scene = await self._keep_night(scene)
             again_at = await self._act(scene) if scene.night else None
         except (ConsentGone, VehicleGone, KeyMissing, MustBeSigned, TakesPlain) as fault:
             await self._write(told_for_good(fault, scene.vehicle, self._clock.now()))
@@ -101,9 +102,8 @@ class RunCharge:
         except ScopeMissing:  # Tesla says so at random, too: the next fresh token tells what is granted
             again_at = self._clock.now() + LOOK_EVERY
         except Fault as fault:
-            if not fault.worth_repeating and not fault.may_have_happened:
-                raise
-            again_at = self._clock.now() + AFTER_A_FAULT
+            await self._write(*told_of_account(fault, scene.vehicle.grant_id, self._clock.now()))
+            again_at = self._clock.now() + again_after(fault)
         await self._arm(vehicle_id, again_at)
         self._bus.changed(scene.vehicle.driver_id)
 
@@ -157,7 +157,7 @@ class RunCharge:
                 news.append(Observation(about, replace(glance.value, reach=Reach.ASLEEP), now, Source.TESLA))
         async with self._store.unit() as unit:
             await unit.evidence.append(news)
-        return await self._again(scene)
+            return await load(unit, vehicle.id) or scene
 
     def _is_worth_paying(self, scene: Scene, now: datetime) -> bool:
         """Whether the car may say something new: see the constants of this room."""
@@ -193,15 +193,14 @@ class RunCharge:
         if charge is None or looked_at is None:
             return scene
         is_in = charge.plugged_in and charge.at_home is not False
-        async with self._store.unit() as unit:
-            if is_in and scene.night is None:
-                await unit.nights.begin_night(scene.vehicle.id, looked_at)
-            elif not is_in and scene.night:
-                await unit.nights.end_night(scene.night.id, looked_at)
-            elif scene.night and (over := rolls_over_at(scene)) and over <= self._clock.now():
-                await unit.nights.end_night(scene.night.id, over)
-                await unit.nights.begin_night(scene.vehicle.id, over)
-        scene = await self._again(scene)
+        over = rolls_over_at(scene)
+        if is_in is (scene.night is None) or (over and over <= self._clock.now()):
+            async with self._store.unit() as unit:
+                if scene.night:
+                    await unit.nights.end_night(scene.night.id, over if is_in and over else looked_at)
+                if is_in:
+                    await unit.nights.begin_night(scene.vehicle.id, over or looked_at)
+                scene = await load(unit, scene.vehicle.id) or scene
         if scene.night and await self._planner.keep_planned(
             scene.vehicle, scene.night, scene.settings, charge, looked_at
         ):
@@ -247,18 +246,18 @@ class RunCharge:
         return min(moment for moment in moments if moment and moment > now)
 
     async def _arm(self, vehicle_id: int, again_at: datetime | None) -> None:
-        scene = await self._scene(vehicle_id)
-        if scene is None:
-            return
         now = self._clock.now()
-        watch = scene.watch if scene.watch and is_open(scene.watch, now) else None
-        due = again_at or now + (_pause_while_open(watch, now) if watch else GLANCE_EVERY)
         async with self._store.unit() as unit:
+            scene = await load(unit, vehicle_id)
+            if scene is None:
+                return
+            watch = scene.watch if scene.watch and is_open(scene.watch, now) else None
+            due = again_at or now + (_pause_while_open(watch, now) if watch else GLANCE_EVERY)
             await unit.timers.set(Work.TEND_VEHICLE, vehicle_id, due)
 
-    async def _write(self, seen: Observation) -> None:
+    async def _write(self, *seen: Observation) -> None:
         async with self._store.unit() as unit:
-            await unit.evidence.append([seen])
+            await unit.evidence.append(seen)
 
 
 def _pause_while_open(watch: KeyWatch, now: datetime) -> timedelta:

@@ -43,6 +43,8 @@ SPREAD: Final = timedelta(seconds=20)
 """After an outage the waiting work does not come all at once."""
 JUDGED_FOR: Final = timedelta(seconds=3)
 HOME: Final = 0
+OUR_SIDE: Final = frozenset({"OperatorFault", "OverLimit"})
+"""Refused for what only the operator can mend: his check looks at once, and tells him."""
 SILENCE: Final = frozenset({"Unreachable", "TeslaFails", "AnswerLost"})
 ON_THE_WAY: Final = (Work.LOOK_FOR_KEY, Work.PROVE_KEY, Work.WAIT_OUT)
 """Work that somebody on his way to a car that obeys waits for."""
@@ -72,8 +74,10 @@ def _is_teslas_own(call: Call) -> bool:
 
 
 async def keep_call(unit: Unit, call: Call) -> None:
-    """Write a call down; where it speaks against Tesla, ask for a judgement in the same unit of work."""
+    """Write a call down; where it speaks against Tesla or us, ask for a judgement in the same unit of work."""
     await unit.calls.add(call)
+    if call.grant_id is not None and call.fault in OUR_SIDE:
+        await unit.timers.set_no_later(Work.CHECK_OPERATOR, HOME, call.at)
     spoken = went(call)
     is_asked = await unit.timers.due_at(Work.WATCH_TESLA, HOME) if spoken else None
     if spoken and spoken.how is How.TESLAS_FAULT and is_asked is None:

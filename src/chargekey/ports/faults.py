@@ -16,7 +16,8 @@
     ├── VehicleGone      no                     no
     ├── OtherRegion      yes, at `base_url`     no
     ├── OperatorFault    no, the operator must  no
-    │   └── NotRegistered  the same
+    │   ├── NotRegistered  the same
+    │   └── OverLimit      the same, and nobody is asked for meanwhile
     ├── Refused          no                     no
     │   └── MobileAccessOff  once it is on again
     └── Puzzling         no, we must look       yes
@@ -136,6 +137,10 @@ class NotRegistered(OperatorFault):
     def __init__(self, detail: str = "", *, why: RegistrationTrouble, request_id: str | None = None) -> None:
         super().__init__(detail, request_id=request_id)
         self.why = why
+
+
+class OverLimit(OperatorFault):
+    """Tesla lets our app ask nothing more, for any driver, until the operator has paid or raised the limit."""
 
 
 class Refused(Fault):

@@ -95,13 +95,7 @@ tesla_grant = Table(
 token = Table(
     "token",
     metadata,
-    Column(
-        "grant_id",
-        _Id,
-        ForeignKey("tesla_grant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    Column("grant_id", _Id, ForeignKey("tesla_grant.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("access_sealed", LargeBinary, nullable=False),
     Column("refresh_sealed", LargeBinary, nullable=False),
     Column("access_expires_at", UtcMoment, nullable=False),
@@ -111,13 +105,7 @@ token = Table(
 undecided_grant = Table(
     "undecided_grant",
     metadata,
-    Column(
-        "grant_id",
-        _Id,
-        ForeignKey("tesla_grant.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
+    Column("grant_id", _Id, ForeignKey("tesla_grant.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("came_at", UtcMoment, nullable=False),
     Column("ends_at", UtcMoment, nullable=False),
     Column("looked_at", UtcMoment),

@@ -8,6 +8,7 @@ import httpx2
 
 from chargekey.adapters.tesla.answers import fault_for, request_id_of
 from chargekey.adapters.tesla.call_record import Ended, Record, unrecorded
+from chargekey.adapters.tesla.patience import Patience
 from chargekey.ports.faults import AccessExpired, AnswerLost, Fault, OtherRegion, Puzzling, TeslaFails, Unreachable
 from chargekey.ports.vault import AccessToken, Vault
 
@@ -28,9 +29,10 @@ class FleetApi:
         *,
         whole_s: float = WHOLE_S,
         record: Record = unrecorded,
+        patience: Patience | None = None,
     ) -> None:
         self._http, self._vault, self._trusted, self._whole_s = http, vault, trusted_base_urls, whole_s
-        self._record = record
+        self._record, self._patience = record, patience
 
     async def ask(self, grant_id: int, path: str, **query: str) -> httpx2.Response:
         """A question: it changes nothing, so it may be asked again."""
@@ -46,6 +48,8 @@ class FleetApi:
 
     async def _request(self, grant_id: int, method: str, path: str, **asked: Any) -> httpx2.Response:
         """Again after a renewal and again after a move, each at most once: Tesla said no before anything ran."""
+        if self._patience:
+            self._patience.must_not_wait(grant_id, path)
         access = await self._vault.access(grant_id)
         may_renew = may_move = True
         while True:
@@ -59,6 +63,10 @@ class FleetApi:
                 if not may_move:
                     raise
                 access, may_move = await self._move(grant_id, access, moved), False
+            except Fault as fault:
+                if self._patience:
+                    self._patience.heed(grant_id, path, fault)
+                raise
 
     async def _move(self, grant_id: int, access: AccessToken, moved: OtherRegion) -> AccessToken:
         """Go where Tesla sent us, if the operator trusts that address: a token never leaves for another."""
@@ -107,8 +115,9 @@ async def sent(
     try:
         response = await _exchanged(http, method, url, is_command, whole_s, headers=dict(headers), **asked)
         if response.status_code != httpx2.codes.OK:
-            fault = fault_for(response, is_command=is_command)
-            raise fault
+            raise fault_for(response, is_command=is_command)
+        if not _is_json(response):
+            raise Puzzling("a success that is no JSON", request_id=request_id_of(response))
     except Fault as met:
         fault = met
         raise
@@ -117,6 +126,15 @@ async def sent(
             took_ms = round(1000 * (loop.time() - began_s))
             await record(_ended(url, grant_id, response, fault, took_ms))
     return response
+
+
+def _is_json(response: httpx2.Response) -> bool:
+    """A proxy on the way, or Tesla's edge, answers with a page at times."""
+    try:
+        response.json()
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _ended(

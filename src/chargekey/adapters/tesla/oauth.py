@@ -14,7 +14,7 @@ import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chargekey.adapters.tesla.call_record import Record, unrecorded
-from chargekey.adapters.tesla.fleet_api import TIMEOUT, sent
+from chargekey.adapters.tesla.fleet_api import TIMEOUT, WHOLE_S, sent
 from chargekey.domain.grant import ASKED, ASKED_OF_OWNERS
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
@@ -72,8 +72,9 @@ class TeslaOAuth:
         redirect_uri: str,
         audience: str,
         record: Record = unrecorded,
+        whole_s: float = WHOLE_S,
     ) -> None:
-        self._http, self._clock, self._record = http, clock, record
+        self._http, self._clock, self._record, self._whole_s = http, clock, record, whole_s
         self._auth_url, self._token_url = auth_url, token_url
         self._client_id, self._client_secret = client_id, client_secret
         self._redirect_uri, self._audience = redirect_uri, audience
@@ -192,6 +193,7 @@ class TeslaOAuth:
                 url,
                 headers={},
                 is_command=False,
+                whole_s=self._whole_s,
                 record=self._record,
                 grant_id=grant_id,
                 data=form,

@@ -12,6 +12,7 @@ from chargekey.adapters.tesla.answers import request_id_of
 from chargekey.adapters.tesla.call_record import Record, unrecorded
 from chargekey.adapters.tesla.fleet_api import sent
 from chargekey.adapters.tesla.oauth import TeslaOAuth
+from chargekey.adapters.tesla.patience import Patience
 from chargekey.domain.findings import RegistrationTrouble
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
@@ -20,6 +21,7 @@ from chargekey.ports.faults import (
     Fault,
     NotRegistered,
     OperatorFault,
+    OverLimit,
     Puzzling,
     Refused,
     TeslaFails,
@@ -29,8 +31,6 @@ from chargekey.ports.faults import (
 from chargekey.ports.tesla import Answer, PartnerLook
 
 KEY_PATH: Final = "/api/1/partner_accounts/public_key"
-BILLING: Final = ("402", "403")
-"""Payment required, and EXCEEDED_LIMIT: the statuses with which Tesla refuses an app for money's sake (§6.1)."""
 WHY: Final = (
     ("already been taken", RegistrationTrouble.KEY_OR_DOMAIN_TAKEN),
     ("root domain", RegistrationTrouble.DOMAIN_NOT_ALLOWED),
@@ -50,9 +50,10 @@ class PartnerRegistration:
         regions: Mapping[str, str],
         machine: Clock,
         record: Record = unrecorded,
+        patience: Patience | None = None,
     ) -> None:
         self._http, self._oauth, self._regions = http, oauth, regions
-        self._machine, self._record = machine, record
+        self._machine, self._record, self._patience = machine, record, patience
 
     # ── registering ──────────────────────────────────────────────
 
@@ -88,11 +89,13 @@ class PartnerRegistration:
         except VehicleGone:
             return PartnerLook(True, True, True, key="")
         except OperatorFault as refused:
-            over = refused.detail.startswith(BILLING)
+            over = isinstance(refused, OverLimit)
             return PartnerLook(True, True, within_limits=not over, key=None if over else "")  # 412: no partner here
         except Fault as fault:
             reached = not isinstance(fault, Unreachable | TeslaFails)
             return PartnerLook(reached, None if isinstance(fault, AccessExpired) else True)
+        if self._patience:
+            self._patience.limit_is_lifted()
         return PartnerLook(True, True, True, key or "", self._ahead(response))
 
     async def sign_in_page(self) -> tuple[bool, bool | None]:

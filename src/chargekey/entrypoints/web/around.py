@@ -1,4 +1,4 @@
-"""What goes on around a driver, whatever page he is on: Tesla's outage, and what he has not read yet."""
+"""What goes on around a driver, whatever page he is on: Tesla's outage, a choice that waits, unread news."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ MOST_TOLD: Final = 3
 
 
 def looks_around(journeys: Journeys) -> LookAround:
-    """Asks the store three short questions for each page of a driver who is signed in."""
+    """Asks the store four short questions for each page of a driver who is signed in."""
 
     async def look(driver_id: int) -> Around:
         outage = await journeys.watch_tesla.outage_for(driver_id)
@@ -21,6 +21,7 @@ def looks_around(journeys: Journeys) -> LookAround:
         return Around(
             outage_since=outage.since if outage else None,
             only_sign_in=outage is not None and outage.region == SIGN_IN,
+            choose_account_until=await journeys.choose_account.open_until(driver_id),
             many_signed_out=health.ends_sign_ins_in_masses,
             told=tuple(Told(one.kind.value, one.values, one.made_at) for one in unread[-MOST_TOLD:]),
         )

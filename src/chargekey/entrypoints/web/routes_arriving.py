@@ -26,6 +26,7 @@ from chargekey.entrypoints.web.screens.arriving import (
 )
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PARTS, PATHS
+from chargekey.entrypoints.web.ways import CHOOSE_ACCOUNT
 from chargekey.journeys.sign_in import LINK_LASTS, AddressUnreadable, LinkState, TooManyAsked, Visit
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.faults import Fault
@@ -68,7 +69,9 @@ def _first_page(router: APIRouter, door: Door, journeys: Journeys) -> None:
 
     @router.get("/go")
     async def go(me: SignedIn = Depends(door.driver)) -> Response:
-        """To the page of the driver's step, wherever that is now."""
+        """To the page of the driver's step, wherever that is now; first to a choice that only he can make."""
+        if await journeys.choose_account.open_until(me.driver.id):
+            return door.go(me.visitor, CHOOSE_ACCOUNT)
         here = await journeys.standings.of(me.driver.id)
         if here.grant is None and door.site.staff.holds(me.driver.email, Role.AGENT):
             return door.go(me.visitor, "/console")  # an agent with a car of his own finds the console by its address

@@ -28,7 +28,8 @@ from chargekey.journeys.connect_account import Arrival
 from chargekey.journeys.standing import Whereabouts
 from chargekey.ports.faults import ConsentGone
 
-SHOWN_ARRIVALS = frozenset(Arrival) - {Arrival.CONNECTED, Arrival.SCOPE_MISSING, Arrival.ALREADY_HANDLED}
+GO_ON = frozenset({Arrival.CONNECTED, Arrival.SCOPE_MISSING, Arrival.ALREADY_HANDLED, Arrival.OTHER_ACCOUNT})
+SHOWN_ARRIVALS = frozenset(Arrival) - GO_ON
 
 
 def routes(door: Door, journeys: Journeys) -> APIRouter:

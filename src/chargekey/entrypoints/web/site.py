@@ -8,6 +8,7 @@ from chargekey.domain.role import Staff, staff
 from chargekey.journeys.answer_hand_off import AnswerHandOff
 from chargekey.journeys.answer_support import AnswerSupport
 from chargekey.journeys.check_operator import CheckOperator
+from chargekey.journeys.choose_account import ChooseAccount
 from chargekey.journeys.choose_vehicle import ChooseVehicle
 from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.connect_account import ConnectAccount
@@ -36,6 +37,8 @@ class Journeys(Protocol):
     def standings(self) -> Standings: ...
     @property
     def connect_account(self) -> ConnectAccount: ...
+    @property
+    def choose_account(self) -> ChooseAccount: ...
     @property
     def choose_vehicle(self) -> ChooseVehicle: ...
     @property

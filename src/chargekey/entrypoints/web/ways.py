@@ -5,6 +5,9 @@ from typing import Final
 
 from chargekey.domain.causes.remedies import Remedy
 
+CHOOSE_ACCOUNT: Final = "/other-account"
+"""Where a driver says which of two Tesla accounts it is."""
+
 LINKS: Final[Mapping[Remedy, str]] = {
     Remedy.CHOOSE_ANOTHER_CAR: "/choose-car",
     Remedy.ASK_THE_OWNER: "/key/not-my-car",

@@ -8,7 +8,7 @@ from typing import Final
 from google.protobuf.message import DecodeError
 from tesla_protocol.command.car_server_pb2 import Response
 
-from chargekey.ports.faults import Busy, Fault, KeyMissing, MustBeSigned, Puzzling, Refused
+from chargekey.ports.faults import Busy, Fault, KeyMissing, MobileAccessOff, MustBeSigned, Puzzling, Refused
 
 
 class Next(Enum):
@@ -17,6 +17,7 @@ class Next(Enum):
     SIGN_ANEW = "sign_anew"
     WAIT = "wait"
     PAIR = "pair"
+    SWITCH_ON = "switch_on"
     NOTHING = "nothing"
 
 
@@ -49,7 +50,7 @@ FAULTS: Final[Mapping[int, Row]] = {
     18: Row("NOT_PROVISIONED_WITH_IDENTITY", Next.NOTHING),
     19: Row("COULD_NOT_HASH_METADATA", Next.NOTHING),
     20: Row("TIME_TO_LIVE_TOO_LONG", Next.SIGN_ANEW),
-    21: Row("REMOTE_ACCESS_DISABLED", Next.NOTHING),
+    21: Row("REMOTE_ACCESS_DISABLED", Next.SWITCH_ON),
     22: Row("REMOTE_SERVICE_ACCESS_DISABLED", Next.NOTHING),
     23: Row("COMMAND_REQUIRES_ACCOUNT_CREDENTIALS", Next.NOTHING),
     24: Row("REQUEST_MTU_EXCEEDED", Next.NOTHING),
@@ -63,6 +64,7 @@ KINDS: Final[Mapping[Next, type[Fault]]] = {
     Next.SIGN_ANEW: Busy,
     Next.WAIT: Busy,
     Next.PAIR: KeyMissing,
+    Next.SWITCH_ON: MobileAccessOff,
     Next.NOTHING: Refused,
 }
 """What is said when the tries are used up."""

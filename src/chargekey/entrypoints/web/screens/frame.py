@@ -53,17 +53,18 @@ class Around:
     """What goes on around a driver, whatever page he is on.
 
     `outage_since` None: Tesla answers. `only_sign_in`: what fails is the renewal of sign-ins alone.
-    `many_signed_out`: Tesla ended the sign-ins of many at once.
+    `many_signed_out`: Tesla ended the sign-ins of many at once. `choose_account_until`: None: nothing is to be chosen.
     """
 
     outage_since: datetime | None = None
     only_sign_in: bool = False
     many_signed_out: bool = False
     told: tuple[Told, ...] = ()
+    choose_account_until: datetime | None = None
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.outage_since or self.many_signed_out or self.told)
+        return not (self.outage_since or self.many_signed_out or self.told or self.choose_account_until)
 
 
 QUIET: Final = Around()
