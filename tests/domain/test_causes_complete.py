@@ -17,7 +17,7 @@ from chargekey.domain.causes.verdict import Verdict
 from chargekey.entrypoints.web.words import CATALOGUES
 from tests.domain.any_case import cases
 
-DRAWN: Final = 5000
+DRAWN: Final = 15_000
 IDS: Final = [cause.id for cause in CATALOGUE]
 PROMISED: Final = (
     *(f"A{number}" for number in (*range(1, 12), 13, *range(16, 20))),
