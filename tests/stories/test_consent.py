@@ -12,6 +12,7 @@ async def test_a_missing_permission_is_named_and_given_in_place(phone: Phone) ->
     await phone.allows(without=["vehicle_charging_cmds"])
     assert phone.shows == "/permissions/missing"
     assert phone.reads("One permission is still missing")
+    assert not phone.reads("We still use the old pass")  # the pass is as new as what was allowed
     assert phone.reads("not charge it")
 
     # ── one press, and Tesla asks for that one ───────────────────

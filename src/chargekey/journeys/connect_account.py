@@ -31,6 +31,7 @@ from chargekey.ports.tesla import TeslaSignIn, TeslaVehicles, Tokens
 from chargekey.ports.vault import Vault
 
 ATTEMPT_LASTS: Final = timedelta(hours=1)
+NO_REGIONS: Final[Mapping[str, str]] = {}
 CANCELLED: Final = frozenset({"login_cancelled", "access_denied"})
 
 
@@ -72,7 +73,11 @@ class Permissions:
 
 
 class ConnectAccount:
-    """Consent, its repair, and what came of it."""
+    """Consent, its repair, and what came of it.
+
+    `regions`: base URLs by name. A token hints where its account lives; until Tesla says so, we ask there first, else
+    at `first_region`.
+    """
 
     def __init__(
         self,
@@ -83,10 +88,11 @@ class ConnectAccount:
         vehicles: TeslaVehicles,
         vault: Vault,
         first_region: str,
+        regions: Mapping[str, str] = NO_REGIONS,
     ) -> None:
         self._store, self._clock, self._bus = store, clock, bus
         self._sign_in, self._vehicles, self._vault = tesla_sign_in, vehicles, vault
-        self._first_region = first_region
+        self._first_region, self._regions = first_region, regions
 
     @property
     def portal_url(self) -> str:
@@ -116,14 +122,18 @@ class ConnectAccount:
             await unit.garage.begin_consent(_hash(state.reveal()), session.id, driver_id, nonce, now)
         granted = here.grant_seen.fact(ScopesGranted)
         repair = granted is not None and bool(missing(granted.scopes))
-        await self._write_trip(driver_id, Trip.BEGUN, repairs=repair)
+        await self._write_trip(driver_id, Trip.BEGUN, self._clock.now(), repairs=repair)
         return self._sign_in.consent_url(state=state.reveal(), nonce=nonce.reveal(), locale=locale, repair=repair)
 
     async def come_back(self, session: WebSession, asked: Mapping[str, str]) -> Arrival:
-        """Handle Tesla's callback once. `asked`: its query, of which only state, code and error are read."""
+        """Handle Tesla's callback once. `asked`: its query, of which only state, code and error are read.
+
+        The trip is dated by the driver's return, so that the token fetched by it is not older than what he allowed.
+        """
+        came_at = self._clock.now()
         arrival = await self._came_back(session, asked)
         if session.driver_id is not None and (came := CAME.get(arrival)):
-            await self._write_trip(session.driver_id, came)
+            await self._write_trip(session.driver_id, came, came_at)
         return arrival
 
     async def _came_back(self, session: WebSession, asked: Mapping[str, str]) -> Arrival:
@@ -159,14 +169,14 @@ class ConnectAccount:
         await self._vault.renewed(grant.id, present.token)
         return await self.permissions(driver_id)
 
-    async def _write_trip(self, driver_id: int, came: Trip, *, repairs: bool | None = None) -> None:
+    async def _write_trip(self, driver_id: int, came: Trip, at: datetime, *, repairs: bool | None = None) -> None:
         """How far the trip to Tesla came. `repairs` None: what it was when it began."""
         about = about_driver(driver_id)
         async with self._store.unit() as unit:
             before = (await unit.evidence.seen(about)).fact(ConsentTrip)
             asks_again = bool(before and before.repairs) if repairs is None else repairs
             trip = ConsentTrip(came, asks_again)
-            await unit.evidence.append([Observation(about, trip, self._clock.now(), Source.DRIVER)])
+            await unit.evidence.append([Observation(about, trip, at, Source.DRIVER)])
 
     async def _attempt(self, session: WebSession, state: str) -> ConsentAttempt | Arrival:
         now = self._clock.now()
@@ -184,18 +194,19 @@ class ConnectAccount:
         """Save the tokens before they are used: as the driver's grant, or apart where they are of another account."""
         now, account = self._clock.now(), tokens.claims.account
         granted = ScopesGranted(known(tokens.claims.scopes))
+        region = self._regions.get((tokens.claims.region_code or "").lower(), self._first_region)
         async with self._store.unit() as unit:
             before = await unit.garage.grant_of(driver_id)
             if earlier := await unit.undecided.of(driver_id):
                 await let_go(unit, earlier.grant, now)
             if before and before.account != account:
                 until = now + DECIDE_WITHIN
-                grant = await unit.undecided.add(driver_id, account, self._first_region, now, until)
+                grant = await unit.undecided.add(driver_id, account, region, now, until)
                 await unit.timers.set(Work.LET_ACCOUNT_GO, grant.id, until)
                 await unit.evidence.append([Observation(about_grant(grant.id), granted, now, Source.TOKEN)])
             else:
-                grant = await unit.garage.add_grant(driver_id, account, self._first_region, now)
-        await self._vault.keep(grant.id, tokens, self._first_region)
+                grant = await unit.garage.add_grant(driver_id, account, region, now)
+        await self._vault.keep(grant.id, tokens, region)
         if before and before.account != account:
             return Arrival.OTHER_ACCOUNT
         await self._connect(grant, granted.scopes, now)
@@ -211,11 +222,14 @@ class ConnectAccount:
             await tend_if_ready(unit, grant.driver_id, now)
 
     async def _find_region(self, grant_id: int) -> None:
-        """An account that Tesla refuses as a whole stays where it is: the list, asked next, says why."""
+        """It stays where it seems to live while Tesla fails, or refuses it as a whole: the list, asked next, says why.
+
+        What was allowed is kept all the same, and Tesla sends on whoever asks in the wrong region.
+        """
         try:
             region = await self._vehicles.find_region(grant_id)
         except Fault as fault:
-            if fault.account is None:
+            if fault.account is None and not fault.worth_repeating:
                 raise
             async with self._store.unit() as unit:
                 await unit.evidence.append(told_of_account(fault, grant_id, self._clock.now()))
