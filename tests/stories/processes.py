@@ -24,6 +24,7 @@ from tesla_simulator.faults import Fault
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
 from tests.simulator.served import a_door, serving, signing_key_pem
+from tests.stories.call_bounds import asked_too_often
 from tests.stories.phone import Phone
 from tests.stories.town import A_WEDNESDAY_EVENING, PHONE, demo_settings
 
@@ -116,5 +117,6 @@ async def a_mortal_chargekey(folder: Path) -> AsyncIterator[Mortal]:
         try:
             await chargekey.starts()
             yield chargekey
+            assert asked_too_often(world.calls) == []
         finally:
             await chargekey.ends()

@@ -24,6 +24,7 @@ from tesla_simulator.demo import DOMAIN, EMAIL, MODEL_3, demo_world
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
 from tests.simulator.served import a_door, serving, signing_key_pem
+from tests.stories.call_bounds import asked_too_often
 from tests.stories.phone import Phone
 
 A_WEDNESDAY_EVENING: Final = datetime(2024, 11, 6, 17, 20, tzinfo=UTC)
@@ -90,7 +91,7 @@ def demo_settings(url: str, tesla_url: str, folder: Path) -> Settings:
 
 @contextlib.asynccontextmanager
 async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> AsyncIterator[Town]:
-    """Nobody has come yet; the app is registered as partner."""
+    """Nobody has come yet; the app is registered as partner. At its end Tesla was asked nothing in a loop."""
     door, url = a_door()
     tesla_door, tesla_url = a_door()
     for one in (door, tesla_door):
@@ -111,6 +112,7 @@ async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> Asy
         checked = await home.journeys.check_operator.register()
         assert all(one.is_right for one in checked.values()), checked
         yield Town(world, home, url, tesla_url, browsers)
+        assert asked_too_often(world.calls) == []
 
 
 __all__ = ["A_WEDNESDAY_EVENING", "COMPUTER", "DOMAIN", "EMAIL", "MODEL_3", "PHONE", "Town", "a_town", "demo_settings"]
