@@ -12,10 +12,10 @@ PYTEST := $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup run test check lint types floors tests stories long robots browser docs fresh look bench format lock clean
+.PHONY: help setup run test check lint types floors tests stories long robots fuzz storm browser docs fresh look situations bench format lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.dev ## make the environment for changing Chargekey (only what is missing)
 	@scripts/browser.sh
@@ -50,6 +50,12 @@ long: $(VENV)/.dev ## stories of many months (10 minutes)
 robots: $(VENV)/.dev ## a driver who does only what the screens say, in 23 worlds and 100 drawn pairs (20 minutes)
 	$(BIN)/python -m tests.stories.robots 100
 
+storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (an hour)
+	$(BIN)/python -m tests.storm.storm 1000 24
+
+fuzz: $(VENV)/.dev ## 100,000 odd cases at every door of the house: pages, callback, all that Tesla says (half an hour)
+	$(BIN)/python -m tests.fuzz --cases 100000
+
 browser: $(VENV)/.dev ## the screens, in Chromium
 	@scripts/browser.sh
 	$(PYTEST) -q -n 2 --dist loadfile -m browser tests
@@ -61,6 +67,10 @@ docs: $(VENV)/.dev ## write the generated reference, then check every link
 look: $(VENV)/.dev ## picture every screen, light and dark
 	@scripts/browser.sh
 	$(BIN)/python -m tests.browser.look
+
+situations: $(VENV)/.dev ## walk all sixteen situations and write docs/situations.md with its pictures
+	@scripts/browser.sh
+	$(BIN)/python -m tests.browser.situations --write
 
 bench: $(VENV)-peers/.peers ## measure against peers, in an environment of their own
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python "$$each"; done

@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings
 
 from chargekey.entrypoints.cli.commands import House, build
 from chargekey.settings import Settings
-from scripts import causes
+from scripts import causes, tesla_faults
 
 REFERENCE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -72,6 +72,7 @@ def pages() -> Mapping[Path, str]:
         REFERENCE / "settings.md": settings_page(Settings),
         REFERENCE / "commands.md": commands_page(build(House(**unlived_in))),
         **causes.pages(),
+        **tesla_faults.pages(),
     }
 
 

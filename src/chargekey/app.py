@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.clock.turned import OffsetUnreadable, TurnedClock
 from chargekey.adapters.jobs.bus import InProcessBus
+from chargekey.adapters.push.push_key import PushKeyUnreadable
+from chargekey.adapters.store.alone import Alone
 from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
 from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
 from chargekey.adapters.store.sealing import KeyRingUnreadable
@@ -55,6 +57,7 @@ OPERATORS_TO_MEND: Final = (
     CommandKeyMissing,
     CommandKeyUnreadable,
     KeyRingUnreadable,
+    PushKeyUnreadable,
     OffsetUnreadable,
     DatabaseUnknown,
     DatabaseTooNew,
@@ -74,6 +77,7 @@ class Home:
     http: httpx2.AsyncClient
     store: KeptStore
     queue: TimerQueue
+    alone: Alone
     key: CommandKey
     journeys: Journeys
     worker: Worker
@@ -92,7 +96,7 @@ class Home:
         """The database brought up to date, the worker at work; both ended in order."""
         await migrate(self.engine)
         await self._keep_demo_apart()
-        if self.engine.dialect.name == "sqlite":
+        if self.engine.dialect.name == "sqlite" and self.alone.is_so():
             await self.queue.free_all()
         await self.journeys.stay_connected.begin()
         await self.journeys.check_operator.begin()
@@ -112,6 +116,7 @@ class Home:
         """Let go of all connections."""
         await self.http.aclose()
         await self.engine.dispose()
+        self.alone.let_go()
 
     async def _keep_demo_apart(self) -> None:
         """A demo's database is refused elsewhere, and any other in the demo."""
@@ -151,7 +156,8 @@ def compose(settings: Settings) -> Home:
         clock,
         works_of(journeys),
     )
-    return Home(settings, engine, clock, http, store, queue, key, journeys, worker, bus, notify, outbox)
+    alone = Alone(settings.data_dir / "alone.lock")
+    return Home(settings, engine, clock, http, store, queue, alone, key, journeys, worker, bus, notify, outbox)
 
 
 def _bills(store: KeptStore, clock: Clock) -> Callable[[Vin, Billed], Awaitable[None]]:
@@ -189,8 +195,7 @@ def web_of(home: Home) -> FastAPI:
         tesla_auth_url=settings.tesla_auth_url,
         stage_url=settings.stage_url or None,
         demo=settings.demo,
-        operators=settings.operator_addresses,
-        agents=settings.agent_addresses,
+        staff=settings.staff,
         sender=settings.sender,
     )
     return web.build(

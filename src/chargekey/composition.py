@@ -11,7 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.notify.smtp import SmtpMail
+from chargekey.adapters.push.push_key import push_key
+from chargekey.adapters.push.web_push import WebPush
 from chargekey.adapters.store.homes import KeptHomes
+from chargekey.adapters.store.push_devices import KeptDevices
 from chargekey.adapters.store.sealing import KeyRing, key_ring
 from chargekey.adapters.store.store import KeptSessions, KeptStore
 from chargekey.adapters.store.support_cases import RingEnvelope
@@ -32,7 +35,6 @@ from chargekey.adapters.tesla.vehicle_commands import SignedCommands
 from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.hand_off import stops_link
 from chargekey.domain.secret import Secret
-from chargekey.entrypoints.web.letters import Letters
 from chargekey.entrypoints.web.notice_mails import NoticeMails
 from chargekey.entrypoints.web.operator_words import OperatorLetters
 from chargekey.entrypoints.web.owner_letters import OwnerLetters
@@ -40,6 +42,7 @@ from chargekey.entrypoints.web.support_letters import SupportLetters
 from chargekey.entrypoints.web.words import PLACES, Words
 from chargekey.journeys.answer_hand_off import AnswerHandOff
 from chargekey.journeys.answer_support import AnswerSupport
+from chargekey.journeys.call_agents import CallAgents
 from chargekey.journeys.case_file import CaseFiles
 from chargekey.journeys.check_operator import CheckOperator, OurApp
 from chargekey.journeys.choose_account import ChooseAccount
@@ -62,8 +65,9 @@ from chargekey.journeys.sign_in import SignIn
 from chargekey.journeys.standing import Standings
 from chargekey.journeys.stay_connected import StayConnected
 from chargekey.journeys.support_bundle import SupportBundles
+from chargekey.journeys.tell_devices import TellDevices
 from chargekey.journeys.tell_of_owner import TellOfOwner
-from chargekey.journeys.tell_once import TellOnce
+from chargekey.journeys.tell_once import HoldsBack, TellOnce
 from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
@@ -103,8 +107,10 @@ class Journeys:
     watch_tesla: WatchTesla
     stay_connected: StayConnected
     tell_once: TellOnce
+    tell_devices: TellDevices
     get_support: GetSupport
     answer_support: AnswerSupport
+    call_agents: CallAgents
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,25 +150,23 @@ def compose_journeys(ground: Ground) -> Journeys:
     oauth, vehicles, homes = tesla.oauth, tesla.vehicles, tesla.homes
     tariffs = TariffsByKind(FlatPrices(settings.zone), TimeOfUsePrices(settings.zone), BundledDayAhead.shipped())
     planner, look = PlanCharge(store, clock, bus, tariffs), LookAtCar(clock, vehicles, homes)
-    sender = SendCommand(store, clock, vehicles, tesla.signed)
-    watch = WatchTesla(store, clock, bus, vehicles, regions)
+    doors, watch = CloseDoors(store, clock, bus, regions), WatchTesla(store, clock, bus, vehicles, regions)
     stay = StayConnected(store, clock, bus, vehicles, watch)
     files, rounds = CaseFiles(store, clock, regions, watch.health), LookRound(store, clock, vehicles, tesla.eye)
-    wait_out = WaitOut(store, clock, bus, files, rounds, notify, Letters(settings.base_url, settings.zone))
-    doors = CloseDoors(store, clock, bus, regions)
+    wait_out = WaitOut(store, clock, bus, files, rounds)
     troubleshoot = Troubleshoot(store, clock, bus, files, rounds, wait_out)
-    get_support, answer_support = _support(ground, tesla.ring, files, troubleshoot)
+    get_support, answer_support, call_agents = _support(ground, tesla.ring, files, troubleshoot)
     return Journeys(
         sign_in=_sign_in(ground, tesla.ring),
         standings=Standings(store),
-        connect_account=ConnectAccount(store, clock, bus, oauth, vehicles, tesla.vault, next(iter(regions.values()))),
+        connect_account=_consent(ground, tesla),
         choose_account=ChooseAccount(store, clock, bus, vehicles, homes),
         choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
         pair_vehicle=PairVehicle(store, clock, bus, vehicles, tesla.signed, tesla.link),
         troubleshoot=troubleshoot,
         wait_out=wait_out,
         plan_charge=planner,
-        run_charge=RunCharge(store, clock, bus, vehicles, look, sender, planner),
+        run_charge=_charging(ground, tesla, look, planner),
         show_charging=ShowCharging(store, clock, tariffs),
         keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
         hand_off_to_owner=HandOffToOwner(store, clock, bus),
@@ -175,8 +179,10 @@ def compose_journeys(ground: Ground) -> Journeys:
         watch_tesla=watch,
         stay_connected=stay,
         tell_once=TellOnce(store, clock, notify, NoticeMails(settings.base_url, settings.zone), stay.holds_back),
+        tell_devices=_devices(ground, tesla.ring, stay.holds_back),
         get_support=get_support,
         answer_support=answer_support,
+        call_agents=call_agents,
     )
 
 
@@ -212,6 +218,43 @@ def _sign_in(ground: Ground, ring: KeyRing) -> SignIn:
     )
 
 
+def _devices(ground: Ground, ring: KeyRing, holds_back: HoldsBack) -> TellDevices:
+    """Drivers' own devices, through the vendors of their browsers; in the demo through the simulated one alone."""
+    settings = ground.settings
+    key = push_key(settings.data_dir / "push-key.pem", f"mailto:{settings.sender}")
+    simulated = f"{settings.stage_url}/push" if settings.demo else None
+    return TellDevices(
+        ground.store,
+        ground.clock,
+        KeptDevices(ground.engine, ring),
+        WebPush(ground.http, ground.clock, key, settings.push_hosts, simulated),
+        NoticeMails(settings.base_url, settings.zone),
+        holds_back,
+    )
+
+
+def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
+    """The way to Tesla and back; the first region is asked where a token does not hint at another."""
+    regions = ground.settings.tesla_regions
+    return ConnectAccount(
+        ground.store,
+        ground.clock,
+        ground.bus,
+        tesla.oauth,
+        tesla.vehicles,
+        tesla.vault,
+        next(iter(regions.values())),
+        regions,
+    )
+
+
+def _charging(ground: Ground, tesla: Tesla, look: LookAtCar, planner: PlanCharge) -> RunCharge:
+    """The nights, with the only room that sends."""
+    store, clock = ground.store, ground.clock
+    sender = SendCommand(store, clock, tesla.vehicles, tesla.signed)
+    return RunCharge(store, clock, ground.bus, tesla.vehicles, look, sender, planner)
+
+
 def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
     """The operator's own look at our side."""
     settings, regions = ground.settings, ground.settings.tesla_regions
@@ -223,20 +266,21 @@ def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
         ground.notify,
         OperatorLetters(Words(PLACES[0], settings.zone), settings.base_url),
         doors,
-        OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.operator_addresses),
+        OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators),
     )
 
 
 def _support(
     ground: Ground, ring: KeyRing, files: CaseFiles, troubleshoot: Troubleshoot
-) -> tuple[GetSupport, AnswerSupport]:
-    """The driver who writes to us, and the agent who answers."""
+) -> tuple[GetSupport, AnswerSupport, CallAgents]:
+    """The driver who writes to us, and the agents who answer."""
     settings, on = ground.settings, (ground.store, ground.clock, ground.bus)
     bundles, envelope = SupportBundles(ground.store, files, version_of(settings)), RingEnvelope(ring)
     letters = SupportLetters(settings.base_url, settings.zone)
     return (
         GetSupport(*on, bundles, envelope, ground.notify, letters.answer),
         AnswerSupport(*on, bundles, envelope, troubleshoot),
+        CallAgents(ground.store, ground.clock, ground.notify, letters.to_agent, settings.staff.agents),
     )
 
 
@@ -279,9 +323,11 @@ def works_of(journeys: Journeys) -> Mapping[Work, Does]:
         Work.TELL_OF_OWNER: journeys.tell_of_owner.tell,
         Work.WATCH_TESLA: journeys.watch_tesla.watch,
         Work.SEND_NOTICE: journeys.tell_once.send,
+        Work.PUSH_NOTICE: journeys.tell_devices.push,
         Work.CHECK_OPERATOR: journeys.check_operator.tend,
         Work.FORGET_CALLS: journeys.stay_connected.forget_calls,
         Work.MAIL_ANSWER: journeys.get_support.mail_answer,
+        Work.CALL_AGENTS: journeys.call_agents.call,
         Work.ERASE_SUPPORT_CASE: journeys.get_support.erase,
         Work.LET_ACCOUNT_GO: journeys.choose_account.let_go,
     }

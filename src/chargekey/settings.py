@@ -4,6 +4,7 @@ A wrong or missing one stops the start with one clear line (`SettingsWrong`).
 """
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
@@ -12,7 +13,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chargekey.domain.role import Staff, staff
+
 TESLA_HOSTS = ("tesla.com", "tesla.cn", "teslamotors.com")
+_PUBLIC_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?!(?:local|localhost|internal|lan|home|corp|intranet)$)[a-z][a-z0-9-]+")
 
 
 class SettingsWrong(Exception):
@@ -92,6 +96,11 @@ class Settings(BaseSettings):
         description="The mail addresses, with commas between, of those who answer drivers: they see /console, and the "
         "first is shown to whoever cannot sign in.",
     )
+    push_services: str = Field(
+        "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
+        description="The hosts, with commas between and their subdomains included, of the push services through which "
+        "drivers' own devices may be told. Nobody else is ever asked. Empty: no device is told.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
 
     @field_validator(
@@ -118,6 +127,15 @@ class Settings(BaseSettings):
         for one in _listed(value):
             if not ipaddress.ip_network(one, strict=False).prefixlen:
                 raise ValueError("must not be everybody")
+        return value
+
+    @field_validator("push_services")
+    @classmethod
+    def _are_public_hosts(cls, value: str) -> str:
+        """Names of the Internet, so that no browser can have us ask a machine of our own network."""
+        for one in _listed(value):
+            if not _PUBLIC_HOST.fullmatch(one):
+                raise ValueError("must be names of hosts on the Internet, in small letters")
         return value
 
     @model_validator(mode="after")
@@ -171,12 +189,12 @@ class Settings(BaseSettings):
         return f"{self.internet_url}/{self.key_domain}" if self.internet_url else f"https://{self.key_domain}"
 
     @property
-    def operator_addresses(self) -> tuple[str, ...]:
-        return tuple(one.lower() for one in _listed(self.operators))
+    def staff(self) -> Staff:
+        return staff(agents=_listed(self.support_agents), operators=_listed(self.operators))
 
     @property
-    def agent_addresses(self) -> tuple[str, ...]:
-        return tuple(one.lower() for one in _listed(self.support_agents))
+    def push_hosts(self) -> tuple[str, ...]:
+        return tuple(_listed(self.push_services))
 
     @property
     def proxies(self) -> list[str]:

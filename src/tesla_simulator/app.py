@@ -20,6 +20,7 @@ from tesla_simulator.fleet_api.site import fleet_api
 from tesla_simulator.internet_site import internet_route
 from tesla_simulator.pages.rendering import STATIC_PATH, static_files
 from tesla_simulator.pages.routes import ak_route, routes
+from tesla_simulator.push_vendor import push_route
 from tesla_simulator.sites import HOSTS, REGIONS
 from tesla_simulator.state import StateFile
 from tesla_simulator.world import World
@@ -44,6 +45,7 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
         *routes(world, chargekey_url),
         *Control(world).routes(),
         internet_route(world),
+        push_route(world.push_vendor),
     ]
     guarded = Middleware(OnlyFromHere)
     local = Mount("/", routes=[*by_path, *here, static], middleware=[guarded])

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tesla_simulator.bill import bill
 from tesla_simulator.followers import FollowerLost
 from tesla_simulator.phone import NotNow
 from tesla_simulator.portal import NotHosted
@@ -37,6 +38,7 @@ class Control:
     def routes(self) -> list[Route]:
         return [
             Route("/control/world", self.world),
+            Route("/control/bill", self.bill),
             Route("/control/clock", self.clock, methods=["POST"]),
             Route("/control/scenarios", self.scenarios),
             Route("/control/plays", self.plays, methods=["POST"]),
@@ -46,6 +48,11 @@ class Control:
 
     async def world(self, _: Request) -> Response:
         return JSONResponse(summary(self._world))
+
+    async def bill(self, request: Request) -> Response:
+        """`?month=2024-11`, without it the present one."""
+        month = request.query_params.get("month", f"{self._world.now:%Y-%m}")
+        return JSONResponse(bill(self._world.record.billed, month))
 
     async def clock(self, request: Request) -> Response:
         """{"advance_s": seconds} or {"until": ISO}. Answers when every follower has done what was due."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tesla_simulator.bill import count
 from tesla_simulator.calls import Call, billed_as
 from tesla_simulator.faults import Fault, Kind, next_fault, suffer
 from tesla_simulator.fleet_api.gate import Gate
@@ -76,7 +77,9 @@ class Doors:
         named = _VIN.search(path)
         vin = named.group(1) if named else ""
         calls = self._world.calls
-        calls.append(Call(self._world.now, site, method, path, status, vin, billed_as(path, status)))
+        now, category = self._world.now, billed_as(path, status)
+        calls.append(Call(now, site, method, path, status, vin, category))
+        count(self._world.record.billed, f"{now:%Y-%m}", category)
         del calls[:-_MOST_CALLS_KEPT]
 
 

@@ -17,6 +17,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from tesla_simulator.accounts import Account, AccountRecord, Region
+from tesla_simulator.bill import Counted
 from tesla_simulator.calls import Call
 from tesla_simulator.cars.car import Car
 from tesla_simulator.cars.record import CarRecord
@@ -27,6 +28,7 @@ from tesla_simulator.internet import Domain, Internet
 from tesla_simulator.outages import Outage, Outages
 from tesla_simulator.phone import Phone, PhoneRecord
 from tesla_simulator.portal import App, Portal, PortalRecord
+from tesla_simulator.push_vendor import PushVendor
 from tesla_simulator.sites import Sites
 from tesla_simulator.tokens import TokenRecord, Tokens
 
@@ -57,10 +59,11 @@ class WorldRecord:
     fleet_status_lag: timedelta = timedelta(seconds=2)
     revocation_removes_key: bool = False
     calls: list[Call] = field(default_factory=list)
+    billed: Counted = field(default_factory=dict)
 
 
 class World:
-    """Everything a story can steer. `record` is kept; `faults` are of the moment and are not."""
+    """Everything a story can steer. `record` is kept; `faults` and the maker of browsers are of the moment."""
 
     def __init__(
         self, clock: TurnedClock, sites: Sites, record: WorldRecord | None = None, followers: Sequence[str] = ()
@@ -75,6 +78,7 @@ class World:
         self.internet = Internet(self.record.internet)
         self.portal = Portal(self.record.portal, self.internet, clock)
         self.tokens = Tokens(self.record.tokens, sites, clock)
+        self.push_vendor = PushVendor(sites, clock)
         self.cars = {vin: Car(kept, clock) for vin, kept in self.record.cars.items()}
         self.accounts = {email: self._account(kept) for email, kept in self.record.accounts.items()}
         self.phone = Phone(self.record.phone, self)

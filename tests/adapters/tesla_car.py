@@ -75,7 +75,7 @@ class Car:
         shared = self.key.exchange(ec.ECDH(), self._client)
         return hashlib.sha1(shared, usedforsecurity=False).digest()[:16]
 
-    def _mac(self, label: bytes, message: bytes) -> bytes:
+    def mac(self, label: bytes, message: bytes) -> bytes:
         return hmac.digest(hmac.digest(self._k, label, "sha256"), message, "sha256")
 
     def _tell_session(self, message: RoutableMessage, reply: RoutableMessage) -> None:
@@ -86,7 +86,7 @@ class Car:
         info = SessionInfo(counter=self.counter, publicKey=public, epoch=self.epoch, clock_time=self.clock_s)
         reply.session_info = info.SerializeToString()
         covered = tlv(t0=b"\x06", t2=VIN.whole.encode(), t6=message.uuid) + reply.session_info
-        reply.signature_data.session_info_tag.tag = self._mac(b"session info", covered)
+        reply.signature_data.session_info_tag.tag = self.mac(b"session info", covered)
 
     def _hear(self, message: RoutableMessage, reply: RoutableMessage) -> None:
         fault = self._what_is_wrong(message) or (self.faults.pop(0) if self.faults else 0)
@@ -127,7 +127,7 @@ class Car:
             t5=four(seal.counter),
             t7=four(message.flags),
         )
-        right = self._mac(b"authenticated command", covered + message.protobuf_message_as_bytes)
+        right = self.mac(b"authenticated command", covered + message.protobuf_message_as_bytes)
         if not hmac.compare_digest(right, seal.tag):
             return INVALID_SIGNATURE
         if seal.counter <= self.counter:

@@ -37,6 +37,10 @@ def gallery() -> FastAPI:
         frame = Frame("Chargekey", LATER.get(name, NOW), "csrf-of-the-gallery", MAIL, around=around)
         return pages.page(made[name], frame, words)
 
+    @app.get("/account/devices/here")
+    async def here() -> dict[str, object]:
+        return {"told": False, "key": "BAAA"}
+
     @app.get("/{part:path}/live")
     async def nothing_new(part: str) -> Response:
         return Response(status_code=204)

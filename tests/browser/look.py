@@ -31,6 +31,7 @@ def picture(browser: Browser, address: str, names: list[str], folder: Path, *, w
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
         )
+        context.grant_permissions(["notifications"])
         page = context.new_page()
         for name in names:
             page.goto(f"{address}/gallery/{name}")

@@ -53,6 +53,7 @@ from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, O
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.pair_vehicle import KeyLost
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
+from tests.browser.samples_account import account
 from tests.browser.samples_around import with_around
 from tests.browser.samples_operator import leaving, operator
 from tests.browser.samples_other_account import other_account
@@ -107,6 +108,7 @@ def _guide() -> dict[str, Screen]:
         "04-choose-car-error": replace(choose, nothing_was_chosen=True, tesla_is_down=True),
         "06-key-phone": key,
         "06-key-lost": replace(key, lost=lost),
+        "06-key-phone-in-chat": replace(key, keeps_links=True, page="https://charge.example/key?show=phone"),
         "06-key-phone-wrong-car": replace(key, other_car=MY, was_sent_to_phone=True),
         "07-key-computer": replace(key, on_phone=False),
         "07-key-computer-wrong-car": replace(key, on_phone=False, other_car=MY, was_sent_to_phone=True),
@@ -311,6 +313,7 @@ def screens() -> dict[str, Screen]:
         **owner(),
         **operator(),
         **other_account(),
+        **account(),
         **leaving(),
         **_rest(),
         **_car(),

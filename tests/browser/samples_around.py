@@ -28,6 +28,9 @@ AROUND: Final[Mapping[str, tuple[str, Around]]] = {
     "24-lost-password": ("02-permissions-ended", _told("sign_in_ended", why="not_renewed")),
     "24-lost-car": ("04-choose-car", _told("car_gone", **CAR)),
     "24-lost-key": ("06-key-lost", _told("key_gone", **CAR)),
+    "24-told-go-on": ("06-key-phone", _told("wait_is_over", causes="D2", **CAR)),
+    "24-told-try-again": ("06-key-phone", _told("time_to_try_again", causes="J1", **CAR)),
+    "24-told-given-up": ("06-key-phone", _told("wait_given_up", causes="D2 D4", **CAR)),
     "24-lost-mobile-access": ("13-tonight-unreachable", _told("mobile_access_off", **CAR)),
 }
 """By the name of the picture: the screen, and what goes on around it."""

@@ -1,5 +1,6 @@
 """The operator's page, the door it closes, and leaving, with sample values."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -95,9 +96,12 @@ def leaving() -> dict[str, Screen]:
         said = lines_of(WORDS, these, "charge.nordlicht.example")
         return Receipt("CK-7F3A-2261", NOW, said, REVOKE, erased in these, rows if erased in these else (), "{}")
 
+    left = lines(*ticks, kept)
     return {
         "17-disconnect": Disconnect(lines_of(WORDS, before, "charge.nordlicht.example"), REVOKE),
-        "17-receipt": lines(*ticks, kept),
+        "17-receipt": left,
+        "17-receipt-mailed": replace(left, mailed=True),
+        "17-receipt-not-mailed": replace(lines(*ticks[:3], erased), mailed=False),
         "17-receipt-erased": lines(*ticks[:3], erased),
         "17-receipt-unknown": lines(ticks[0], *unknown, kept),
         "17-my-data": MyData(True, MAIL),

@@ -1,72 +1,105 @@
-"""The sixteen situations of a driver, each brought about in the simulator and walked in Chromium.
+"""Writes docs/situations.md and its pictures from what the walks find.
 
-`python -m tests.browser.situations --write` (`make situations`) walks them all and writes docs/situations.md with its
-pictures from what was found; ids of situations after the switch walk only those, and write nothing.
+`python -m tests.browser.situations --write` (`make situations`) walks all sixteen; ids of situations instead of the
+switch walk only those, say what was found, and write nothing.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
-from tests.browser import walks_account as account
-from tests.browser import walks_car as car
-from tests.browser import walks_phone as phone
-from tests.browser.walk import AT_A_DESK, IN_A_CHAT_APP, ON_A_PHONE, Walk
+from tests.browser.situation_table import SITUATIONS, Situation
+from tests.browser.situations_walked import Walked, is_walked, opened
+
+PAGE: Final = Path("docs/situations.md")
+PICTURES: Final = Path("docs/pictures/situations")
+IN_A_ROW: Final = 4
+BEGINS: Final = """# Sixteen situations
+
+What a driver can meet on the way to a car that charges, each brought about in the simulated Tesla and walked to its
+end in Chromium at the size of a phone (390 by 844), by somebody who does what the screens say. *At a desk*: the same at
+1280 by 800.
+
+This page is written by `make situations` from what the walks found; the tests walk them all again in every `make
+check`. *Scenario* is what you [play on the stage](how-to/play-a-situation.md) to see it for yourself; its letter and
+number are also the [cause](causes/README.md). *Story* tells the same without a browser. *Asked* counts the questions,
+two at most each time that the link came to nothing. *Calls* are all that Tesla was asked from the sign-in to the end,
+in brackets those that Tesla bills. How often one thing may be asked stands in `tests/stories/call_bounds.py`, how
+often all of it in `tests/browser/situations_walked.py`.
+"""
 
 
-@dataclass(frozen=True)
-class Situation:
-    """`mended_by` in words of the driver; `story` tells the same without a browser."""
-
-    id: str
-    title: str
-    scenarios: tuple[str, ...]
-    story: str
-    walk: Callable[[Walk], Awaitable[None]]
-    ends_at: str
-    mended_by: str
-    at_a_desk: Callable[[Walk], Awaitable[None]] | None = None
-    agent: str = ON_A_PHONE
-
-    @property
-    def walks(self) -> tuple[tuple[str, str, Callable[[Walk], Awaitable[None]]], ...]:
-        """Name, browser and walk, on the phone and perhaps at a desk."""
-        on_phone = ((self.id, self.agent, self.walk),)
-        return on_phone if self.at_a_desk is None else (*on_phone, (f"{self.id}-desk", AT_A_DESK, self.at_a_desk))
+async def walked(chromium: str, wanted: Collection[str], pictures: Path) -> Mapping[str, Walked]:
+    """By the name of the walk; says each as it ends."""
+    found: dict[str, Walked] = {}
+    async with opened(chromium) as browser:
+        for situation in SITUATIONS:
+            for name, _, _ in situation.walks:
+                if wanted and situation.id not in wanted and name not in wanted:
+                    continue
+                with tempfile.TemporaryDirectory() as folder:
+                    one = found[name] = await is_walked(browser, name, situation, Path(folder), pictures)
+                print(f"{name}: {one.found.ends_at}, asked {_asked(one)}, calls {_calls(one)}", flush=True)
+    return found
 
 
-SITUATIONS: Final = (
-    Situation("S1", "The driver presses Pair", ("J1", "C1"), "test_key", phone.presses_pair_on_a_phone, "paired",
-              "pressing Allow in the Tesla app", phone.presses_pair_at_a_desk),
-    Situation("S2", "First visit, left and taken up again on another device", ("A4", "J1"), "test_consent",
-              account.comes_for_the_first_time, "paired", "going on where it was left"),
-    Situation("S3", "The Tesla app is too old", ("C3",), "test_situations_phone", phone.has_an_app_that_is_too_old,
-              "paired", "updating the Tesla app, after closing it did not help"),
-    Situation("S4", "Several cars, and the key went to another", ("C7", "E8"), "test_key",
-              phone.gives_the_key_to_another_car, "paired", "swiping to the car in the Tesla app"),
-    Situation("S5", "The link is opened where there is no Tesla app", ("C4", "C1"), "test_situations_phone",
-              phone.reads_in_a_window_of_another_app, "paired", "opening the page on the phone, outside the chat app",
-              phone.sends_it_to_the_phone, IN_A_CHAT_APP),
-    Situation("S6", "The Tesla app opens and asks nothing", ("C5",), "test_situations_phone",
-              phone.opens_an_app_that_asks_nothing, "paired", "closing the Tesla app by force"),
-    Situation("S7", "Too few permissions", ("A1",), "test_consent", account.allows_too_little, "paired",
-              "ticking the box at Tesla, asked for in place"),
-    Situation("S8", "The account is a driver's, not the owner's", ("B1",), "test_not_my_car",
-              account.drives_somebody_elses_car, "paired", "tapping the key card, seated in the car"),
-    Situation("S9", "The car is leased", ("B2",), "test_not_my_car", account.leases_the_car, "paired",
-              "the lessor's yes, on a phone of his own", account.leases_the_car),
-    Situation("S10", "The owner does not want it", ("B6",), "test_not_my_car", account.is_told_no, "read-only",
-              "nothing: we look, and do not charge; nobody reminds"),
-    Situation("S11", "The car is out of reach", ("D2",), "test_situations_car", car.has_a_car_out_of_reach, "paired",
-              "waiting: reception came back, and a mail said so"),
-    Situation("S12", "A Model S from before 2021", ("D8",), "test_key", car.has_a_car_that_needs_no_key,
-              "needs no key", "nothing was wrong: the step falls away"),
-    Situation("S13", "The phone is no key of the car", ("C8",), "test_situations_phone",
-              phone.has_a_phone_that_is_no_key, "paired", "setting up the phone key beside the car"),
-    Situation("S14", "Tesla rejects the token while granting", ("J8",), "test_situations_car",
-              car.is_refused_by_tesla_for_now, "paired", "waiting hours on our side; a mail called back"),
-    Situation("S15", "Nothing helps, and the driver writes to us", ("C5",), "test_support", account.writes_to_us,
-              "paired", "an agent's answer: close the Tesla app"),
-    Situation("S16", "Paired, and charged by seven", ("J1",), "test_first_night", car.charges_by_seven, "charged",
-              "nothing was wrong: the plan ran"),
-)  # fmt: skip
+def page(found: Mapping[str, Walked]) -> str:
+    """All of docs/situations.md."""
+    rows = [_row(situation, name, found[name]) for situation in SITUATIONS for name, _, _ in situation.walks]
+    head = ["| | Situation | Scenario | Picture | Story | Asked | Calls | What mended it | Ends |", "|-" * 9 + "|"]
+    return "\n".join([BEGINS, *head, *rows, "", "## On the phone", "", *_gallery()]) + "\n"
+
+
+def _row(situation: Situation, name: str, one: Walked) -> str:
+    where = f"{situation.title}, at a desk" if name != situation.id else situation.title
+    scenarios = ", ".join(situation.scenarios)
+    picture = f"[{name}]({PICTURES.relative_to('docs')}/{name}.png)"
+    story = f"[{situation.story.removeprefix('test_')}](../tests/stories/{situation.story}.py)"
+    cells = [situation.id, where, scenarios, picture, story, _asked(one), _calls(one), situation.mended_by]
+    return f"| {' | '.join(cells)} | {one.found.ends_at} |"
+
+
+def _asked(one: Walked) -> str:
+    """What was asked in each round, in order."""
+    asked = [question for questions in one.found.rounds for question in questions]
+    return f"{len(asked)}: {', '.join(dict.fromkeys(asked)).replace('_', ' ')}" if asked else "nothing"
+
+
+def _calls(one: Walked) -> str:
+    return f"{one.calls} ({one.billed})"
+
+
+def _gallery() -> Sequence[str]:
+    """The pictures in rows, each with its id and title above."""
+    lines: list[str] = []
+    for start in range(0, len(SITUATIONS), IN_A_ROW):
+        row = SITUATIONS[start : start + IN_A_ROW]
+        names = [f"**{one.id}** {one.title}" for one in row]
+        pictures = [f"![{one.id}: {one.title}]({PICTURES.relative_to('docs')}/{one.id}.png)" for one in row]
+        lines += [f"| {' | '.join(names)} |", "|-" * len(row) + "|", f"| {' | '.join(pictures)} |", ""]
+    return lines[:-1]
+
+
+def main() -> int:
+    """All and a page, or the named ones and no page."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("no chromium on this machine: apt-get install chromium")
+        return 1
+    writes = "--write" in sys.argv
+    pictures = PICTURES if writes else Path("build/look")
+    pictures.mkdir(parents=True, exist_ok=True)
+    wanted = [] if writes else [name for name in sys.argv[1:] if not name.startswith("-")]
+    found = asyncio.run(walked(chromium, wanted, pictures))
+    if writes:
+        PAGE.write_text(page(found), encoding="utf-8")
+    print(f"{len(found)} walks, pictures in {pictures}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -31,7 +31,7 @@ async def comes_for_the_first_time(walk: Walk) -> None:
     await walk.comes_to("/choose-car")
     await walk.looks()
     async with walk.on_another(AT_A_DESK) as desk:
-        await desk.signs_in()
+        await desk.is_signed_in()
         await desk.comes_to("/choose-car")
         await desk.looks()
         await desk.chooses(MODEL_3)
@@ -46,7 +46,7 @@ async def comes_for_the_first_time(walk: Walk) -> None:
 async def allows_too_little(walk: Walk) -> None:
     """S7: named, what it is for, mended in place; the portal way stands below."""
     await walk.plays("A1")
-    await walk.signs_in()
+    await walk.is_signed_in()
     await walk.presses("Go on to Tesla")
     await walk.allows()
     await walk.comes_to("/permissions/missing")
@@ -152,7 +152,7 @@ async def writes_to_us(walk: Walk) -> None:
     await walk.presses("Send")
     await walk.reads("We have your message")
     async with walk.on_another(AT_A_DESK) as agent:
-        await agent.signs_in(AGENT)
+        await agent.is_signed_in(AGENT)
         await agent.comes_to("/console")
         await agent.presses(code)
         await agent.reads("It opened, and nothing was asked.")

@@ -16,7 +16,7 @@ async def has_a_car_out_of_reach(walk: Walk) -> None:
     await walk.connects()
     await walk.reads("out of reach")
     await walk.reads("We look again at")
-    await walk.is_told_first("give_it_wifi")
+    await walk.is_told_first("wake_the_car")
     await walk.looks(keeps=True)
     await walk.passes(timedelta(hours=1))
     await walk.ends("D2")
@@ -70,9 +70,10 @@ async def charges_by_seven(walk: Walk) -> None:
     await walk.passes(timedelta(hours=1))
     await walk.reads("when power is cheapest")
     await walk.looks(keeps=True)
-    await walk.town.until(walk.town.now.replace(hour=6, minute=5) + timedelta(days=1))
+    await walk.page.goto("about:blank")  # the phone is put away
+    await walk.passes(walk.town.now.replace(hour=6, minute=5) + timedelta(days=1) - walk.town.now)
     assert round(car.soc_percent) == 80, car.soc_percent
-    await walk.presses("Nights")
+    await walk.opens("/nights")
     await walk.page.locator("ul.nights a").last.click()
     await expect(walk.page.get_by_role("heading", level=1)).to_have_text("80%")
     await walk.looks()

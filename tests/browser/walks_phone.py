@@ -71,7 +71,7 @@ async def reads_in_a_window_of_another_app(walk: Walk) -> None:
     await walk.reads("A mail with this page is on its way")
     await walk.town.world.phone.opens_in_the_system_browser()
     async with walk.on_another() as outside:
-        await outside.signs_in()
+        await outside.is_signed_in()
         await outside.comes_to("/key")
         await outside.looks()
         await outside.adds_the_key()
@@ -85,7 +85,7 @@ async def sends_it_to_the_phone(walk: Walk) -> None:
     await walk.reads("A mail with this page is on its way")
     await walk.looks(keeps=True)
     async with walk.on_another() as phone:
-        await phone.signs_in()
+        await phone.is_signed_in()
         await phone.comes_to("/key")
         assert "Key added" in await phone.opens_the_app("Allow")
     await walk.is_through()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store.homes import KeptHomes
+from chargekey.adapters.store.push_devices import KeptDevices
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptSessions, KeptStore, KeptUnit, Outbox
 from chargekey.adapters.store.tables import metadata
@@ -26,6 +27,7 @@ from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.jobs import Key, Work, key_of
 from chargekey.ports.notices import NoticeKind
 from chargekey.ports.notify import Mail
+from chargekey.ports.push import Subscription
 from chargekey.ports.support import By, LookedAs
 from tests.contract.household import EUROPE, SIX, Household, at
 from tests.contract.test_charge_log import GOAL, problem
@@ -59,12 +61,9 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
         await unit.bills.add_call(who.car.vin, Billed.DATA, SIX)
         await unit.calls.add(Call(SIX, who.grant.id, who.car.vin, "vehicle", 200, None, "x", 80, "eu"))
         notice = await unit.notices.add(who.driver.id, NoticeKind.CAR_GONE, "sold", {}, SIX)
-        keys = {
-            Key.VEHICLE: who.car.id,
-            Key.GRANT: who.grant.id,
-            Key.NOTICE: notice.id if notice else 0,
-            **await write_to_us(unit, who),
-        }
+        assert notice
+        keys = {Key.VEHICLE: who.car.id, Key.GRANT: who.grant.id, Key.NOTICE: notice.id}
+        keys |= await write_to_us(unit, who)
         await unit.hand_offs.add(who.driver.id, f"page of {email}", "Kim", [who.car.id], Course(SIX, at(60)))
         await unit.undecided.add(who.driver.id, f"other account of {email}", EUROPE, SIX, at(60))
         for work in Work:
@@ -74,8 +73,18 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
         who.grant.id, pair(1), EUROPE
     )
     await KeptHomes(engine, KeyRing({1: bytes(32)})).keep(who.car.id, Home(Place(52.0, 5.0), LearntFrom.DRIVER, SIX))
+    await be_told(engine, who, browser.id, notice.id)
     await KeptSessions(engine).save(who.car.vin, 3, b"session")
     await Outbox(engine, StandingClock()).send(Mail(email, "Sign in", "a link"))
+
+
+async def be_told(engine: AsyncEngine, who: Household, session_id: int, notice_id: int) -> None:
+    """A device of his own was told something."""
+    devices, email = KeptDevices(engine, KeyRing({1: bytes(32)})), who.driver.email
+    push = Subscription(Secret(f"https://push.example/sealed of {email}"), Secret("sealed"), Secret("sealed"))
+    await devices.keep(who.driver.id, session_id, push, "Firefox, Android", SIX)
+    (device,) = await devices.of_driver(who.driver.id, SIX)
+    assert await devices.claim(device.id, notice_id, SIX)
 
 
 async def write_to_us(unit: KeptUnit, who: Household) -> dict[Key, int]:

@@ -74,6 +74,18 @@ async def test_no_later_than_moves_nearer_and_never_away(
     assert await due_at(store, 1) == at(stands)
 
 
+async def test_what_is_due_later_is_brought_forward_and_nothing_else(store: KeptStore, queue: TimerQueue) -> None:
+    async with store.unit() as unit:
+        await unit.timers.set(Work.TEND_VEHICLE, 1, at(60))
+        await unit.timers.set(Work.TEND_VEHICLE, 2, at(3))
+        await unit.timers.set(Work.STAY_CONNECTED, 1, at(60))
+        await unit.timers.bring_forward([Work.TEND_VEHICLE], {1: at(5), 2: at(5), 3: at(5)})
+        await unit.timers.bring_forward([Work.TEND_VEHICLE], {})
+        due = [await unit.timers.due_at(Work.TEND_VEHICLE, key) for key in (1, 2, 3)]
+        assert due == [at(5), at(3), None]
+        assert await unit.timers.due_at(Work.STAY_CONNECTED, 1) == at(60)
+
+
 async def test_a_cancelled_timer_is_gone_and_cancelling_nothing_is_fine(store: KeptStore, queue: TimerQueue) -> None:
     await put(store, 1, 5)
     async with store.unit() as unit:
@@ -127,6 +139,26 @@ async def test_set_again_while_it_runs_it_runs_again_at_its_new_time(store: Kept
     await queue.done(running)
     assert await queue.claim(at(7), 10) == []
     assert (await claim_one(queue, 8)).attempts == 1
+
+
+async def test_no_later_than_while_it_runs_it_runs_again(store: KeptStore, queue: TimerQueue) -> None:
+    await put(store, 1, 5)
+    running = await claim_one(queue, 5)
+    async with store.unit() as unit:
+        await unit.timers.set_no_later(TEND, 1, at(8))  # what runs was asked for before
+    await queue.done(running)
+    assert (await claim_one(queue, 8)).attempts == 1
+
+
+async def test_no_later_than_does_not_wait_longer_for_what_a_dead_worker_held(
+    store: KeptStore, queue: TimerQueue, engine: AsyncEngine
+) -> None:
+    await put(store, 1, 5)
+    await claim_one(queue, 5)
+    await age_leases(engine)
+    async with store.unit() as unit:
+        await unit.timers.set_no_later(TEND, 1, at(8))
+    assert await due_at(store, 1) == at(5)
 
 
 async def test_set_again_while_it_runs_its_failure_does_not_count(store: KeptStore, queue: TimerQueue) -> None:

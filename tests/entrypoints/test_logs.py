@@ -35,6 +35,7 @@ def masked(**event: object) -> Mapping[str, Any]:
         ("/callback?code=abc123&state=def456 done", "/callback?code=…&state=… done"),
         (f"https://tesla.com/_ak/x.example?vin={VIN}", "https://tesla.com/_ak/x.example?vin=…"),
         ("GET /sign-in/Zm9vYmFyYmF6cXV4cXV1eA-_x", "GET /sign-in/…"),
+        ("POST https://fcm.googleapis.com/fcm/send/d-K:APA91b done", "POST https://fcm.googleapis.com/… done"),
         ("two\nlines\r", "two\\nlines\\r"),  # nobody writes a second line into our log
         ("charging at 16 A until 07:00", "charging at 16 A until 07:00"),
     ],

@@ -30,7 +30,8 @@ KEY_LOOK: Final = Allowance(12, timedelta(seconds=10))
 """Every 3 s for the first half minute of the key page, every 10 s for five minutes, then calmly."""
 PAID_LOOK: Final = Allowance(4, timedelta(seconds=60))
 COMMAND: Final = Allowance(6, timedelta(seconds=20))
-TOKEN: Final = Allowance(8, timedelta(seconds=60))
+TOKEN: Final = Allowance(8, timedelta(seconds=20))
+"""While our own side is red, its secret is tried each minute in each of two regions."""
 ANYTHING_ELSE: Final = Allowance(4, timedelta(seconds=60))
 
 BY_ENDING: Final[Mapping[str, Allowance]] = {

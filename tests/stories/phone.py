@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 
 from tesla_simulator.demo import EMAIL
+from tesla_simulator.push_vendor import Browser, PushVendor
 from tests.stories.reading import Page
 
 OUTBOX: Final = "/outbox"
@@ -25,6 +26,10 @@ class Phone:
         self.address, self.content = "", ""
         self.status = 0
         self.went_through: list[str] = []
+
+    def beside(self) -> "Phone":
+        """Another tab of the same browser."""
+        return Phone(self._web, self._base)
 
     # ── seeing ───────────────────────────────────────────────────
 
@@ -163,6 +168,18 @@ class Phone:
         await self.presses("Allow")
         self.page, self.address = page, address
         await self.comes_back_to_the_page()
+
+    async def agrees_to_be_told(self, vendor: PushVendor) -> Browser:
+        """What the script of a page does that offers it, once the driver and his browser have agreed."""
+        offer = self.page.push_offer
+        assert offer, f"{self.shows} offers to tell no device"
+        here = (await self._web.get(httpx2.URL(self._base).join("/account/devices/here"))).json()
+        assert not here["told"]
+        browser = vendor.a_browser(here["key"])
+        said = {"csrf": offer["data-csrf"], **browser.subscription}
+        answer = await self._web.post(httpx2.URL(self._base).join("/account/devices"), data=said)
+        assert answer.status_code == 204, answer.text
+        return browser
 
     async def answers(self, answer: str) -> None:
         """The question of the page, by the value of an answer."""

@@ -67,6 +67,7 @@ class Page(HTMLParser):
         self.labels: dict[str, str] = {}
         self.watch: Attributes = {}
         self.opened: Attributes = {}
+        self.push_offer: Attributes = {}
         self.hooks: dict[str, list[str]] = {}
         self._words: list[str] = []
         self._silent: list[str] = []
@@ -114,6 +115,8 @@ class Page(HTMLParser):
             self.watch = given
         if "data-opened" in given:
             self.opened = given
+        if "data-push-offer" in given:
+            self.push_offer = given
         for name in given.keys() & HOOKS:
             self.hooks.setdefault(name, []).append(given[name])
         if tag == "form":

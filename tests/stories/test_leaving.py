@@ -79,6 +79,33 @@ async def test_the_receipt_can_be_saved_as_text_and_as_json(town: Town, phone: P
     assert "[Proved] Our access to your Tesla account" in phone.content
 
 
+async def test_who_wants_it_gets_the_receipt_by_mail_though_all_is_erased(town: Town, phone: Phone) -> None:
+    await town.pairs(phone, ready_by="07:00")
+    await phone.opens("/my-data")
+    form = phone.page.button("Erase all of it").form
+    assert form
+    form.boxes["mail", "yes"] = True
+    await phone.presses("Erase all of it")
+    assert phone.reads("Sent by mail as well.")
+    assert town.home.outbox
+    (letter,) = await town.home.outbox.letters()  # all before it was erased
+    assert letter.mail.to == EMAIL
+    assert letter.mail.subject.startswith("Receipt CK-")
+    assert "[Proved] Our access to your Tesla account" in letter.mail.text
+    assert town.car.vin not in letter.mail.text
+
+
+async def test_who_does_not_tick_it_gets_no_mail(town: Town, phone: Phone) -> None:
+    await town.pairs(phone, ready_by="07:00")
+    assert town.home.outbox
+    before = len(await town.home.outbox.letters())
+    await phone.opens("/disconnect")
+    assert phone.reads("Send me the receipt by mail")
+    await phone.presses("Disconnect")
+    assert not phone.reads("by mail")
+    assert len(await town.home.outbox.letters()) == before
+
+
 async def test_ones_data_is_one_file_without_secrets(town: Town, phone: Phone) -> None:
     await town.pairs(phone, ready_by="07:00")
     town.car.plugs_in()

@@ -1,12 +1,16 @@
 """Our own side at Tesla: looked at as Tesla sees it, said plainly, and nobody sent to a step that cannot work."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
+from chargekey.adapters.clock.system import SystemClock
 from chargekey.domain.operator_check import GOOD_FOR, Check, State, check
 from chargekey.entrypoints.cli.demo import CLIENT_ID, OPERATOR
 from chargekey.journeys.case_file import ABOUT_US
+from tesla_simulator.faults import Fault, Kind
 from tesla_simulator.internet import Internet
 from tests.stories.phone import Phone
 from tests.stories.town import DOMAIN, Town
@@ -214,3 +218,33 @@ async def test_old_evidence_closes_nothing(town: Town) -> None:
         seen = await unit.evidence.seen(ABOUT_US)
     later = check(seen, ("eu", "na"), town.now + GOOD_FOR + timedelta(minutes=1))
     assert {line.state for line in later} == {State.UNKNOWN}
+
+
+async def test_a_clock_that_goes_wrong_is_seen_against_teslas(town: Town) -> None:
+    operator = await signs_in_as(town, OPERATOR)
+
+    # ── Tesla's answers bear another time than our machine's ─────
+    tesla_says(town, SystemClock().now() - timedelta(minutes=5))
+    assert wrong(await states(town)) == {Check.CLOCK.value}
+    await operator.opens("/operator")
+    assert re.search(r"30[0-9] seconds ahead of Tesla’s\.", operator.text)
+    assert operator.reads("Let the machine keep its time by the network.")
+    assert (await letters(town, OPERATOR))[0] == "Our side is not right: Clock"
+
+    # ── set right ────────────────────────────────────────────────
+    tesla_says(town, SystemClock().now())
+    found = await states(town)
+    assert found[Check.CLOCK.value] is State.RIGHT
+    await operator.opens("/operator")
+    assert operator.reads("Within a few seconds of Tesla’s.")
+    assert (await letters(town, OPERATOR))[0] == "Our side is right again"
+
+
+def tesla_says(town: Town, moment: datetime) -> None:
+    """The next answer of each region bears this time."""
+    date, key = format_datetime(moment, usegmt=True), {"response": {"public_key": town.home.key.public_hex}}
+    asked = "/partner_accounts/public_key"
+    for region in ("eu", "na"):
+        town.world.meets(
+            Fault(Kind.ANSWERS, site=region, path_contains=asked, status=200, body=key, headers={"Date": date})
+        )

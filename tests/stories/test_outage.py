@@ -1,9 +1,12 @@
 """Tesla is down for everybody: noticed, waited out with one call a minute, and told once to those it held up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.stories.phone import Phone
-from tests.stories.town import Town
+from tests.stories.town import Town, a_town
+
+AN_HOUR_BEFORE_SEVEN = datetime(2024, 11, 7, 4, 40, tzinfo=UTC)
 
 
 def letters(phone: Phone) -> int:
@@ -79,6 +82,29 @@ async def test_a_driver_on_his_way_goes_on_at_his_very_step(town: Town, phone: P
     assert letters(await outbox(town)) == 1
     await phone.opens("/go")
     assert phone.shows == "/key"
+
+
+async def test_what_was_pressed_while_tesla_was_away_counts_for_the_night_that_began_meanwhile(tmp_path: Path) -> None:
+    async with a_town(tmp_path, AN_HOUR_BEFORE_SEVEN) as town:
+        # ── 05:40: plugged in, wanted by seven ───────────────────
+        phone = await town.a_phone()
+        await town.pairs(phone, ready_by="07:00", target_percent="100")
+        town.car.plugs_in()
+        await town.time_passes(minutes=26)
+        await phone.opens("/tonight")
+        await phone.presses("Stop charging")
+        await town.time_passes(minutes=4)
+
+        # ── Tesla is away over seven o'clock; then he presses ────
+        town.world.outages.tesla_goes_down()
+        await town.time_passes(minutes=60)
+        await phone.opens("/tonight")
+        await phone.presses("Charge now")
+
+        # ── back: it charges, though a new night has begun ───────
+        town.world.outages.is_well_again()
+        await town.time_passes(minutes=4)
+        assert town.car.charging_state == "Charging"
 
 
 async def test_one_bad_minute_is_no_outage(town: Town, phone: Phone) -> None:

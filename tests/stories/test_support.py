@@ -83,6 +83,43 @@ async def test_a_stuck_driver_gets_an_answer_in_the_app_and_by_mail(town: Town, 
         assert agent.reads(f"{AGENT} {done}"), done
 
 
+async def called(town: Town) -> list[str]:
+    """The mails that called the agent, oldest first."""
+    assert town.home.outbox
+    await town.time_passes(seconds=5)
+    return [
+        f"{one.mail.subject}\n{one.mail.text}"
+        for one in reversed(await town.home.outbox.letters())
+        if one.mail.to == AGENT and "waits for an answer" in one.mail.subject
+    ]
+
+
+async def test_the_agents_are_called_once_until_somebody_answers(town: Town, phone: Phone) -> None:
+    await is_stuck(phone)
+    code = await writes(phone)
+    (mail,) = await called(town)
+    assert mail.startswith(f"{code}: a driver waits for an answer")
+    assert f"/console/{code}" in mail
+    for not_in_it in ("Allow", "happens", "kim@", "4F21 ", MODEL_3):
+        assert not_in_it not in mail, not_in_it
+
+    # ── more of the same, and nobody answered yet ────────────────
+    await phone.opens("/help")
+    await phone.presses("Write more about this")
+    await phone.presses("Send", message="Still nothing")
+    assert len(await called(town)) == 1
+
+    # ── answered, and he writes again ────────────────────────────
+    agent = await an_agent(town)
+    await agent.opens(f"/console/{code}")
+    await agent.presses("Send the answer", message="Close the Tesla app fully.")
+    assert len(await called(town)) == 1
+    await phone.opens("/help")
+    await phone.presses("Write more about this")
+    await phone.presses("Send", message="I did")
+    assert len(await called(town)) == 2
+
+
 async def test_a_line_that_is_unticked_is_not_sent(town: Town, phone: Phone) -> None:
     await is_stuck(phone)
     code = await writes(phone, "call to Tesla", "permissions")

@@ -124,6 +124,13 @@ def is_waking(sees: Outlook) -> bool:
     return sees.reach is Reach.ASLEEP and any(sees.now - sent_at < BETWEEN_WAKES for sent_at in wakes)
 
 
+def woke(sent_at: datetime, reach: Reach, seen_at: datetime) -> bool | None:
+    """What a free look says of a wake whose answer was lost; None: it may yet open its eyes, or cannot be seen."""
+    if reach is Reach.ASLEEP:
+        return False if seen_at - sent_at >= BETWEEN_WAKES else None
+    return True if reach is Reach.ONLINE and seen_at > sent_at else None
+
+
 def _ends_by_itself(charge: ChargeState, target_percent: int) -> bool:
     """Whether the limit set in the car stops it no later than we would: then it needs no order, and is exact."""
     return charge.drawing and charge.limit_percent is not None and charge.limit_percent <= target_percent

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from chargekey.domain.findings import FOUND, Found
+from chargekey.domain.findings import FOUND, AccountAnswered, Found
 from chargekey.domain.grant import Scope
 from chargekey.domain.vehicle import Access, Reach
 
@@ -181,6 +181,7 @@ FACTS: Final[Mapping[str, type[Fact]]] = {
 """The name under which each kind of fact is kept. A name is never used again for another shape."""
 
 FRESH_FOR: Final[Mapping[type[Fact], timedelta]] = {
+    AccountAnswered: timedelta(seconds=20),
     Listed: timedelta(seconds=20),
     KeyStatus: timedelta(seconds=3),
     ChargeState: timedelta(minutes=2),

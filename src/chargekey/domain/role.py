@@ -7,6 +7,7 @@ another: a role opens pages of its own and lends nobody's session.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -20,15 +21,18 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Staff:
-    """The addresses of each role, as the settings name them, in small letters."""
+    """The addresses of each role in the order in which the settings name them, in small letters."""
 
-    agents: frozenset[str] = frozenset()
-    operators: frozenset[str] = frozenset()
+    agents: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
 
     def holds(self, email: str, role: Role) -> bool:
         """Whether the owner of that address has the role."""
         return email.lower() in (self.agents if role is Role.AGENT else self.operators)
 
 
+NOBODY: Final = Staff()
+
+
 def staff(*, agents: Iterable[str], operators: Iterable[str]) -> Staff:
-    return Staff(frozenset(one.lower() for one in agents), frozenset(one.lower() for one in operators))
+    return Staff(tuple(one.lower() for one in agents), tuple(one.lower() for one in operators))

@@ -23,6 +23,7 @@ _PATTERNS: Final = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "(mail)"),
     (re.compile(r"([?&](?:code|state|token|vin)=)[^&\s\"']+"), r"\1…"),
     (re.compile(r"(/(?:sign-in|owner)/)[\w-]{20,}"), r"\1…"),
+    (re.compile(r"((?:fcm\.googleapis|push\.services\.mozilla|push\.apple|notify\.windows)\.com)/[^\s\"']+"), r"\1/…"),
 )
 
 

@@ -1,4 +1,7 @@
-"""A driver chooses the car that we charge, from Tesla's list of his account."""
+"""A driver chooses the car that we charge, from Tesla's list of his account.
+
+Until one is chosen the list is looked at by the hour, with no page open (`stay_connected`): a car may yet come.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +15,16 @@ from chargekey.domain.evidence import (
     Seen,
     Source,
 )
+from chargekey.domain.findings import AccountAnswered
 from chargekey.domain.journey import need_of_key
 from chargekey.domain.vehicle import KeyNeed
 from chargekey.journeys.account_list import read_account
-from chargekey.journeys.standing import about_driver, about_vehicle, tend_if_ready
+from chargekey.journeys.daily_turn import UNTIL_A_CAR
+from chargekey.journeys.standing import about_driver, about_grant, about_vehicle, tend_if_ready
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
+from chargekey.ports.jobs import Work
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaVehicles
@@ -40,12 +46,16 @@ class CarShown:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The list of cars. `chosen` None: nothing chosen yet. `fault`: Tesla did not answer just now."""
+    """The list of cars. `chosen` None: nothing chosen yet. `fault`: Tesla did not answer just now.
+
+    `again_at`: when we look by ourselves whether another car came; None: one is chosen, and there.
+    """
 
     cars: Sequence[CarShown]
     chosen: int | None
     looked_at: datetime | None
     fault: Fault | None
+    again_at: datetime | None = None
 
 
 class ChooseVehicle:
@@ -84,19 +94,21 @@ class ChooseVehicle:
 
     async def _is_fresh(self, grant: Grant) -> bool:
         async with self._store.unit() as unit:
-            known = await unit.garage.vehicles_of(grant.id)
-            seen = await unit.evidence.seen_of_each([about_vehicle(vehicle.id) for vehicle in known])
-        latest = [view.latest.get(Listed) for view in seen.values()]
-        return any(listed is not None and listed.is_fresh(self._clock.now()) for listed in latest)
+            answered = (await unit.evidence.seen(about_grant(grant.id))).latest.get(AccountAnswered)
+        return answered is not None and answered.is_fresh(self._clock.now())
 
     async def _shown(self, driver_id: int, grant: Grant, fault: Fault | None) -> Choice:
         async with self._store.unit() as unit:
             vehicles = await unit.garage.vehicles_of(grant.id)
             seen = await unit.evidence.seen_of_each([about_vehicle(vehicle.id) for vehicle in vehicles])
             chosen = (await unit.evidence.seen(about_driver(driver_id))).fact(ChoseVehicle)
-        cars = [car for one in vehicles if (car := _car(one, seen[about_vehicle(one.id)]))]
-        looked_at = max((car.listed_at for car in cars), default=None)
-        return Choice(cars, chosen.vehicle_id if chosen else None, looked_at, fault)
+            looked_at = (await unit.evidence.seen(about_grant(grant.id))).when(AccountAnswered)
+            cars = [car for one in vehicles if (car := _car(one, seen[about_vehicle(one.id)]))]
+            is_chosen = any(chosen and car.vehicle.id == chosen.vehicle_id for car in cars)
+            if not is_chosen:
+                await unit.timers.set_no_later(Work.STAY_CONNECTED, grant.id, self._clock.now() + UNTIL_A_CAR)
+            again_at = None if is_chosen else await unit.timers.due_at(Work.STAY_CONNECTED, grant.id)
+        return Choice(cars, chosen.vehicle_id if chosen else None, looked_at, fault, again_at)
 
 
 def _car(vehicle: Vehicle, seen: Seen) -> CarShown | None:

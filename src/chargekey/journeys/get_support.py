@@ -141,7 +141,8 @@ class GetSupport:
             bundle = self._envelope.open_bundle(case.contents, code)
             kept = bundle.without(set(range(len(bundle.lines))) - set(ticked))
             await unit.support.send(case.id, self._envelope.seal_bundle(kept, code), kept.named, now)
-            await unit.support.write(case.id, By.DRIVER, self._envelope.seal_text(message, code, now), now)
+            written = await unit.support.write(case.id, By.DRIVER, self._envelope.seal_text(message, code, now), now)
+            await unit.timers.set(Work.CALL_AGENTS, written.id, now)
             await unit.timers.set(Work.ERASE_SUPPORT_CASE, case.id, now + KEPT_FOR)
         self._told(driver_id)
 
@@ -154,7 +155,9 @@ class GetSupport:
                 raise ShownTooLongAgo
             if sum(one.by is By.DRIVER for one in await unit.support.messages(case.id)) >= MOST_A_DAY:
                 raise WroteTooMuch
-            await unit.support.write(case.id, By.DRIVER, self._envelope.seal_text(message, case.code, now), now)
+            sealed = self._envelope.seal_text(message, case.code, now)
+            written = await unit.support.write(case.id, By.DRIVER, sealed, now)
+            await unit.timers.set(Work.CALL_AGENTS, written.id, now)
         self._told(driver_id)
 
     # ── by timers ────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chargekey.domain.charging import Outlook, is_waking, next_boundary, next_order, waits_for_window
+from chargekey.domain.charging import Outlook, is_waking, next_boundary, next_order, waits_for_window, woke
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import (
     ChargeState,
@@ -39,6 +39,7 @@ from chargekey.ports.faults import (
     MobileAccessOff,
     MustBeSigned,
     ScopeMissing,
+    TakenOver,
     TakesPlain,
     VehicleGone,
 )
@@ -78,7 +79,10 @@ class RunCharge:
         self._vehicles, self._car, self._sender, self._planner = vehicles, car, sender, planner
 
     async def tend(self, vehicle_id: int) -> None:
-        """The timer's work. Arms itself again as long as there is something to charge."""
+        """The timer's work. Arms itself again as long as there is something to charge.
+
+        One that was stopped for longer than its lease writes nothing any more: `TakenOver`.
+        """
         open_commands = await self._sender.take_up(vehicle_id)
         scene = await self._scene(vehicle_id)
         if scene is None:
@@ -90,6 +94,8 @@ class RunCharge:
                 scene = await self._again(scene)
             scene = await self._keep_night(scene)
             again_at = await self._act(scene) if scene.night else None
+        except TakenOver:
+            raise  # whoever has the car now looks and arms
         except (ConsentGone, VehicleGone, KeyMissing, MustBeSigned, TakesPlain) as fault:
             await self._write(told_for_good(fault, scene.vehicle, self._clock.now()))
             again_at = self._clock.now() + GLANCE_EVERY
@@ -156,6 +162,7 @@ class RunCharge:
             except Asleep:
                 news.append(Observation(about, replace(glance.value, reach=Reach.ASLEEP), now, Source.TESLA))
         async with self._store.unit() as unit:
+            await unit.timers.hold_on()
             await unit.evidence.append(news)
             return await load(unit, vehicle.id) or scene
 
@@ -182,9 +189,15 @@ class RunCharge:
     async def _settle(self, scene: Scene, open_commands: Sequence[Command]) -> None:
         """What the look says of commands whose answer was lost; an older look says nothing of them."""
         charge, looked_at = scene.seen.fact(ChargeState), scene.seen.when(ChargeState)
+        glance, glanced_at = scene.seen.fact(Listed), scene.seen.when(Listed)
         for command in open_commands:
-            is_newer = bool(looked_at and command.sent_at and looked_at > command.sent_at)
-            if command.delivery is Delivery.UNKNOWN and charge and is_newer:
+            if command.delivery is not Delivery.UNKNOWN or command.sent_at is None:
+                continue
+            if command.order is Order.WAKE and glance and glanced_at:
+                is_awake = woke(command.sent_at, glance.reach, glanced_at)
+                if is_awake is not None:
+                    await self._sender.settle_wake(command, is_awake=is_awake)
+            elif charge and looked_at and looked_at > command.sent_at:
                 await self._sender.settle(command, charge)
 
     async def _keep_night(self, scene: Scene) -> Scene:
@@ -196,10 +209,13 @@ class RunCharge:
         over = rolls_over_at(scene)
         if is_in is (scene.night is None) or (over and over <= self._clock.now()):
             async with self._store.unit() as unit:
+                await unit.timers.hold_on()
                 if scene.night:
                     await unit.nights.end_night(scene.night.id, over if is_in and over else looked_at)
                 if is_in:
-                    await unit.nights.begin_night(scene.vehicle.id, over or looked_at)
+                    begun = await unit.nights.begin_night(scene.vehicle.id, over or looked_at)
+                    if scene.night and over and scene.night.wished_at > over:  # pressed while Tesla was away
+                        await unit.nights.wish(begun.id, scene.night.wish, scene.night.wished_at)
                 scene = await load(unit, scene.vehicle.id) or scene
         if scene.night and await self._planner.keep_planned(
             scene.vehicle, scene.night, scene.settings, charge, looked_at
@@ -248,6 +264,7 @@ class RunCharge:
     async def _arm(self, vehicle_id: int, again_at: datetime | None) -> None:
         now = self._clock.now()
         async with self._store.unit() as unit:
+            await unit.timers.hold_on()
             scene = await load(unit, vehicle_id)
             if scene is None:
                 return
@@ -257,6 +274,7 @@ class RunCharge:
 
     async def _write(self, *seen: Observation) -> None:
         async with self._store.unit() as unit:
+            await unit.timers.hold_on()
             await unit.evidence.append(seen)
 
 

@@ -1,12 +1,17 @@
-"""An order on its way to a car: written down, sent once, and settled only by an answer or a look."""
+"""An order on its way to a car: written down, sent once, and settled only by an answer or a look.
+
+Whoever was stopped for longer than its lease may find another worker at the same car when it goes on. So every step
+holds on to the timer first, and nothing leaves unless, right before, both timer and delivery are still ours.
+"""
 
 from collections.abc import Sequence
+from functools import partial
 
 from chargekey.domain.delivery import Delivery, Happening
 from chargekey.domain.evidence import ChargeState, Charging
 from chargekey.domain.night import Command, Order
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import Fault, MustBeSigned, Refused, TakesPlain
+from chargekey.ports.faults import Fault, MustBeSigned, Refused, TakenOver, TakesPlain
 from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaVehicles, VehicleCommands
@@ -24,10 +29,15 @@ class SendCommand:
             return await unit.commands.draft(vehicle.id, night_id, order, current_a, self._clock.now())
 
     async def send(self, vehicle: Vehicle, command: Command, *, signed: bool) -> Command:
-        """Send what was drafted. A fault that leaves it certain that nothing happened is raised anew."""
-        await self._happened(command, Happening.SENT)
+        """Send what was drafted. A fault that leaves it certain that nothing happened is raised anew.
+
+        `TakenOver`: nothing was sent, and what becomes of the order is another worker's.
+        """
+        sent = await self._happened(command, Happening.SENT)
         try:
-            await self._ask(vehicle, command, signed=signed)
+            await self._ask(vehicle, sent, signed=signed)
+        except TakenOver:
+            raise
         except Fault as fault:
             if fault.may_have_happened:
                 return await self._happened(command, Happening.ANSWER_LOST, type(fault).__name__)
@@ -46,6 +56,7 @@ class SendCommand:
         Called only by the holder of the vehicle's timer, so nobody else is sending.
         """
         async with self._store.unit() as unit:
+            await unit.timers.hold_on()
             for command in await unit.commands.open_commands(vehicle_id):
                 if command.delivery is Delivery.ON_ITS_WAY:
                     await unit.commands.happened(command.id, Happening.ANSWER_LOST, self._clock.now())
@@ -56,32 +67,44 @@ class SendCommand:
         done = seen_done(command, charge)
         return await self._happened(command, Happening.SEEN_DONE if done else Happening.SEEN_UNDONE)
 
+    async def settle_wake(self, command: Command, *, is_awake: bool) -> Command:
+        """What a glance says of a wake whose answer was lost. A car that sleeps on never heard it."""
+        return await self._happened(command, Happening.SEEN_DONE if is_awake else Happening.SEEN_UNDONE)
+
     async def drop(self, command: Command) -> Command:
         """It was never sent, or certainly did not happen, and is not wanted any more."""
         return await self._happened(command, Happening.NO_LONGER_WANTED)
 
     async def _happened(self, command: Command, happening: Happening, detail: str = "") -> Command:
         async with self._store.unit() as unit:
+            await unit.timers.hold_on()
             return await unit.commands.happened(command.id, happening, self._clock.now(), detail)
 
     async def _ask(self, vehicle: Vehicle, command: Command, *, signed: bool) -> None:
-        grant_id, vin = vehicle.grant_id, vehicle.vin
+        grant_id, vin, leaves = vehicle.grant_id, vehicle.vin, partial(self._is_still_ours, vehicle, command)
         if command.order is Order.WAKE:
+            await leaves()
             await self._vehicles.wake(grant_id, vin)
         elif command.order is Order.START:
-            await self._commands.start_charging(grant_id, vin, signed=signed)
+            await self._commands.start_charging(grant_id, vin, signed=signed, leaves=leaves)
         elif command.order is Order.STOP:
-            await self._commands.stop_charging(grant_id, vin, signed=signed)
+            await self._commands.stop_charging(grant_id, vin, signed=signed, leaves=leaves)
         elif command.current_a is not None:
-            await self._commands.set_charging_current(grant_id, vin, command.current_a, signed=signed)
+            current_a = command.current_a
+            await self._commands.set_charging_current(grant_id, vin, current_a, signed=signed, leaves=leaves)
+
+    async def _is_still_ours(self, vehicle: Vehicle, command: Command) -> None:
+        """Raises `TakenOver` where the timer, or what is written of the order, is not as we left it."""
+        async with self._store.unit() as unit:
+            await unit.timers.hold_on()
+            if command not in await unit.commands.open_commands(vehicle.id):
+                raise TakenOver(command.order.value)
 
 
 def seen_done(command: Command, charge: ChargeState) -> bool:
-    """Whether the car does what the command asked for. A wake is done as soon as the car can be looked at."""
+    """Whether the car does what the command asked for. Of a wake a glance says it."""
     if command.order is Order.START:
         return charge.drawing or charge.charging is Charging.COMPLETE
     if command.order is Order.STOP:
         return not charge.drawing
-    if command.order is Order.SET_CURRENT:
-        return charge.current_asked_a == command.current_a
-    return True
+    return charge.current_asked_a == command.current_a

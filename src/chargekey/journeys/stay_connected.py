@@ -24,11 +24,11 @@ from chargekey.domain.evidence import (
     ScopesGranted,
     Source,
 )
-from chargekey.domain.findings import MobileAccess
+from chargekey.domain.findings import AccountAnswered, MobileAccess
 from chargekey.domain.journey import Step, need_of_key
 from chargekey.domain.vehicle import KeyNeed
 from chargekey.journeys.account_list import read_account
-from chargekey.journeys.daily_turn import A_DAY, next_turn
+from chargekey.journeys.daily_turn import A_DAY, WITHOUT_A_CAR, next_look_for_a_car, next_turn
 from chargekey.journeys.standing import (
     Whereabouts,
     about_driver,
@@ -44,18 +44,20 @@ from chargekey.ports.call_log import KEPT_FOR
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault
 from chargekey.ports.jobs import Key, Work, key_of
-from chargekey.ports.notices import Notice, NoticeKind
+from chargekey.ports.notices import CALLS_BACK, Notice, NoticeKind
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store, Unit
 from chargekey.ports.tesla import TeslaVehicles
 
-WITHOUT_A_CAR: Final = timedelta(days=30)
-"""For an account whose car is not in our care: often enough that its sign-in never runs out (90 days)."""
 AFTER_A_FAULT: Final = timedelta(hours=1)
 HELD_BACK_FOR: Final = timedelta(hours=1)
 LONGEST_HELD_BACK: Final = timedelta(hours=12)
 """A mass revocation that Tesla has not taken back by then is for the drivers to mend."""
-TOLD_UNTIL_READ: Final = frozenset({NoticeKind.TESLA_IS_BACK, NoticeKind.OTHER_ACCOUNT_LET_GO})
+TOLD_UNTIL_READ: Final = CALLS_BACK | {
+    NoticeKind.TESLA_IS_BACK,
+    NoticeKind.OTHER_ACCOUNT_LET_GO,
+    NoticeKind.CAR_LISTED,
+}
 """What happened once, so that nothing seen later takes it back."""
 BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -94,6 +96,7 @@ class StayConnected:
         if here.grant != grant or here.step is Step.GRANT_PERMISSIONS:
             return
         again_at = next_turn(grant_id, self._clock.now(), A_DAY if car else WITHOUT_A_CAR)
+        had = here.grant_seen.fact(AccountAnswered)
         try:
             await read_account(self._store, self._clock, self._vehicles, grant)
         except ConsentGone as gone:
@@ -101,6 +104,13 @@ class StayConnected:
         except Fault:
             again_at = self._clock.now() + AFTER_A_FAULT
         async with self._store.unit() as unit:
+            has = (await unit.evidence.seen(about_grant(grant_id))).fact(AccountAnswered)
+            if car is None:
+                since = here.grant_seen.when(ScopesGranted)
+                again_at = min(again_at, next_look_for_a_car(grant_id, since, self._clock.now()))
+            if car is None and has and had and has.cars > had.cars:
+                event = f"car_listed:{grant_id}:{self._clock.now().isoformat()}"
+                await tell(unit, grant.driver_id, NoticeKind.CAR_LISTED, event, {}, self._clock.now())
             await unit.timers.set(Work.STAY_CONNECTED, grant_id, again_at)
             if car and await unit.timers.due_at(Work.TEND_VEHICLE, car.id) is None:  # it is back
                 await tend_if_ready(unit, grant.driver_id, self._clock.now())

@@ -1,6 +1,11 @@
-"""Telling a driver once: written down with the event itself, sent by a timer, shown in the app until he has read it.
+"""Telling a driver once: written down with the event itself, sent by timers, shown in the app until he has read it.
 
-A mail is marked as sent after it was handed over: a stop in that very instant sends it once more, rather than never.
+Rules of this room:
+
+1. Mail, app and the driver's devices say the same. Mail and devices have a timer each: none waits for the other, and
+   what fails on the way to a device loses no mail.
+2. A mail is marked as sent after it was handed over: a stop in that very instant sends it once more, rather than never.
+   A message to a device is marked before (`tell_devices`): it is the lesser of the two, and is never shown twice.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -22,6 +27,7 @@ async def tell(
     notice = await unit.notices.add(driver_id, kind, event, values, now)
     if notice:
         await unit.timers.set(Work.SEND_NOTICE, notice.id, now)
+        await unit.timers.set(Work.PUSH_NOTICE, notice.id, now)
     return notice is not None
 
 

@@ -36,7 +36,7 @@ from chargekey.domain.waiting import is_about
 from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
 from chargekey.journeys.look_round import LookRound
 from chargekey.journeys.standing import about_driver
-from chargekey.journeys.wait_out import WaitOut
+from chargekey.journeys.wait_out import WaitOut, no_more_called_back
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.people import Vehicle
@@ -136,6 +136,8 @@ class Troubleshoot:
         if file.here.vehicle is None:
             return
         number = file.here.vehicle.id
+        async with self._store.unit() as unit:
+            await no_more_called_back(unit, driver_id, self._clock.now())
         await self._say(driver_id, OpenedPairingLink(number), Answered(number, answers_but_the_prompt(file.case)))
 
     async def says_it_failed(self, driver_id: int) -> None:

@@ -4,10 +4,11 @@ Rules of this room:
 
 1. A wait is begun when a page shows it, and then goes on without any page: a durable timer, named on the page.
 2. Each look is one round of free questions, as often as the causes' own rules say, and then no more.
-3. The driver is written to once: when he can go on, when it is his turn to try again, or when we stop looking.
+3. The driver is told once: when he can go on, when it is his turn to try again, or when we stop looking. What he is
+   told is written down with the end of the wait itself (`tell_once`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,35 +23,23 @@ from chargekey.domain.waiting import is_about, is_watched_for_all, next_look, wa
 from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
 from chargekey.journeys.look_round import LookRound
 from chargekey.journeys.standing import about_driver, tend_if_ready
+from chargekey.journeys.tell_once import tell
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, VehicleGone
 from chargekey.ports.jobs import Work
-from chargekey.ports.notify import Notify
+from chargekey.ports.notices import CALLS_BACK, NoticeKind
 from chargekey.ports.people import Vehicle
-from chargekey.ports.store import Store
-from chargekey.ports.wording import Wording
+from chargekey.ports.store import Store, Unit
 
 GIVEN_UP_FOR: Final = timedelta(days=7)
-BACK_AT: Final = "/go"
-"""Leads to whatever step the driver is at by then."""
 
 
 class WaitOut:
     """Begins waits, ends them, and tells the driver."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        bus: Bus,
-        files: CaseFiles,
-        rounds: LookRound,
-        notify: Notify,
-        wording: Wording,
-    ) -> None:
-        self._store, self._clock, self._bus, self._files = store, clock, bus, files
-        self._rounds, self._notify, self._wording = rounds, notify, wording
+    def __init__(self, store: Store, clock: Clock, bus: Bus, files: CaseFiles, rounds: LookRound) -> None:
+        self._store, self._clock, self._bus, self._files, self._rounds = store, clock, bus, files, rounds
 
     async def keep_waiting(self, driver_id: int, file: CaseFile, diagnosis: Diagnosis) -> Waits | None:
         """The wait that the page shows, begun now if there is none yet; None where nothing is waited for."""
@@ -62,7 +51,9 @@ class WaitOut:
             return known
         now = self._clock.now()
         waits = Waits(vehicle.id, causes, now, 0, WaitStands.WAITING)
-        await self._write(driver_id, vehicle, waits, now)
+        async with self._store.unit() as unit:
+            await _write(unit, vehicle, waits, now)
+            await no_more_called_back(unit, driver_id, now)
         return waits
 
     def _still_counts(self, known: Waits, file: CaseFile) -> bool:
@@ -89,7 +80,7 @@ class WaitOut:
             return
         if next_look(_causes(waits), waits.looks, now).by_time:
             await self._end(
-                vehicle, waits, file, tell=file.here.step is Step.ADD_KEY and not _tried_meanwhile(file, waits)
+                vehicle, waits, file, is_told=file.here.step is Step.ADD_KEY and not _tried_meanwhile(file, waits)
             )
             return
         wanted = {look for one in waits.causes if one in BY_ID for look in BY_ID[one].settled_by}
@@ -99,7 +90,7 @@ class WaitOut:
         file = await self._files.of(vehicle.driver_id)
         still = tuple(one.cause.id for one in waited_for(self._judged(file)))
         if not still and fault is None:
-            await self._end(vehicle, waits, file, tell=not _tried_meanwhile(file, waits))
+            await self._end(vehicle, waits, file, is_told=not _tried_meanwhile(file, waits))
             return
         await self._go_on(vehicle, waits, still or waits.causes)
 
@@ -112,44 +103,58 @@ class WaitOut:
         later = Waits(vehicle.id, causes, waits.since, waits.looks + 1, WaitStands.WAITING)
         if next_look(_causes(later), later.looks, now).at is None:
             later = Waits(vehicle.id, causes, waits.since, later.looks, WaitStands.GIVEN_UP)
-        if later.stands is WaitStands.GIVEN_UP:
-            await self._mail(vehicle, later)
-        await self._write(vehicle.driver_id, vehicle, later, now)
+        async with self._store.unit() as unit:
+            await _write(unit, vehicle, later, now)
+            if later.stands is WaitStands.GIVEN_UP:
+                await _tell(unit, vehicle, later, now)
         self._bus.changed(vehicle.driver_id)
 
-    async def _end(self, vehicle: Vehicle, waits: Waits, file: CaseFile, *, tell: bool) -> None:
+    async def _end(self, vehicle: Vehicle, waits: Waits, file: CaseFile, *, is_told: bool) -> None:
         """Over: what the driver answered about the prompt belongs to the try before."""
+        now = self._clock.now()
         over = Waits(vehicle.id, waits.causes, waits.since, waits.looks, WaitStands.OVER)
-        if tell:
-            await self._mail(vehicle, over)
         answered = Answered(vehicle.id, answers_but_the_prompt(file.case))
-        await self._write(vehicle.driver_id, vehicle, over, self._clock.now(), answered)
+        async with self._store.unit() as unit:
+            await _write(unit, vehicle, over, now, answered)
+            if is_told:
+                await _tell(unit, vehicle, over, now)
         self._bus.changed(vehicle.driver_id)
 
-    async def _write(self, driver_id: int, vehicle: Vehicle, waits: Waits, now: datetime, *facts: Fact) -> None:
-        """The wait and its timer, in one unit of work."""
-        due = next_look(_causes(waits), waits.looks, now).at
-        async with self._store.unit() as unit:
-            await unit.evidence.append(
-                Observation(about_driver(driver_id), fact, now, Source.US) for fact in (waits, *facts)
-            )
-            if waits.stands is WaitStands.WAITING and due:
-                await unit.timers.set(Work.WAIT_OUT, vehicle.id, due)
-            else:
-                await unit.timers.cancel(Work.WAIT_OUT, vehicle.id)
-                await tend_if_ready(unit, driver_id, now)
 
-    async def _mail(self, vehicle: Vehicle, waits: Waits) -> None:
-        async with self._store.unit() as unit:
-            driver = await unit.people.driver(vehicle.driver_id)
-        causes = _causes(waits)
-        if waits.stands is WaitStands.GIVEN_UP:
-            mail = self._wording.still_waits(driver, vehicle.vin, waits.causes, BACK_AT)
-        elif all(one.is_unseen for one in causes):
-            mail = self._wording.try_again(driver, vehicle.vin, waits.causes, BACK_AT)
-        else:
-            mail = self._wording.goes_on(driver, vehicle.vin, waits.causes, BACK_AT)
-        await self._notify.send(mail)
+async def no_more_called_back(unit: Unit, driver_id: int, now: datetime) -> None:
+    """He is at it again, or waits anew: what called him back is shown and sent no more."""
+    for kind in CALLS_BACK:
+        await unit.notices.read(driver_id, now, kind)
+
+
+async def _write(unit: Unit, vehicle: Vehicle, waits: Waits, now: datetime, *facts: Fact) -> None:
+    """The wait and its timer."""
+    due = next_look(_causes(waits), waits.looks, now).at
+    about = about_driver(vehicle.driver_id)
+    await unit.evidence.append(Observation(about, fact, now, Source.US) for fact in (waits, *facts))
+    if waits.stands is WaitStands.WAITING and due:
+        await unit.timers.set(Work.WAIT_OUT, vehicle.id, due)
+    else:
+        await unit.timers.cancel(Work.WAIT_OUT, vehicle.id)
+        await tend_if_ready(unit, vehicle.driver_id, now)
+
+
+async def _tell(unit: Unit, vehicle: Vehicle, waits: Waits, now: datetime) -> None:
+    """One wait, from its beginning, ends once."""
+    event = f"wait:{vehicle.id}:{waits.since.isoformat()}"
+    await tell(unit, vehicle.driver_id, _kind(waits), event, _values(vehicle, waits), now)
+
+
+def _kind(waits: Waits) -> NoticeKind:
+    if waits.stands is WaitStands.GIVEN_UP:
+        return NoticeKind.WAIT_GIVEN_UP
+    if all(one.is_unseen for one in _causes(waits)):
+        return NoticeKind.TIME_TO_TRY_AGAIN
+    return NoticeKind.WAIT_IS_OVER
+
+
+def _values(vehicle: Vehicle, waits: Waits) -> Mapping[str, str]:
+    return {"car": vehicle.vin.last_four, "causes": " ".join(waits.causes)}
 
 
 def _causes(waits: Waits) -> Sequence[Cause]:

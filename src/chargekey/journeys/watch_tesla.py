@@ -4,7 +4,8 @@ Rules of this room:
 
 1. A call that fails by Tesla's fault asks for a judgement; nobody else does. So a quiet home asks nothing.
 2. While a region is down, work that would call Tesla there waits, and one call a minute for the whole home looks
-   whether it is over. It is made for a driver who waits, so it is one that he would have made.
+   whether it is over. It is made for a driver who waits, so it is one that he would have made. Once it is over the
+   waiting work comes one after the other, for Tesla may be weak on its legs (20 renewals a second are its limit).
 3. Each driver whom it held up is told once, when it is over, and nobody else. He is where he was: what he waited
    for was only moved.
 """
@@ -39,8 +40,10 @@ from chargekey.ports.store import Store, Unit
 from chargekey.ports.tesla import TeslaVehicles
 
 PROBE_EVERY: Final = timedelta(minutes=1)
-SPREAD: Final = timedelta(seconds=20)
-"""After an outage the waiting work does not come all at once."""
+PUT_OFF: Final = timedelta(hours=1)
+"""How long work waits at a time; the end of the outage brings it forward."""
+APART: Final = timedelta(seconds=0.1)
+"""After an outage so far apart, the first of them at once."""
 JUDGED_FOR: Final = timedelta(seconds=3)
 HOME: Final = 0
 OUR_SIDE: Final = frozenset({"OperatorFault", "OverLimit"})
@@ -48,6 +51,7 @@ OUR_SIDE: Final = frozenset({"OperatorFault", "OverLimit"})
 SILENCE: Final = frozenset({"Unreachable", "TeslaFails", "AnswerLost"})
 ON_THE_WAY: Final = (Work.LOOK_FOR_KEY, Work.PROVE_KEY, Work.WAIT_OUT)
 """Work that somebody on his way to a car that obeys waits for."""
+WAITED_FOR: Final = (*ON_THE_WAY, Work.TEND_VEHICLE)
 ASKS_THE_CAR: Final = frozenset({"vehicle_data", "signed_command", "wake_up", "mobile_enabled"})
 """Behind these a car may be what fails or keeps silent; behind all others there is Tesla alone."""
 SERVERS_FAIL: Final = range(500, 504)
@@ -137,9 +141,7 @@ class WatchTesla:
                 stalled = await _held_up(unit, [one for one in lasting if one.region == SIGN_IN])
                 if grant.id not in stalled:
                     return False
-            probe_at = await unit.timers.due_at(Work.WATCH_TESLA, HOME)
-            later = max(probe_at or now, now) + timedelta(seconds=1) + SPREAD * (key % 20) / 20
-            await unit.timers.set(work, key, later if later > now + SPREAD else now + PROBE_EVERY)
+            await unit.timers.set(work, key, now + PUT_OFF)
         return True
 
     # ── noticing, and noticing the end ───────────────────────────
@@ -181,9 +183,11 @@ class WatchTesla:
         held_up = await _held_up(unit, [outage])
         await unit.outages.end(outage.id, now)
         values = {"since": outage.since.isoformat(), "over_at": now.isoformat()}
-        for grant in await unit.garage.live_grants():
-            felt = grant.id in held_up or self._region_of(grant) == outage.region
-            if felt and await _is_stalled(unit, grant, met_it=grant.id in held_up):
+        grants = await unit.garage.live_grants()
+        felt = [one for one in grants if one.id in held_up or self._region_of(one) == outage.region]
+        await _bring_forward(unit, felt, now)
+        for grant in felt:
+            if await _is_stalled(unit, grant, met_it=grant.id in held_up):
                 await tell(unit, grant.driver_id, NoticeKind.TESLA_IS_BACK, f"outage:{outage.id}", values, now)
         await self._wake_pages(unit, held_up)
 
@@ -218,6 +222,12 @@ async def _is_stalled(unit: Unit, grant: Grant, *, met_it: bool) -> bool:
         waits = [await unit.timers.due_at(work, here.vehicle.id) for work in ON_THE_WAY] if here.vehicle else []
         return met_it or any(waits)
     return await unit.nights.open_night(here.vehicle.id) is not None
+
+
+async def _bring_forward(unit: Unit, grants: Sequence[Grant], now: datetime) -> None:
+    """What these drivers waited for, one car after the other."""
+    cars = [car.id for grant in grants for car in await unit.garage.vehicles_of(grant.id)]
+    await unit.timers.bring_forward(WAITED_FOR, {car: now + turn * APART for turn, car in enumerate(cars)})
 
 
 async def _longest_unasked(unit: Unit, outages: Sequence[Outage]) -> int | None:

@@ -11,6 +11,7 @@
     ├── ConsentGone      no, ask the driver     no
     ├── ScopeMissing     no, ask the driver     no
     ├── KeyMissing       no, pair first         no
+    ├── TakenOver        no, leave it alone     no, not by us
     ├── MustBeSigned     no, sign it            no
     ├── TakesPlain       no, send it plain      no
     ├── VehicleGone      no                     no
@@ -103,6 +104,10 @@ class ScopeMissing(Fault):
 
 class KeyMissing(Fault):
     """Our key is not on the car."""
+
+
+class TakenOver(Fault):
+    """Our hold on this work has run out, and it is another worker's, or nobody's, by now: stop, and touch nothing."""
 
 
 class MustBeSigned(Fault):

@@ -4,7 +4,8 @@ Setting a key again moves it; one runs at a time for each key; failures back off
 parked where an operator sees it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,8 +35,10 @@ class Work(StrEnum):
     WATCH_TESLA = "watch_tesla"
     STAY_CONNECTED = "stay_connected"
     SEND_NOTICE = "send_notice"
+    PUSH_NOTICE = "push_notice"
     FORGET_CALLS = "forget_calls"
     MAIL_ANSWER = "mail_answer"
+    CALL_AGENTS = "call_agents"
     ERASE_SUPPORT_CASE = "erase_support_case"
     CHECK_OPERATOR = "check_operator"
     LET_ACCOUNT_GO = "let_account_go"
@@ -45,8 +48,10 @@ KEYS: Final[Mapping[Work, Key]] = {
     Work.WATCH_TESLA: Key.HOME,
     Work.STAY_CONNECTED: Key.GRANT,
     Work.SEND_NOTICE: Key.NOTICE,
+    Work.PUSH_NOTICE: Key.NOTICE,
     Work.FORGET_CALLS: Key.HOME,
     Work.MAIL_ANSWER: Key.SUPPORT_MESSAGE,
+    Work.CALL_AGENTS: Key.SUPPORT_MESSAGE,
     Work.ERASE_SUPPORT_CASE: Key.SUPPORT_CASE,
     Work.CHECK_OPERATOR: Key.HOME,
     Work.LET_ACCOUNT_GO: Key.GRANT,
@@ -69,6 +74,10 @@ class Due:
     lease: str
 
 
+HOLDS: Final[ContextVar[Due | None]] = ContextVar("holds", default=None)
+"""What the running task was started for; None outside of a worker."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
     """A timer given up after ten failures, for the operator to see."""
@@ -88,10 +97,19 @@ class Timers(Protocol):
         """Set or move. A timer that runs just now is moved too, and runs again at `due_at`."""
 
     async def set_no_later(self, work: Work, key: int, due_at: datetime) -> None:
-        """Set, or move nearer; an earlier one stays."""
+        """Set, or move nearer; an earlier one stays, unless it runs just now: then it runs again at `due_at`."""
 
     async def cancel(self, work: Work, key: int) -> None:
         """Drop it. Dropping what is not there is fine."""
+
+    async def bring_forward(self, works: Collection[Work], due_at: Mapping[int, datetime]) -> None:
+        """For each key what it waits for is due then, where it was due later. What is not set stays so."""
+
+    async def hold_on(self) -> None:
+        """What this task was started for is ours for a whole lease more. Outside of a worker nothing is held.
+
+        Raises `TakenOver` where the timer is another worker's by now, or gone.
+        """
 
     async def due_at(self, work: Work, key: int) -> datetime | None:
         """When it is due, None if it is not set."""

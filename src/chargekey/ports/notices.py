@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from chargekey.ports.notify import Mail
 from chargekey.ports.people import Driver
+from chargekey.ports.push import PushMessage
 
 
 class NoticeKind(StrEnum):
@@ -16,10 +17,18 @@ class NoticeKind(StrEnum):
     TESLA_IS_BACK = "tesla_is_back"
     SIGN_IN_ENDED = "sign_in_ended"
     CAR_GONE = "car_gone"
+    CAR_LISTED = "car_listed"
     KEY_GONE = "key_gone"
     OUR_SIDE_IS_RIGHT = "our_side_is_right"
     MOBILE_ACCESS_OFF = "mobile_access_off"
     OTHER_ACCOUNT_LET_GO = "other_account_let_go"
+    WAIT_IS_OVER = "wait_is_over"
+    TIME_TO_TRY_AGAIN = "time_to_try_again"
+    WAIT_GIVEN_UP = "wait_given_up"
+
+
+CALLS_BACK: Final = frozenset({NoticeKind.WAIT_IS_OVER, NoticeKind.TIME_TO_TRY_AGAIN, NoticeKind.WAIT_GIVEN_UP})
+"""Said at the end of a wait. Once the driver is at it again, or waits anew, they are true no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +74,6 @@ class NoticeWording(Protocol):
 
     def notice(self, to: Driver, notice: Notice) -> Mail:
         """The mail. It leads back to the very step he stands at."""
+
+    def message(self, to: Driver, notice: Notice) -> PushMessage:
+        """The same for the screen of a device, which others may see: no VIN, no place."""

@@ -51,7 +51,7 @@ class SupportCase:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Message:
-    """`text` is sealed. `mailed_at` None: an answer whose mail has not left yet, or a message of the driver's."""
+    """`text` is sealed. `mailed_at`: when the answer left for the driver, or the agents were called for his message."""
 
     id: int
     case_id: int

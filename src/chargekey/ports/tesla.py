@@ -4,7 +4,7 @@ Every method that acts for a driver takes the grant's number; the adapter fetche
 and renews it once where Tesla says that it is stale. All of them may raise any `Fault`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -77,6 +77,9 @@ class TeslaSignIn(Protocol):
     async def renew(self, grant_id: int, refresh: Secret) -> Tokens:
         """Spend a refresh token. `ConsentGone`: the grant is dead; any other fault: try the same one again."""
 
+    def issued_at(self, access: Secret) -> datetime | None:
+        """When Tesla says that it made this token, to the second; None where it does not say. The later lives."""
+
 
 class OwnersConsent(Protocol):
     """Tesla's consent page for an owner of whose account we want nothing but that the app takes our key."""
@@ -113,10 +116,19 @@ class TeslaVehicles(Protocol):
         """Ask the car to wake, the dearest call there is. It takes 10 to 60 s more; look for it."""
 
 
+Leaves = Callable[[], Awaitable[None]]
+
+
+async def at_once() -> None:
+    """For orders that nobody else can be sending."""
+
+
 class VehicleCommands(Protocol):
     """What a vehicle can be told, one command at a time for each vehicle.
 
     Nothing here wakes a sleeping vehicle. `signed` False sends the plain form, for cars without keys.
+    `leaves` is asked right before each request; where it raises, nothing is sent. A signed order that is held up
+    after that is too old for the car within seconds, and is asked about again before it is signed anew.
     Raises `AnswerLost` or `Puzzling` when it may have happened; every other fault means that it did not.
     """
 
@@ -126,13 +138,15 @@ class VehicleCommands(Protocol):
         True: the key is on the car. `KeyMissing`: it is not. `TakesPlain`: this car has no keys.
         """
 
-    async def start_charging(self, grant_id: int, vin: Vin, *, signed: bool) -> Answer[None]:
+    async def start_charging(self, grant_id: int, vin: Vin, *, signed: bool, leaves: Leaves = at_once) -> Answer[None]:
         """Return once the vehicle agreed, or was charging already."""
 
-    async def stop_charging(self, grant_id: int, vin: Vin, *, signed: bool) -> Answer[None]:
+    async def stop_charging(self, grant_id: int, vin: Vin, *, signed: bool, leaves: Leaves = at_once) -> Answer[None]:
         """Return once the vehicle agreed, or was not charging anyway."""
 
-    async def set_charging_current(self, grant_id: int, vin: Vin, current_a: int, *, signed: bool) -> Answer[None]:
+    async def set_charging_current(
+        self, grant_id: int, vin: Vin, current_a: int, *, signed: bool, leaves: Leaves = at_once
+    ) -> Answer[None]:
         """Ask for a current, 5 A or more; the car takes at most what its cable allows."""
 
 

@@ -165,7 +165,8 @@ class KeptCommands:
 
     async def happened(self, command_id: int, happening: Happening, now: datetime, detail: str = "") -> Command:
         table = tables.command
-        present = (await self._connection.execute(select(table).where(table.c.id == command_id))).one()
+        query = select(table).where(table.c.id == command_id).with_for_update()  # two must not both find it drafted
+        present = (await self._connection.execute(query)).one()
         delivery = after(Delivery(present.delivery), happening)
         values: dict[str, object] = {"delivery": delivery.value, "detail": detail[:200] or present.detail}
         if happening is Happening.SENT:

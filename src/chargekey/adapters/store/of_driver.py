@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chargekey.adapters.store import tables
+from chargekey.adapters.store import push_tables, tables  # noqa: F401  named here, so that its tables are found
 from chargekey.adapters.store.support_tables import support_case, support_message
 from chargekey.domain.evidence import SubjectKind
 from chargekey.ports.jobs import Key, Work, key_of
@@ -19,6 +19,7 @@ LEFT_OUT: Final = frozenset(
     {
         "cookie_hash",
         "csrf",
+        "endpoint_hash",
         "token_hash",
         "state_hash",
         "nonce",

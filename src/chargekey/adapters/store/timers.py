@@ -5,21 +5,22 @@ clock is off, or turned, cannot take what another still holds.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms
-from chargekey.ports.jobs import Due, Parked, Work
+from chargekey.ports.faults import TakenOver
+from chargekey.ports.jobs import HOLDS, Due, Parked, Work
 
 LEASE: Final = timedelta(minutes=2)
-"""Longer than any handler may take: every call to Tesla has a timeout of its own."""
+"""Longer than any call to Tesla may take; a handler that takes longer holds on to it (`hold_on`)."""
 TRIES: Final = 10
 LONGEST_PAUSE: Final = timedelta(hours=1)
 _TIMER = tables.timer
@@ -46,12 +47,40 @@ class KeptTimers:
         )
 
     async def set_no_later(self, work: Work, key: int, due_at: datetime) -> None:
-        present = await self.due_at(work, key)
-        if present is None or present > due_at:
+        query = select(_TIMER.c.due_at, _TIMER.c.lease_until_ms).where(_is(work, key))
+        present = (await self._connection.execute(query)).one_or_none()
+        if present is None or present.due_at > due_at or await self._runs(present.lease_until_ms):
             await self.set(work, key, due_at)
+
+    async def _runs(self, lease_until_ms: int | None) -> bool:
+        """Whether somebody is at it just now: then it is as good as gone, and does not count as an earlier one."""
+        return lease_until_ms is not None and lease_until_ms >= await database_ms(self._connection)
 
     async def cancel(self, work: Work, key: int) -> None:
         await self._connection.execute(delete(_TIMER).where(_is(work, key)))
+
+    async def bring_forward(self, works: Collection[Work], due_at: Mapping[int, datetime]) -> None:
+        if not due_at:
+            return
+        waits = and_(
+            or_(*(_TIMER.c.work == work.value for work in works)),  # `in_` does not go with many rows at once
+            _TIMER.c.key == bindparam("of_key"),
+            _TIMER.c.due_at > bindparam("then", type_=_TIMER.c.due_at.type),
+        )
+        moved = update(_TIMER).where(waits).values(due_at=bindparam("then"), version=_TIMER.c.version + 1)
+        keys = [{"of_key": key, "then": moment} for key, moment in due_at.items()]
+        await self._connection.execute(moved, keys)
+
+    async def hold_on(self) -> None:
+        due = HOLDS.get()
+        if due is None:
+            return
+        until_ms = await database_ms(self._connection) + LEASE // timedelta(milliseconds=1)
+        held = await self._connection.execute(
+            update(_TIMER).where(_is(due.work, due.key), _TIMER.c.lease == due.lease).values(lease_until_ms=until_ms)
+        )
+        if not held.rowcount:
+            raise TakenOver(due.work.value)
 
     async def due_at(self, work: Work, key: int) -> datetime | None:
         found = await self._connection.execute(select(_TIMER.c.due_at).where(_is(work, key)))
@@ -129,7 +158,7 @@ class TimerQueue:
             ]
 
     async def free_all(self) -> None:
-        """At the start of the one process of an embedded home: whoever held a lease is dead."""
+        """For whoever is alone with the database: all others who held a lease are dead."""
         async with self._engine.begin() as connection:
             await connection.execute(update(_TIMER).values(lease=None, lease_until_ms=None))
 

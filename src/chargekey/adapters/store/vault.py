@@ -114,7 +114,12 @@ class KeptVault:
             if present != stale:  # renewed by another between our look and our lease
                 return AccessToken(present, row.base_url)
             refresh = self._ring.open(row.refresh_sealed, _place("refresh", grant_id))
-            tokens = await self._sign_in.renew(grant_id, refresh)
+            try:
+                tokens = await self._sign_in.renew(grant_id, refresh)
+            except ConsentGone:
+                if not await self._has_moved_on(grant_id, row.refresh_sealed):
+                    raise
+                return await self.access(grant_id)  # it was spent by another, while we were stopped
             saved = await self._replace(grant_id, row.refresh_sealed, tokens)
         finally:
             async with self._engine.begin() as connection:
@@ -128,16 +133,29 @@ class KeptVault:
         return AccessToken(tokens.access, row.base_url)
 
     async def _replace(self, grant_id: int, spent: bytes, tokens: Tokens) -> bool:
-        """Save a pair in place of the one whose refresh token bought it, if that is still there."""
+        """Save a pair in place of the one whose refresh token bought it, if that is still there.
+
+        Two who were stopped and went on may have spent the same token, which is good for a day. Then Tesla honours
+        the pair that it made last, whoever comes home first.
+        """
         async with self._engine.begin() as connection:
-            replaced = await connection.execute(
-                update(_TOKEN)
-                .where(_TOKEN.c.grant_id == grant_id, _TOKEN.c.refresh_sealed == spent)
-                .values(**self._sealed(grant_id, tokens))
-            )
-            if replaced.rowcount:
-                await KeptEvidence(connection).append([self._scopes(grant_id, tokens)])
-        return bool(replaced.rowcount)
+            query = select(_TOKEN).where(_TOKEN.c.grant_id == grant_id).with_for_update()
+            row = (await connection.execute(query)).one_or_none()
+            if row is None or (row.refresh_sealed != spent and not self._is_later(tokens, row)):
+                return False
+            fresh = self._sealed(grant_id, tokens)
+            await connection.execute(update(_TOKEN).where(_TOKEN.c.grant_id == grant_id).values(**fresh))
+            await KeptEvidence(connection).append([self._scopes(grant_id, tokens)])
+        return True
+
+    def _is_later(self, tokens: Tokens, row: Row[Any]) -> bool:
+        """Whether Tesla made this pair after the one that is kept; of an account told by no claim, it is not known."""
+        kept = self._ring.open(row.access_sealed, _place("access", row.grant_id))
+        ours, theirs = self._sign_in.issued_at(tokens.access), self._sign_in.issued_at(kept)
+        return ours is not None and theirs is not None and ours > theirs
+
+    async def _has_moved_on(self, grant_id: int, spent: bytes) -> bool:
+        return bool((await self._row(grant_id)).refresh_sealed != spent)
 
     def _scopes(self, grant_id: int, tokens: Tokens) -> Observation:
         """Every fresh token says anew what the driver allows: Tesla tells of a change in no other way."""

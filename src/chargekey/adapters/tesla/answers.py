@@ -139,12 +139,28 @@ def error_text(response: httpx2.Response) -> str:
     """The words of an error body: `error` and `error_description` of JSON, else the plain text, shortened."""
     try:
         body = response.json()
-    except ValueError:
-        return response.text[:500]
+    except (ValueError, RecursionError):
+        return text_of(response)[:500]
     if not isinstance(body, dict):
         return ""
     words = [body.get("error"), body.get("error_description")]
     return " ".join(word for word in words if isinstance(word, str))[:500]
+
+
+def text_of(response: httpx2.Response) -> str:
+    """The body as text, whatever encoding it claims: a wrong claim costs letters, not the answer."""
+    try:
+        return response.text
+    except (UnicodeError, LookupError):
+        return response.content.decode(errors="replace")
+
+
+def small_print(text: str) -> str:
+    """In one line, without what could be a VIN, a token or an address, or what a database does not keep."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    shortened = re.sub(r"[A-HJ-NPR-Z0-9]{13}([A-HJ-NPR-Z0-9]{4})", r"…\1", shown)
+    shortened = re.sub(r"[\w-]{40,}", "…", shortened)
+    return " ".join(shortened.split())[:DETAIL_LENGTH].strip()
 
 
 def _kind_outside_the_table(status: int, *, is_command: bool) -> Callable[..., Fault]:
@@ -154,10 +170,8 @@ def _kind_outside_the_table(status: int, *, is_command: bool) -> Callable[..., F
 
 
 def _detail(status: int, text: str) -> str:
-    """Status and words for small print, without what could be a VIN, a token or an address."""
-    shortened = re.sub(r"[A-HJ-NPR-Z0-9]{13}([A-HJ-NPR-Z0-9]{4})", r"…\1", text)
-    shortened = re.sub(r"[\w-]{40,}", "…", shortened)
-    return f"{status} {' '.join(shortened.split())}"[:DETAIL_LENGTH].strip()
+    """Status and words."""
+    return small_print(f"{status} {text}")
 
 
 def _wait(response: httpx2.Response, text: str) -> timedelta:

@@ -7,14 +7,16 @@ refresh token is good once, and what was really granted stands in the access tok
 import base64
 import binascii
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chargekey.adapters.tesla.answers import text_of
 from chargekey.adapters.tesla.call_record import Record, unrecorded
 from chargekey.adapters.tesla.fleet_api import TIMEOUT, WHOLE_S, sent
+from chargekey.adapters.tesla.pace import Pace
 from chargekey.domain.grant import ASKED, ASKED_OF_OWNERS
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
@@ -30,6 +32,9 @@ from chargekey.ports.faults import (
 )
 from chargekey.ports.tesla import Tokens, UnverifiedClaims
 
+TOKENS_EVERY_S: Final = 0.1
+"""Tesla takes 20 such calls a second from an app (§1.3); this leaves room for a second process of ours."""
+YEAR_2100: Final = 4_102_444_800
 REVOKE_PATH: Final = "/user/revoke/consent"
 MEANT_AS_SAID: Final = (ConsentGone, OperatorFault, TooOften, Unreachable)
 """Of the token host these alone are what they look like; everything else passes (§1.3)."""
@@ -38,13 +43,17 @@ NOT_LISTED: Final = ("recognize this redirect uri", "supplied is not registered 
 """Words of Tesla's page for a redirect URI that its portal does not list (§1.2)."""
 
 
+SENDABLE: Final = r"^[!-~]{1,10000}$"
+"""What can stand in a header: a token with anything else in it could not be used."""
+
+
 class _TokenAnswer(BaseModel):
     """Of the token host's answer, what we use."""
 
     model_config = ConfigDict(extra="ignore")
-    access_token: str = Field(min_length=1)
+    access_token: str = Field(pattern=SENDABLE)
     expires_in: int = Field(gt=0, le=366 * 86_400)
-    refresh_token: str | None = None
+    refresh_token: str | None = Field(None, pattern=SENDABLE)
     id_token: str | None = None
 
 
@@ -52,9 +61,9 @@ class _Claims(BaseModel):
     """Of an access token's payload, what we use. Numbers beyond it are Tesla's own affair."""
 
     model_config = ConfigDict(extra="ignore")
-    sub: str = Field(min_length=1, max_length=80)
+    sub: str = Field(max_length=80, pattern=SENDABLE)
     scp: list[str] = []
-    ou_code: str | None = None
+    ou_code: str | None = Field(None, max_length=40, pattern=SENDABLE)
 
 
 class TeslaOAuth:
@@ -78,6 +87,7 @@ class TeslaOAuth:
         self._auth_url, self._token_url = auth_url, token_url
         self._client_id, self._client_secret = client_id, client_secret
         self._redirect_uri, self._audience = redirect_uri, audience
+        self._pace = Pace(TOKENS_EVERY_S)
 
     def consent_url(self, *, state: str, nonce: str, locale: str, repair: bool) -> str:
         asked = {
@@ -136,6 +146,13 @@ class TeslaOAuth:
             grant_id,
         )
 
+    def issued_at(self, access: Secret) -> datetime | None:
+        try:
+            issued = _payload(access.reveal()).get("iat")
+        except Puzzling:
+            return None
+        return datetime.fromtimestamp(issued, UTC) if isinstance(issued, int) and 0 < issued < YEAR_2100 else None
+
     async def partner_token(self, audience: str) -> Secret:
         """A token of the app itself, for registration in the region of that audience."""
         answer = await self._ask(
@@ -160,7 +177,7 @@ class TeslaOAuth:
             response = await self._http.get(url, follow_redirects=False, timeout=TIMEOUT)
         except (httpx2.TransportError, httpx2.DecodingError):
             return False, None
-        if any(word in response.text.lower() for word in NOT_LISTED):
+        if any(word in text_of(response).lower() for word in NOT_LISTED):
             return True, False
         welcomes = response.status_code in (httpx2.codes.OK, httpx2.codes.FOUND, httpx2.codes.SEE_OTHER)
         return response.status_code < 500, True if welcomes else None
@@ -170,22 +187,22 @@ class TeslaOAuth:
         if answer.refresh_token is None:
             raise ScopeMissing("offline_access: without it Tesla gives no refresh token")
         claims = _claims(answer.access_token)
-        nonce = _payload(answer.id_token).get("nonce") if answer.id_token else None
         return Tokens(
             access=Secret(answer.access_token),
             refresh=Secret(answer.refresh_token),
             access_expires_at=self._clock.now() + timedelta(seconds=answer.expires_in),
             claims=UnverifiedClaims(
                 account=claims.sub,
-                scopes=frozenset(claims.scp),
+                scopes=frozenset(scope for scope in claims.scp if scope.isprintable()),
                 region_code=claims.ou_code,
-                nonce=nonce if isinstance(nonce, str) else None,
+                nonce=_nonce(answer.id_token),
             ),
         )
 
     async def _ask(self, form: dict[str, str], grant_id: int | None = None) -> _TokenAnswer:
         """A lost answer may have spent the refresh token; Tesla keeps it good for 24 h, so asking again is safe."""
         url = f"{self._token_url}/oauth2/v3/token"
+        await self._pace.turn()
         try:
             response = await sent(
                 self._http,
@@ -215,6 +232,14 @@ def _claims(token: str) -> _Claims:
         raise Puzzling("the access token names no account") from wrong
 
 
+def _nonce(id_token: str | None) -> str | None:
+    """None where Tesla tells none; what is no word becomes "", which no trip of ours began with."""
+    told = _payload(id_token).get("nonce") if id_token else None
+    if told is None:
+        return None
+    return told if isinstance(told, str) and told.isprintable() else ""
+
+
 def _payload(token: str) -> dict[str, Any]:
     """The middle part of a JWT, unverified: it came over TLS from the token host itself."""
     parts = token.split(".")
@@ -223,7 +248,7 @@ def _payload(token: str) -> dict[str, Any]:
     padded = parts[1].replace("-", "+").replace("_", "/") + "=" * (-len(parts[1]) % 4)
     try:
         payload = json.loads(base64.b64decode(padded, validate=True))
-    except (binascii.Error, ValueError) as wrong:
+    except (binascii.Error, ValueError, RecursionError) as wrong:
         raise Puzzling("a token's payload cannot be read") from wrong
     if not isinstance(payload, dict):
         raise Puzzling("a token's payload is no object")

@@ -105,9 +105,9 @@ class PartnerRegistration:
         """Our machine's clock against the Date of an answer, which is whole seconds; None where it had none."""
         try:
             told = parsedate_to_datetime(response.headers.get("date", ""))
-        except ValueError:
+            return self._machine.now() - told if told.tzinfo else None
+        except (ValueError, OverflowError):
             return None
-        return self._machine.now() - told if told.tzinfo else None
 
     async def _send(self, region: str, method: str, path: str, **asked: Any) -> httpx2.Response:
         token = await self._oauth.partner_token(self._regions[region])

@@ -9,18 +9,25 @@ from typing import Annotated, Final, TypeVar
 import httpx2
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from chargekey.adapters.tesla.answers import request_id_of
+from chargekey.adapters.tesla.answers import request_id_of, small_print
 from chargekey.domain.evidence import ChargeState, Charging, KeyStatus, Listed
 from chargekey.domain.place import NotOnEarth, Place
 from chargekey.domain.vehicle import Access, Reach, Vin
 from chargekey.ports.faults import Puzzling
 
 B = TypeVar("B", bound=BaseModel)
+MOST: Final = 10_000
+"""No ampere, volt, key or page of a list is ever as many: beyond it a number says nothing."""
 
 
 def _whole(value: object) -> object:
     """Tesla writes some whole numbers as floats."""
     return round(value) if isinstance(value, float) and abs(value) < 1e9 else value
+
+
+def _shown(text: str | None, longest: int) -> str | None:
+    """A name as people can read it; what is no letter is left out."""
+    return "".join(letter for letter in text or "" if letter.isprintable()).strip()[:longest].strip() or None
 
 
 Whole = Annotated[int | None, BeforeValidator(_whole)]
@@ -46,7 +53,7 @@ class VehicleBody(Body):
         return Listed(
             access=_ACCESS.get(self.access_type or "", Access.UNKNOWN),
             reach=_REACH.get(self.state or "", Reach.UNKNOWN),
-            display_name=(self.display_name or "").strip()[:60] or None,
+            display_name=_shown(self.display_name, 60),
             in_service=bool(self.in_service),
             mobile_access_off=bool(self.mobile_access_disabled),
         )
@@ -55,7 +62,7 @@ class VehicleBody(Body):
 class Pagination(Body):
     """Which page comes next, None after the last."""
 
-    next: int | None = None
+    next: int | None = Field(None, ge=1, le=MOST)
 
 
 class ListBody(Body):
@@ -100,7 +107,7 @@ class VehicleInfo(Body):
 
     firmware_version: str | None = None
     vehicle_command_protocol_required: bool | None = None
-    total_number_of_keys: Whole = None
+    total_number_of_keys: Whole = Field(None, ge=0, le=MOST)
 
 
 class FleetStatus(Body):
@@ -117,7 +124,7 @@ class FleetStatus(Body):
             paired=paired if paired or vin.whole in (self.unpaired_vins or ()) else None,
             must_sign=info.vehicle_command_protocol_required,
             keys_on_car=info.total_number_of_keys,
-            firmware=(info.firmware_version or "")[:40] or None,
+            firmware=_shown(info.firmware_version, 40),
         )
 
 
@@ -133,11 +140,11 @@ class ChargeBody(Body):
     battery_level: Whole = Field(None, ge=0, le=100)
     charge_limit_soc: Whole = Field(None, ge=0, le=100)
     charging_state: str | None = None
-    charger_actual_current: Whole = None
-    charge_current_request: Whole = None
-    charge_current_request_max: Whole = None
-    charger_voltage: Whole = None
-    charger_phases: Whole = None
+    charger_actual_current: Whole = Field(None, ge=-MOST, le=MOST)
+    charge_current_request: Whole = Field(None, ge=0, le=MOST)
+    charge_current_request_max: Whole = Field(None, ge=0, le=MOST)
+    charger_voltage: Whole = Field(None, ge=-MOST, le=MOST)
+    charger_phases: Whole = Field(None, ge=0, le=MOST)
     charger_power: float | None = Field(None, ge=0, le=1_000)
     fast_charger_present: bool | None = None
     charge_energy_added: float | None = Field(None, ge=0, le=10_000)
@@ -207,7 +214,7 @@ class RegionBody(Body):
 class PublicKey(Body):
     """The key that Tesla holds for a domain, as hex."""
 
-    public_key: str | None = Field(None, max_length=400)
+    public_key: str | None = Field(None, max_length=400, pattern="^[0-9a-fA-F]*$")
 
 
 class PublicKeyBody(Body):
@@ -260,7 +267,8 @@ def read(shape: type[B], response: httpx2.Response) -> B:
         return shape.model_validate_json(response.content)
     except ValidationError as wrong:
         fields = sorted({".".join(map(str, error["loc"])) for error in wrong.errors(include_input=False)})
-        raise Puzzling(f"unreadable: {', '.join(fields)[:100]}", request_id=request_id_of(response)) from wrong
+        told = small_print(f"unreadable: {', '.join(fields)}")  # a field's name may be a VIN
+        raise Puzzling(told, request_id=request_id_of(response)) from wrong
 
 
 def reach_of(state: str | None) -> Reach:

@@ -41,7 +41,7 @@ from chargekey.adapters.tesla.signing.session import (
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Busy, KeyMissing, Puzzling, TeslaFails
-from chargekey.ports.tesla import Answer, SessionCache
+from chargekey.ports.tesla import Answer, Leaves, SessionCache, at_once
 
 TRIES: Final = 3
 BEFORE_SIGNING_ANEW_S: Final = 1.0
@@ -74,27 +74,37 @@ class SignedCommands:
             _, request_id = await self._shake_hands(grant_id, vin)
         return Answer(True, request_id)
 
-    async def start_charging(self, grant_id: int, vin: Vin, *, signed: bool) -> Answer[None]:
+    async def start_charging(self, grant_id: int, vin: Vin, *, signed: bool, leaves: Leaves = at_once) -> Answer[None]:
         action = VehicleAction(chargingStartStopAction=ChargingStartStopAction(start=Void()))
-        return await self._tell(grant_id, vin, "charge_start", {}, action, signed=signed)
+        return await self._tell(grant_id, vin, "charge_start", {}, action, signed, leaves)
 
-    async def stop_charging(self, grant_id: int, vin: Vin, *, signed: bool) -> Answer[None]:
+    async def stop_charging(self, grant_id: int, vin: Vin, *, signed: bool, leaves: Leaves = at_once) -> Answer[None]:
         action = VehicleAction(chargingStartStopAction=ChargingStartStopAction(stop=Void()))
-        return await self._tell(grant_id, vin, "charge_stop", {}, action, signed=signed)
+        return await self._tell(grant_id, vin, "charge_stop", {}, action, signed, leaves)
 
-    async def set_charging_current(self, grant_id: int, vin: Vin, current_a: int, *, signed: bool) -> Answer[None]:
+    async def set_charging_current(
+        self, grant_id: int, vin: Vin, current_a: int, *, signed: bool, leaves: Leaves = at_once
+    ) -> Answer[None]:
         current_a = max(current_a, LEAST_CURRENT_A)
         action = VehicleAction(setChargingAmpsAction=SetChargingAmpsAction(charging_amps=current_a))
         plain = {"charging_amps": current_a}
-        return await self._tell(grant_id, vin, "set_charging_amps", plain, action, signed=signed)
+        return await self._tell(grant_id, vin, "set_charging_amps", plain, action, signed, leaves)
 
     async def _tell(
-        self, grant_id: int, vin: Vin, name: str, plain: Mapping[str, object], action: VehicleAction, *, signed: bool
+        self,
+        grant_id: int,
+        vin: Vin,
+        name: str,
+        plain: Mapping[str, object],
+        action: VehicleAction,
+        signed: bool,
+        leaves: Leaves,
     ) -> Answer[None]:
         async with self._one_at_a_time[vin]:
             if signed:
                 payload = Action(vehicleAction=action).SerializeToString()
-                return Answer(None, await self._tell_signed(grant_id, vin, name, payload))
+                return Answer(None, await self._tell_signed(grant_id, vin, name, payload, leaves))
+            await leaves()
             response = await self._api.command(grant_id, f"/api/1/vehicles/{vin.whole}/command/{name}", plain)
         told, request_id = shapes.read(shapes.CommandBody, response).response, request_id_of(response)
         if not told.result:
@@ -103,11 +113,12 @@ class SignedCommands:
 
     # ── signed ───────────────────────────────────────────────────
 
-    async def _tell_signed(self, grant_id: int, vin: Vin, name: str, payload: bytes) -> str | None:
+    async def _tell_signed(self, grant_id: int, vin: Vin, name: str, payload: bytes, leaves: Leaves) -> str | None:
         session, tries = await self._session(grant_id, vin), 0
         while True:
             session, tries = await self._use_a_counter(grant_id, vin, session), tries + 1
             request, asked_at = self._signed(vin, session, payload), self._clock.now()
+            await leaves()  # after signing: held up any longer, it is too old for the car
             reply, request_id = await self._exchange(grant_id, vin, request, session)
             if reply.waits:
                 raise Busy("the car asks to wait", request_id=request_id)

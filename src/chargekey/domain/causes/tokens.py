@@ -63,7 +63,7 @@ def _ended_in_masses(case: Case) -> Verdict:
         return unknown("not_looked", tesla.judged_at)
     if not tesla.ends_sign_ins_in_masses:
         return ruled_out("others_are_signed_in", tesla.judged_at)
-    values = {"ended": str(tesla.sign_ins_ended), "asked": str(tesla.asked)}
+    values = {"ended": str(tesla.sign_ins_ended), "asked": str(tesla.signed_in or tesla.asked)}
     if end_of_consent(case) in (None, End.LEFT):
         return possible("others_were_signed_out", tesla.judged_at, **values)
     return present("many_were_signed_out", tesla.judged_at, **values)

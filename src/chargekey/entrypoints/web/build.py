@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from chargekey.entrypoints.web import (
+    routes_account,
     routes_arriving,
     routes_car,
     routes_charging,
@@ -66,14 +67,14 @@ def build(
         routes_health.routes(is_ready),
         *(one.routes(door, journeys, bus) for one in (routes_help, routes_console)),
         routes_arriving.routes(door, journeys, letters),
-        *(one.routes(door, journeys) for one in (routes_guide, routes_other_account)),
+        *(one.routes(door, journeys) for one in (routes_guide, routes_other_account, routes_account)),
         routes_key.routes(door, journeys, bus, notify),
         routes_not_my_car.routes(door, journeys, bus, notify, clock),
         routes_owner.routes(door, journeys, bus),
         routes_stuck.routes(door, journeys, bus),
         routes_charging.routes(door, journeys, bus, clock),
         routes_car.routes(door, journeys, bus),
-        routes_leaving.routes(door, journeys, clock),
+        routes_leaving.routes(door, journeys, clock, notify),
         routes_operator.routes(door, journeys, bus),
         *others,
     ):

@@ -6,8 +6,10 @@ from typing import Final
 
 from chargekey.entrypoints.web.operator_words import said
 from chargekey.entrypoints.web.screens.leaving import Line
+from chargekey.entrypoints.web.screens.leaving import Receipt as ReceiptShown
 from chargekey.entrypoints.web.words import Words
 from chargekey.journeys.disconnect import Receipt, Sure, Tick, What
+from chargekey.ports.notify import Mail
 
 NAMES: Final[Mapping[What, str]] = {
     What.TOKENS: said("Our access to your Tesla account"),
@@ -102,3 +104,12 @@ def as_text(file: Mapping[str, object]) -> str:
     if isinstance(rows, dict):
         lines += ["", *(f"{name}: {number}" for name, number in rows.items())]
     return "\n".join(lines) + "\n"
+
+
+def receipt_mail(words: Words, to: str, receipt: ReceiptShown) -> Mail:
+    """The same by mail, for whoever wants it."""
+    text = words.said(
+        "You have left. Here is what is gone:\n\n%(receipt)s\nYou wanted it by mail; nothing more will come.\n",
+        receipt=as_text(json.loads(receipt.file)),
+    )
+    return Mail(to, words.said("Receipt %(number)s", number=receipt.number), text)

@@ -20,8 +20,9 @@ BEAT_S: Final = 10.0
 """How often an open page says so: `domain/key_watch` counts a page as closed after two beats missed."""
 BEATS_TO_REFRESH: Final = 6
 """Even when nothing happens the page is written anew once a minute, for the line that says "now"."""
-SHOW: Final = Query("", pattern="^(phone|computer|)$")
-"""What the driver asked the key page to look like; empty: whatever fits his device."""
+SHOW: Final = Query("", pattern="^((phone|computer)(-sent)?|)$")
+"""What the driver asked the key page to look like, and whether it was just sent to the other phone; empty: whatever
+fits his device."""
 
 
 class Moved(Exception):

@@ -1,4 +1,6 @@
-"""The mails of what a driver is told once, in his language: the same words that his pages show."""
+"""What a driver is told once, in his language, for his mail and his devices: the same words that his pages show."""
+
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -7,6 +9,10 @@ from chargekey.entrypoints.web.words import Words, place_for
 from chargekey.ports.notices import Notice
 from chargekey.ports.notify import Mail
 from chargekey.ports.people import Driver
+from chargekey.ports.push import PushMessage
+
+BACK_AT: Final = "/go"
+"""Leads to whatever step the driver is at by then."""
 
 
 class NoticeMails:
@@ -16,13 +22,19 @@ class NoticeMails:
         self._base_url, self._zone = base_url, zone
 
     def notice(self, to: Driver, notice: Notice) -> Mail:
+        title, text, next_step = self._said(to, notice)
+        return Mail(to.email, title, f"{text}\n\n{next_step}\n\n{self._base_url}{BACK_AT}\n")
+
+    def message(self, to: Driver, notice: Notice) -> PushMessage:
+        title, text, _ = self._said(to, notice)
+        return PushMessage(title, text, BACK_AT, f"notice-{notice.id}")
+
+    def _said(self, to: Driver, notice: Notice) -> tuple[str, str, str]:
+        """Title, text, and what leads on."""
         words = Words(place_for(to.locale), self._zone)
-        said = environment(words.locale.language).get_template("notices.html")
-        module = said.make_module({"words": words})
-        subject = _plain(module.title(notice.kind.value, notice.values))  # type: ignore[attr-defined]  # a macro
-        text = _plain(module.text(notice.kind.value, notice.values))  # type: ignore[attr-defined]  # a macro
-        next_step = _plain(module.step(notice.kind.value))  # type: ignore[attr-defined]  # a macro
-        return Mail(to.email, subject, f"{text}\n\n{next_step}\n\n{self._base_url}/go\n")
+        macros: Any = environment(words.locale.language).get_template("notices.html").make_module({"words": words})
+        kind, values = notice.kind.value, notice.values
+        return _plain(macros.title(kind, values)), _plain(macros.text(kind, values)), _plain(macros.step(kind))
 
 
 def _plain(said: Markup) -> str:

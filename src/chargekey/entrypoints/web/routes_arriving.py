@@ -135,7 +135,7 @@ def _outbox(router: APIRouter, door: Door, letters: Letters) -> None:
     @router.get(OUTBOX_PATH, include_in_schema=False)
     async def outbox(visitor: Visitor = Depends(door.guest)) -> Response:
         """Demo only: the mail that would have left."""
-        return door.page(visitor, Outbox(tuple(map(_outbox_mail, await letters.letters())), door.site.agents))
+        return door.page(visitor, Outbox(tuple(map(_outbox_mail, await letters.letters())), door.site.staff.agents))
 
 
 def _outbox_mail(letter: Letter) -> OutboxMail:

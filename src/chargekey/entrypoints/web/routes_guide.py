@@ -150,6 +150,7 @@ async def _choice(journeys: Journeys, me: SignedIn, here: Whereabouts, *, nothin
         listed_at=choice.looked_at,
         signed_in_as=me.driver.email,
         tesla_is_down=choice.fault is not None,
+        again_at=choice.again_at,
         nothing_was_chosen=nothing_was_chosen,
         places=stuck.places if stuck else (),
         suspects=stuck.suspects[:MOST_SUSPECTS] if stuck else (),

@@ -57,13 +57,14 @@ class _KeyPage:
             return in_the_way(trouble, trail(here, Part.KEY))
         return await self.link(me, show, late=trouble)
 
-    async def link(self, me: SignedIn, show: str, *, was_sent: bool = False, late: Trouble | None = None) -> AddKey:
+    async def link(self, me: SignedIn, show: str, *, late: Trouble | None = None) -> AddKey:
         """The link itself. Raises `Moved` when the key is not the driver's step."""
         here = await self._journeys.standings.of(me.driver.id)
         if here.step is not Step.ADD_KEY:
             raise Moved(PATHS[here.step])
         key = await self._journeys.pair_vehicle.page(me.driver.id)
-        on_phone = show == "phone" or (show != "computer" and me.visitor.on_phone)
+        device, _, sent = show.partition("-")
+        on_phone = device == "phone" or (device != "computer" and me.visitor.on_phone)
         qr, size = ("", 0) if on_phone else qr_path(key.link)
         return AddKey(
             trail=trail(here, Part.KEY),
@@ -79,7 +80,7 @@ class _KeyPage:
             next_look_at=key.next_look_at,
             is_owner={Access.OWNER: True, Access.DRIVER: False}.get(key.access),
             other_car=key.other_car.vin if key.other_car else None,
-            was_sent_to_phone=was_sent,
+            was_sent_to_phone=bool(sent),
             lost=key.lost,
             hints=hints(late) if late else (),
             keeps_links=keeps_links(late) if late else False,
@@ -139,7 +140,8 @@ def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> No
             car=car,
         )
         await notify.send(Mail(me.driver.email, words.said("Add the key to %(car)s", car=car), text))
-        return door.page(me.visitor, await key.link(me, "", was_sent=True))
+        device = "phone" if press.fields.get("show") == "phone" else "computer"
+        return door.go(me.visitor, f"/key?show={device}-sent")
 
 
 class _TestPage:

@@ -1,34 +1,37 @@
 """Leaving with a receipt, taking one's data along, and having it erased."""
 
 import json
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, Press, SignedIn, Visitor
-from chargekey.entrypoints.web.leaving_words import as_file, as_text, lines_of
+from chargekey.entrypoints.web.leaving_words import as_file, as_text, lines_of, receipt_mail
 from chargekey.entrypoints.web.screens.leaving import Disconnect, MyData, Receipt
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS
+from chargekey.entrypoints.web.words import Words
 from chargekey.journeys.disconnect import Receipt as Left
 from chargekey.ports.clock import Clock
+from chargekey.ports.faults import Fault
+from chargekey.ports.notify import Notify
 
 NEVER_KEPT: Final = {"Cache-Control": "no-store"}
 LONGEST_FILE: Final = 16 * 1024
 
 
-def routes(door: Door, journeys: Journeys, clock: Clock) -> APIRouter:
+def routes(door: Door, journeys: Journeys, clock: Clock, notify: Notify) -> APIRouter:
     """`/disconnect`, its receipt as a file, and `/my-data`."""
     router = APIRouter()
-    _leaving(router, door, journeys)
+    _leaving(router, door, journeys, notify)
     _file(router, door)
     _data(router, door, journeys, clock)
     return router
 
 
-def _leaving(router: APIRouter, door: Door, journeys: Journeys) -> None:
+def _leaving(router: APIRouter, door: Door, journeys: Journeys, notify: Notify) -> None:
     @router.get("/disconnect")
     async def confirm(me: SignedIn = Depends(door.driver)) -> Response:
         """What to undo first, while we can still look whether it is undone."""
@@ -47,11 +50,23 @@ def _leaving(router: APIRouter, door: Door, journeys: Journeys) -> None:
 
     @router.post("/disconnect")
     async def leave(request: Request, press: DriverPress = Depends(door.driver_press)) -> Response:
-        """Erases our access, and with `erase` everything else, and gives the receipt."""
-        is_erased = press.fields.get("erase") == "yes"
+        """Erases our access, and with `erase` everything else, and gives the receipt; with `mail`, by mail too."""
+        is_erased, mail_to = press.fields.get("erase") == "yes", press.me.driver.email
         left = await journeys.disconnect.leave(press.me.driver.id, erase=is_erased)
         visitor = await door.visitor(request) if is_erased else press.me.visitor
-        return door.page(visitor, _receipt(door, visitor, left))
+        receipt = _receipt(door, visitor, left)
+        if press.fields.get("mail") == "yes":
+            receipt = replace(receipt, mailed=await _mailed(notify, door.words(visitor), mail_to, receipt))
+        return door.page(visitor, receipt)
+
+
+async def _mailed(notify: Notify, words: Words, mail_to: str, receipt: Receipt) -> bool:
+    """At once or not at all: the address may be erased by now, so nothing is left that could be tried again."""
+    try:
+        await notify.send(receipt_mail(words, mail_to, receipt))
+    except Fault:
+        return False
+    return True
 
 
 def _receipt(door: Door, visitor: Visitor, left: Left) -> Receipt:

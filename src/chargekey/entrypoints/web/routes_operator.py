@@ -3,21 +3,22 @@
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.domain.findings import Closed
 from chargekey.domain.operator_check import CAUSES, Line, State
+from chargekey.domain.role import Role
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
 from chargekey.entrypoints.web.operator_words import name_of, saw_of, state_of, to_do
 from chargekey.entrypoints.web.screens.operator import OperatorCheck, OurSideNotReady, Row
 from chargekey.entrypoints.web.site import Journeys
+from chargekey.entrypoints.web.staff import only, only_pressing
 from chargekey.entrypoints.web.words import Words
 from chargekey.journeys.check_operator import OurSide
 from chargekey.journeys.close_doors import Shut
 from chargekey.ports.bus import Bus
 
-NOT_FOUND: Final = 404
 GUARDED: Final = {"/permissions": Closed.CONSENT, "/key": Closed.KEY}
 """The pages from which a driver goes on to Tesla."""
 BACK_TO: Final = {closed: path for path, closed in GUARDED.items()}
@@ -65,7 +66,7 @@ def routes(door: Door, journeys: Journeys, bus: Bus) -> APIRouter:
     """`/operator` with its live part, and the live part of the closed door."""
     router = APIRouter()
     page = _Pages(door, journeys)
-    _operators(router, door, journeys, page)
+    _operators(router, door, journeys)
     live = LivePages(door, bus)
     live.serve(router, "/operator/live", _nobody_counts, page.operators_part)
     live.serve(router, "/our-side/consent/live", _nobody_counts, page.part_of(Closed.CONSENT))
@@ -81,14 +82,9 @@ class _Pages:
     def __init__(self, door: Door, journeys: Journeys) -> None:
         self._door, self._journeys = door, journeys
 
-    def allows(self, me: SignedIn) -> None:
-        """Raises 404 for anybody else: that there is such a page is nobody's business."""
-        if me.driver.email.lower() not in self._door.site.operators:
-            raise HTTPException(NOT_FOUND)
-
     async def operators_part(self, me: SignedIn, _show: str) -> str:
         """The part that changes."""
-        if me.driver.email.lower() not in self._door.site.operators:
+        if not self._door.site.staff.holds(me.driver.email, Role.OPERATOR):
             raise Moved("/go")
         side = await self._journeys.check_operator.shown()
         return self._door.fragment(me.visitor, shown(self._door.words(me.visitor), side))
@@ -103,17 +99,17 @@ class _Pages:
         return part
 
 
-def _operators(router: APIRouter, door: Door, journeys: Journeys, page: _Pages) -> None:
+def _operators(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    operators, presses = only(door, Role.OPERATOR), only_pressing(door, Role.OPERATOR)
+
     @router.get("/operator")
-    async def operator(me: SignedIn = Depends(door.driver)) -> Response:
+    async def operator(me: SignedIn = Depends(operators)) -> Response:
         """Every check of our own side."""
-        page.allows(me)
         return door.page(me.visitor, shown(door.words(me.visitor), await journeys.check_operator.shown()))
 
     @router.post("/operator/look")
-    async def look(press: DriverPress = Depends(door.driver_press)) -> Response:
+    async def look(press: DriverPress = Depends(presses)) -> Response:
         """Looks now, unless that was done a moment ago."""
-        page.allows(press.me)
         await journeys.check_operator.look()
         return door.go(press.me.visitor, "/operator")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from chargekey.domain.role import Staff, staff
+from chargekey.domain.role import NOBODY, Staff
 from chargekey.journeys.answer_hand_off import AnswerHandOff
 from chargekey.journeys.answer_support import AnswerSupport
 from chargekey.journeys.check_operator import CheckOperator
@@ -23,6 +23,7 @@ from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.sign_in import SignIn
 from chargekey.journeys.standing import Standings
+from chargekey.journeys.tell_devices import TellDevices
 from chargekey.journeys.tell_once import TellOnce
 from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.watch_tesla import WatchTesla
@@ -73,11 +74,16 @@ class Journeys(Protocol):
     def watch_tesla(self) -> WatchTesla: ...
     @property
     def tell_once(self) -> TellOnce: ...
+    @property
+    def tell_devices(self) -> TellDevices: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Values from the settings. `domain` is where the key is hosted; `stage_url` None outside of the demo."""
+    """Values from the settings. `domain` is where the key is hosted; `stage_url` None outside of the demo.
+
+    `staff`: who may do more here than drive.
+    """
 
     operator: str
     base_url: str
@@ -86,19 +92,13 @@ class Site:
     tesla_auth_url: str
     stage_url: str | None = None
     demo: bool = False
-    operators: tuple[str, ...] = ()
-    agents: tuple[str, ...] = ()
+    staff: Staff = NOBODY
     sender: str = ""
-
-    @property
-    def staff(self) -> Staff:
-        """Who may do more here than drive."""
-        return staff(agents=self.agents, operators=self.operators)
 
     @property
     def contact(self) -> str:
         """Where somebody writes who cannot sign in."""
-        return (*self.agents, *self.operators, self.sender)[0]
+        return (*self.staff.agents, *self.staff.operators, self.sender)[0]
 
     @property
     def is_https(self) -> bool:

@@ -1,4 +1,4 @@
-"""Mails and texts of support: the answer to the driver, and what an agent pastes to Tesla or sends for an owner.
+"""Mails and texts of support: to the driver, to agents, and what an agent pastes to Tesla or sends for an owner.
 
 The text for Tesla is English and in UTC, whoever reads the rest in which language.
 """
@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from chargekey.domain.support import Bundle, CallLine, CarLine, Line, PermissionsLine, StepLine, SupportCode
 from chargekey.entrypoints.web.support_words import car_name
-from chargekey.entrypoints.web.words import Words, place_for
+from chargekey.entrypoints.web.words import PLACES, Words, place_for
 from chargekey.ports.notify import Mail
 from chargekey.ports.people import Driver
 
@@ -18,7 +18,7 @@ MOST_CALLS_TO_TELL: Final = 10
 
 
 class SupportLetters:
-    """What the driver is told by mail. `base_url` is where the pages are."""
+    """What the driver and the agents are told by mail. `base_url` is where the pages are."""
 
     def __init__(self, base_url: str, zone: str) -> None:
         self._base_url, self._zone = base_url, zone
@@ -33,6 +33,16 @@ class SupportLetters:
             page=f"{self._base_url}/help",
         )
         return Mail(to.email, words.said("%(code)s: an answer", code=code.text), mail)
+
+    def to_agent(self, to: str, code: SupportCode) -> Mail:
+        """That a driver waits, and where to read it. What he wrote stays here."""
+        words = Words(PLACES[0], self._zone)
+        mail = words.said(
+            "A driver wrote. What, and what is known of it, stands here:\n\n%(page)s\n\nYou are told once until "
+            "somebody answers.\n",
+            page=f"{self._base_url}/console/{code.text}",
+        )
+        return Mail(to, words.said("%(code)s: a driver waits for an answer", code=code.text), mail)
 
 
 def for_tesla(bundle: Bundle, code: SupportCode, client_id_host: str) -> str:

@@ -119,6 +119,11 @@ class Words:
         """A cause by its `name`, or `what` it is, filled in with what was seen."""
         return self._by_id(f"cause.{finding.cause.id}.{part}", finding.verdict.values)
 
+    def causes_named(self, identities: str) -> str:
+        """What was in the way, out of the ids of causes with blanks between."""
+        named = [self._by_id(f"cause.{one}.name", {}) for one in identities.split()]
+        return str(self.listed([name for name in named if name])) or self.said("what was in the way")
+
     def reason(self, finding: Finding) -> str:
         """Why we think so; "" where there is nothing to add."""
         return self._by_id(f"reason.{finding.cause.id}.{finding.verdict.reason}", finding.verdict.values)

@@ -13,7 +13,7 @@ import structlog
 
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
-from chargekey.ports.jobs import Due, Work
+from chargekey.ports.jobs import HOLDS, Due, Work
 
 log = structlog.get_logger()
 AT_ONCE: Final = 8
@@ -78,6 +78,7 @@ class Worker:
             log.error("a timer's end could not be written down; its lease will run out", exc_info=error)
 
     async def _run(self, due: Due) -> None:
+        HOLDS.set(due)  # in this task alone
         try:
             await self._does[due.work](due.key)
         except Fault as fault:

@@ -100,6 +100,8 @@ def read_reply(request: Request, data: bytes, *, vin: str, shared: SharedKey | N
         raise ReplyUnreadable("it is no routable message") from wrong
     _check_it_is_ours(request, message)
     status = message.signedMessageStatus
+    if int(status.signed_message_fault) < 0:  # an open enum: the wire lets any number in
+        raise ReplyUnreadable("its fault is no number of one")
     payload = message.protobuf_message_as_bytes
     if message.signature_data.WhichOneof("sig_type") == "AES_GCM_Response_data":
         payload = _opened(request, message, vin=vin, shared=shared)

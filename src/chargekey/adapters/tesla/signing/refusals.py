@@ -8,6 +8,7 @@ from typing import Final
 from google.protobuf.message import DecodeError
 from tesla_protocol.command.car_server_pb2 import Response
 
+from chargekey.adapters.tesla.answers import small_print
 from chargekey.ports.faults import Busy, Fault, KeyMissing, MobileAccessOff, MustBeSigned, Puzzling, Refused
 
 
@@ -119,4 +120,4 @@ def check_reason(reason: str, command: str, request_id: str | None = None) -> No
         bare = bare.removeprefix(prefix)
     if bare in SUCCESS_LIKE.get(command, frozenset()):
         return
-    raise OTHER_REASONS.get(bare, Refused)(bare[:120] or "no reason given", request_id=request_id)
+    raise OTHER_REASONS.get(bare, Refused)(small_print(bare) or "no reason given", request_id=request_id)

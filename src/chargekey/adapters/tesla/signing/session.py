@@ -137,7 +137,7 @@ def from_kept(data: bytes) -> Session | None:
             int(told["clock_s"]),
             datetime.fromisoformat(told["told_at"]).astimezone(UTC),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 

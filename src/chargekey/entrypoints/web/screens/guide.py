@@ -73,6 +73,7 @@ class CarChoice:
 class ChooseCar:
     """Tesla's list. `cars` empty: the account holds none. `tesla_is_down`: what is shown may be old.
 
+    `again_at`: when we look by ourselves whether another car came; None: one is chosen, and there.
     `places`: what stands in the way of a choice; `suspects` and `todo`: why a list may be empty, and what to do.
     """
 
@@ -83,6 +84,7 @@ class ChooseCar:
     listed_at: datetime | None
     signed_in_as: str
     tesla_is_down: bool
+    again_at: datetime | None = None
     nothing_was_chosen: bool = False
     places: tuple[Place, ...] = ()
     suspects: tuple[Suspect, ...] = ()

@@ -30,7 +30,10 @@ class Disconnect:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """After leaving. `file` is the receipt as JSON. `is_erased`: nothing is kept."""
+    """After leaving. `file` is the receipt as JSON. `is_erased`: nothing is kept.
+
+    `mailed` None: he did not want it by mail; False: the mail server would not take it.
+    """
 
     template: ClassVar[str] = "leaving/receipt.html"
     number: str
@@ -40,6 +43,7 @@ class Receipt:
     is_erased: bool
     rows: tuple[tuple[str, int], ...]
     file: str
+    mailed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

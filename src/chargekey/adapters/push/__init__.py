@@ -1,0 +1,1 @@
+"""Messages to drivers' own devices, through the vendors of their browsers."""

@@ -1,0 +1,33 @@
+"""Whether this is the only process of a home whose database is a file.
+
+A lock of the operating system beside the data, let go by the kernel however the process ends. A process that is only
+stopped still holds it, so nobody takes it for dead.
+"""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+
+class Alone:
+    """`file` need not be there yet; nothing is written to it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._held: IO[bytes] | None = None
+
+    def is_so(self) -> bool:
+        """From now on nobody else is, until `let_go` or our end; False where another is already."""
+        opened = self._file.open("ab")
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            opened.close()
+            return False
+        self._held = opened
+        return True
+
+    def let_go(self) -> None:
+        """Another may be alone now."""
+        if self._held:
+            self._held.close()

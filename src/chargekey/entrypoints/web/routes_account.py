@@ -1,0 +1,64 @@
+"""One's account here: who is signed in, and which devices are told."""
+
+from typing import Final
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
+
+from chargekey.domain.secret import Secret
+from chargekey.entrypoints.web.device import browser_named
+from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
+from chargekey.entrypoints.web.screens.account import Account, ToldDevice
+from chargekey.entrypoints.web.site import Journeys
+from chargekey.journeys.tell_devices import NotTrusted
+from chargekey.ports.push import Subscription
+
+PATH: Final = "/account"
+NO_CONTENT: Final = 204
+UNPROCESSABLE: Final = 422
+NUMBER: Final = Path(ge=1, le=2**53)
+
+
+def routes(door: Door, journeys: Journeys) -> APIRouter:
+    """`/account`, and what the script of a page that waits asks and says there."""
+    router = APIRouter(prefix=PATH)
+    _account(router, door, journeys)
+    _this_device(router, door, journeys)
+    return router
+
+
+def _account(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    @router.get("")
+    async def account(me: SignedIn = Depends(door.driver)) -> Response:
+        """Who is signed in, and each device that is told."""
+        told = await journeys.tell_devices.told(me.driver.id)
+        devices = tuple(ToldDevice(one.id, one.named, one.since, one.session_id == me.session.id) for one in told)
+        return door.page(me.visitor, Account(me.driver.email, devices))
+
+    @router.post("/devices/{device_id}/end")
+    async def end(device_id: int = NUMBER, press: DriverPress = Depends(door.driver_press)) -> Response:
+        """That device is told no more."""
+        await journeys.tell_devices.end(press.me.driver.id, device_id)
+        return door.go(press.me.visitor, PATH)
+
+
+def _this_device(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    @router.get("/devices/here")
+    async def here(me: SignedIn = Depends(door.driver)) -> Response:
+        """For the script: whether this browser is told, and with which key it would be."""
+        told = await journeys.tell_devices.here(me.driver.id, me.session)
+        return JSONResponse({"told": told.is_told, "key": told.public_key})
+
+    @router.post("/devices")
+    async def begin(request: Request, press: DriverPress = Depends(door.driver_press)) -> Response:
+        """What the browser was given by its vendor, when the driver agreed."""
+        try:
+            given = [Secret(press.fields[name]) for name in ("endpoint", "p256dh", "auth")]
+        except KeyError as missing:
+            raise FormUnreadable from missing
+        me, named = press.me, browser_named(request.headers)
+        try:
+            await journeys.tell_devices.begin(me.driver.id, me.session, Subscription(*given), named)
+        except NotTrusted:
+            return Response(status_code=UNPROCESSABLE)
+        return Response(status_code=NO_CONTENT)

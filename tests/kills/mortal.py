@@ -1,0 +1,98 @@
+"""Chargekey as a process that can be cut at a seam, born again and again from a parent that has all of it loaded.
+
+The parent reads one order a line, forks, and says who was born; the child says when it is up. It is Chargekey as
+`chargekey serve` composes it: what is put around it is in `seams` alone. `python -m tests.kills.mortal`
+"""
+
+import asyncio
+import ctypes
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Final, NoReturn
+
+import uvicorn
+from pydantic import BaseModel
+
+from chargekey.app import Home, compose, web_of
+from chargekey.entrypoints.logs import set_up
+from chargekey.settings import read_settings
+from tests.kills.seams import Cut, Seams
+
+ENDS_WITH_ITS_PARENT: Final = 1
+"""Linux's PR_SET_PDEATHSIG."""
+
+
+class Order(BaseModel):
+    """Who is to be born. `seams`: the file that hears of every pass."""
+
+    settings: dict[str, str]
+    log: Path
+    seams: Path
+    cut: Cut | None = None
+
+
+def main() -> None:
+    """Until nobody orders any more."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that nobody stays behind as a zombie
+    for line in sys.stdin:
+        order = Order.model_validate_json(line)
+        child = os.fork()
+        if child == 0:
+            _live(order)
+        print(f"born {child}", flush=True)
+
+
+def _live(order: Order) -> NoReturn:
+    """In the child: serve until the end, whichever it is."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(ENDS_WITH_ITS_PARENT, signal.SIGKILL)
+    told = os.dup(sys.stdout.fileno())
+    nothing, log = os.open(os.devnull, os.O_RDONLY), os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for here, there in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(here, there)
+    try:
+        asyncio.run(_serve(order, told))
+    finally:
+        os._exit(0)
+
+
+async def _serve(order: Order, told: int) -> None:
+    settings = read_settings(order.settings)
+    set_up(settings.log_format)
+    home = compose(settings)
+    passes = os.open(order.seams, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    Seams(order.cut, lambda seam: _write(passes, seam)).surround(home)
+    async with home.running():
+        config = uvicorn.Config(
+            web_of(home),
+            host=settings.bind,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+        )
+        await Telling(config, home, told).serve()
+
+
+class Telling(uvicorn.Server):
+    """Says when it can be knocked at."""
+
+    def __init__(self, config: uvicorn.Config, home: Home, told: int) -> None:
+        super().__init__(config)
+        self.home, self._told = home, told
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        _write(self._told, f"up {os.getpid()}")
+
+
+def _write(where: int, line: str) -> None:
+    os.write(where, f"{line}\n".encode())
+
+
+if __name__ == "__main__":
+    main()

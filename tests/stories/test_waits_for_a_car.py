@@ -1,0 +1,62 @@
+"""The car is not in the Tesla account yet: looked after by the hour, with no page open, and the driver called."""
+
+from tests.stories.phone import Phone
+from tests.stories.town import EMAIL, MODEL_3, Town
+
+
+async def test_an_empty_account_is_waited_out_and_its_driver_called(town: Town, phone: Phone) -> None:
+    # ── Wednesday 18:20: the car is ordered, not delivered ───────
+    account = town.world.accounts[EMAIL]
+    for vin in list(town.world.cars):
+        account.sells(vin)
+    account.orders(MODEL_3)
+    await phone.signs_in()
+    await phone.allows()
+    assert phone.shows == "/choose-car"
+    assert phone.reads("No car in this Tesla account")
+    assert phone.reads("We look again at 19:20.")
+
+    # ── opened again and again, Tesla is asked once ──────────────
+    asked = len(town.calls("/api/1/vehicles"))
+    for _ in range(5):
+        await phone.opens("/choose-car")
+    assert len(town.calls("/api/1/vehicles")) == asked
+
+    # ── three hours later it is delivered, and nobody is there ───
+    await town.time_passes(hours=3)
+    assert len(town.calls("/api/1/vehicles")) == asked + 3
+    account.takes_delivery_of(MODEL_3)
+    await town.time_passes(hours=1)
+    await phone.opens("/outbox")
+    assert phone.reads("A car came into your Tesla account")
+
+    # ── and the way goes on ──────────────────────────────────────
+    await phone.opens("/go")
+    assert phone.shows == "/choose-car"
+    await phone.chooses("4F21")
+    assert phone.shows == "/key"
+
+
+async def test_who_misses_one_car_of_several_is_called_when_it_comes(town: Town, phone: Phone) -> None:
+    account = town.world.accounts[EMAIL]
+    account.orders(MODEL_3)
+    await phone.signs_in()
+    await phone.allows()
+    assert phone.reads("My car is not in the list")
+    assert phone.reads("We look again at 19:20.")
+    await town.time_passes(minutes=30)
+    account.takes_delivery_of(MODEL_3)
+    await town.time_passes(hours=1)
+    await phone.opens("/outbox")
+    assert phone.reads("A car came into your Tesla account")
+
+
+async def test_who_has_chosen_is_looked_after_once_a_day(town: Town, phone: Phone) -> None:
+    await phone.signs_in()
+    await phone.allows()
+    await phone.chooses("4F21")
+    asked = len(town.calls("/api/1/vehicles/fleet_status"))
+    await phone.opens("/choose-car")
+    assert not phone.reads("We look again at")
+    await town.time_passes(hours=6)
+    assert len(town.calls("/fleet_status")) - asked <= 12  # the open key page of a quarter of an hour, and no more
