@@ -39,13 +39,13 @@ floors: $(VENV)/.dev ## who may import whom, by import-linter and deptry
 	$(BIN)/deptry src
 
 tests: $(VENV)/.dev ## all tests but the stories and the screens
-	$(PYTEST) -q -n 2 -m 'not browser' tests --ignore tests/stories
+	$(PYTEST) -q -n 2 -m 'not browser and not long' tests --ignore tests/stories
 
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
 	$(PYTEST) -q -n 2 -m 'not browser and not long' tests/stories
 
-long: $(VENV)/.dev ## stories of many months (10 minutes)
-	$(PYTEST) -q -m long tests/stories
+long: $(VENV)/.dev ## tests of many months and many cars (10 minutes)
+	$(PYTEST) -q -m long tests
 
 robots: $(VENV)/.dev ## a driver who does only what the screens say, in 23 worlds and 100 drawn pairs (20 minutes)
 	$(BIN)/python -m tests.stories.robots 100

@@ -1,5 +1,7 @@
 """The storm in short: a street of cars, a quarter of a day without Tesla."""
 
+import pytest
+
 from tests.stories.town import Town
 from tests.storm.storm import RENEWALS_A_SECOND, storm
 
@@ -8,6 +10,7 @@ HOURS = 6
 PROBES_AN_HOUR = 60
 
 
+@pytest.mark.long
 async def test_hours_without_tesla_cost_a_call_a_minute_and_afterwards_every_car_is_served(town: Town) -> None:
     told = await storm(town, CARS, HOURS)
     said = "\n".join(told.lines())
