@@ -25,6 +25,7 @@ from chargekey.adapters.store.sealing import KeyRingUnreadable
 from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
 from chargekey.adapters.tesla.call_record import Record, recorded
+from chargekey.adapters.tesla.client import open_client
 from chargekey.adapters.tesla.command_key import (
     CommandKey,
     CommandKeyMissing,
@@ -62,7 +63,6 @@ OPERATORS_TO_MEND: Final = (
     DatabaseUnknown,
     DatabaseTooNew,
 )
-TESLA_PATIENCE: Final = httpx2.Timeout(20.0, connect=8.0)
 REGISTER_AGAIN_AFTER_S: Final = 0.5
 REGISTER_TRIES: Final = 240
 
@@ -144,11 +144,7 @@ def compose(settings: Settings) -> Home:
     store, queue, bus = KeptStore(engine), TimerQueue(engine), InProcessBus()
     outbox = Outbox(engine, clock) if settings.demo else None
     notify: Notify = outbox or mail_of(settings)
-    http = httpx2.AsyncClient(
-        timeout=TESLA_PATIENCE,
-        trust_env=not settings.demo,
-        event_hooks={"response": [metered(_bills(store, clock))]},
-    )
+    http = open_client(metered(_bills(store, clock)), trust_env=not settings.demo)
     record = _call_log(store, clock, settings)
     journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
     worker = Worker(

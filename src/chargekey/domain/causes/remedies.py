@@ -57,6 +57,9 @@ class Remedy(StrEnum):
     WRITE_TO_US = "write_to_us"
 
 
+OPERATORS: Final = frozenset(one for one in Remedy if one.value.startswith("operator_"))
+"""Nothing that a driver could do: his pages name who does it, and list only what is his."""
+
 MINUTES: Final = {
     **dict.fromkeys(Remedy, 2),
     Remedy.CLOSE_THE_APP: 1,

@@ -6,7 +6,7 @@ from typing import Final
 
 from chargekey.domain.causes.cause import Hold
 from chargekey.domain.causes.questions import OFFERED, SHOWN_AT_ONCE, Answer, Question
-from chargekey.domain.causes.remedies import Remedy
+from chargekey.domain.causes.remedies import OPERATORS, Remedy
 from chargekey.domain.diagnosis import Diagnosis, Finding
 from chargekey.domain.evidence import ChargeState, KeyStatus, Listed
 from chargekey.domain.findings import Device, ReadOn
@@ -25,8 +25,11 @@ SHOWN_BY_THE_PAGE: Final = frozenset({"C1", "C7", "C12"})
 
 
 def to_do(remedies: Sequence[Remedy], link: str = "") -> tuple[ToDo, ...]:
-    """How each is begun from the page. `link`: the pairing link, "" where it is not offered."""
-    return tuple(one for remedy in remedies if (one := _to_do(remedy, link)))
+    """How each is begun from the page; what only the operator can do is left out.
+
+    `link`: the pairing link, "" where it is not offered.
+    """
+    return tuple(one for remedy in remedies if remedy not in OPERATORS and (one := _to_do(remedy, link)))
 
 
 def _to_do(remedy: Remedy, link: str) -> ToDo | None:

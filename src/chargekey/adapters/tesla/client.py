@@ -1,0 +1,26 @@
+"""The one HTTP client towards Tesla, for all drivers: patient, metered, and without a memory of its own.
+
+Cookies are refused. What Tesla hands to one driver's call must never go along with another's.
+"""
+
+from collections.abc import Awaitable, Callable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
+
+import httpx2
+
+PATIENCE: Final = httpx2.Timeout(20.0, connect=8.0)
+OnAnswer = Callable[[httpx2.Response], Awaitable[None]]
+
+
+def open_client(
+    on_answer: OnAnswer, *, trust_env: bool, transport: httpx2.AsyncBaseTransport | None = None
+) -> httpx2.AsyncClient:
+    """`trust_env`: whether a proxy that the environment names is used. `transport` None: the network."""
+    return httpx2.AsyncClient(
+        timeout=PATIENCE,
+        trust_env=trust_env,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        event_hooks={"response": [on_answer]},
+        transport=transport,
+    )
