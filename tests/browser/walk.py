@@ -114,6 +114,8 @@ class Walk:
     async def looks(self, *, keeps: bool = False) -> None:
         """This screen is as it should be. `keeps`: it is the one the situation is about."""
         page = self.page
+        await page.wait_for_url(f"{self.town.url}/**")
+        await page.wait_for_load_state()
         steps = await page.evaluate(STEPS)
         assert steps["headings"] == 1, page.url
         assert steps["first"] == 1 or (steps["first"] == 0 and (steps["waits"] or steps["other"])), (page.url, steps)
@@ -139,6 +141,7 @@ class Walk:
         """The link or the button with these words."""
         button, link = (self.page.get_by_role(role, name=words) for role in ("button", "link"))
         await button.or_(link).first.click()
+        await self.page.wait_for_load_state()
 
     async def unfolds(self, words: str) -> None:
         await self.page.locator("summary").get_by_text(words).click()
