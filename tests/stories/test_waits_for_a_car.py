@@ -59,4 +59,4 @@ async def test_who_has_chosen_is_looked_after_once_a_day(town: Town, phone: Phon
     await phone.opens("/choose-car")
     assert not phone.reads("We look again at")
     await town.time_passes(hours=6)
-    assert len(town.calls("/fleet_status")) - asked <= 12  # the open key page of a quarter of an hour, and no more
+    assert len(town.calls("/api/1/vehicles/fleet_status")) - asked <= 1  # the key page that was just open, and no more

@@ -19,7 +19,7 @@ from chargekey.domain.findings import AccountAnswered
 from chargekey.domain.journey import need_of_key
 from chargekey.domain.vehicle import KeyNeed
 from chargekey.journeys.account_list import read_account
-from chargekey.journeys.daily_turn import UNTIL_A_CAR
+from chargekey.journeys.daily_turn import UNTIL_A_CAR, next_turn
 from chargekey.journeys.standing import about_driver, about_grant, about_vehicle, tend_if_ready
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
@@ -89,6 +89,8 @@ class ChooseVehicle:
             await unit.evidence.append(
                 [Observation(about_driver(driver_id), ChoseVehicle(vehicle_id), now, Source.DRIVER)]
             )
+            if grant:  # a car is chosen, so nothing is looked for by the hour
+                await unit.timers.set(Work.STAY_CONNECTED, grant.id, next_turn(grant.id, now))
             await tend_if_ready(unit, driver_id, now)
         self._bus.changed(driver_id)
 
