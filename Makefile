@@ -42,7 +42,7 @@ tests: $(VENV)/.dev ## all tests but the stories and the screens
 	$(PYTEST) -q -n 2 -m 'not browser and not long' tests --ignore tests/stories
 
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
-	$(PYTEST) -q -n 2 -m 'not browser and not long' tests/stories
+	$(PYTEST) -q -n 4 -m 'not browser and not long' tests/stories
 
 long: $(VENV)/.dev ## tests of many months and many cars (10 minutes)
 	$(PYTEST) -q -m long tests

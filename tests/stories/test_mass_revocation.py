@@ -67,5 +67,5 @@ async def test_many_signed_out_at_once_are_written_to_when_tesla_has_settled(tow
         await phone.presses("Allow")
     await phone.opens("/go")
     assert phone.shows == "/tonight"
-    await town.time_passes(hours=24)
+    await town.time_passes(hours=6)
     assert await mailed(town) == DRIVERS

@@ -24,7 +24,7 @@ async def test_an_outage_is_said_waited_out_and_told_once_when_over(town: Town, 
     # ── Wednesday 18:30: plugged in and planned ──────────────────
     await town.pairs(phone)
     town.car.plugs_in()
-    await town.time_passes(minutes=6)
+    await town.time_passes(minutes=16)
 
     # ── Tesla goes down for everybody ────────────────────────────
     town.world.outages.tesla_goes_down()

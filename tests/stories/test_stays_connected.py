@@ -69,7 +69,7 @@ async def test_a_car_that_is_sold_is_noticed_and_its_nights_stay(town: Town, pho
     # ── it is his after all ──────────────────────────────────────
     town.world.accounts[EMAIL].gets(MODEL_3)
     await phone.looks_again()
-    await town.time_passes(hours=26)
+    await town.time_passes(hours=4)
     await phone.opens("/go")
     assert not phone.reads("is no longer in your Tesla account")
     assert await mails(town, "is no longer in your Tesla account") == 1
@@ -89,7 +89,7 @@ async def test_a_key_deleted_while_the_car_sleeps_is_found_by_the_look_a_day(tow
 async def test_mobile_access_switched_off_is_named_and_noticed_when_it_is_on_again(town: Town, phone: Phone) -> None:
     await town.pairs(phone)
     town.car.plugs_in()
-    await town.time_passes(minutes=6)
+    await town.time_passes(minutes=16)
     town.car.somebody_turns_mobile_access_off()
     await town.time_passes(hours=2)
     await phone.opens("/go")
@@ -104,6 +104,7 @@ async def test_mobile_access_switched_off_is_named_and_noticed_when_it_is_on_aga
     assert await mails(town, "Mobile access is off in the car") == 1
 
 
+@pytest.mark.long
 async def test_the_look_a_day_is_two_free_calls(town: Town, phone: Phone) -> None:
     await town.pairs(phone)
     before = town.now

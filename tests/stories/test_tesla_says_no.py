@@ -23,7 +23,7 @@ async def plugged_in(town: Town, phone: Phone) -> None:
     """Paired and planned, the cable in and seen, the car waiting for the night."""
     await town.pairs(phone, ready_by="07:00", target_percent="50")
     town.car.plugs_in()
-    await town.time_passes(minutes=6)
+    await town.time_passes(minutes=16)
     assert town.car.charging_state == "Stopped"
 
 

@@ -118,7 +118,7 @@ async def test_a_browser_that_signed_out_is_told_no_more_and_another_still_is(to
 async def test_the_end_of_an_outage_is_told_on_a_device_too(town: Town, phone: Phone) -> None:
     await town.pairs(phone)
     town.car.plugs_in()
-    await town.time_passes(minutes=6)
+    await town.time_passes(minutes=16)
     town.world.outages.tesla_goes_down()
     await town.time_passes(minutes=30)
     await phone.opens("/tonight")

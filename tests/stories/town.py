@@ -54,7 +54,7 @@ class Town:
     async def a_phone(self, headers: dict[str, str] = PHONE) -> Phone:
         """A browser that has never been here."""
         web = await self._browsers.enter_async_context(
-            httpx2.AsyncClient(trust_env=False, timeout=30, follow_redirects=True, headers=headers)
+            httpx2.AsyncClient(trust_env=False, verify=False, timeout=30, follow_redirects=True, headers=headers)
         )
         return Phone(web, self.url)
 

@@ -265,12 +265,10 @@ class RunCharge:
         now = self._clock.now()
         async with self._store.unit() as unit:
             await unit.timers.hold_on()
-            scene = await load(unit, vehicle_id)
-            if scene is None:
-                return
-            watch = scene.watch if scene.watch and is_open(scene.watch, now) else None
-            due = again_at or now + (_pause_while_open(watch, now) if watch else GLANCE_EVERY)
-            await unit.timers.set(Work.TEND_VEHICLE, vehicle_id, due)
+            if again_at is None:
+                watch = await unit.settings.key_watch(vehicle_id)
+                again_at = now + (_pause_while_open(watch, now) if watch and is_open(watch, now) else GLANCE_EVERY)
+            await unit.timers.set(Work.TEND_VEHICLE, vehicle_id, again_at)
 
     async def _write(self, *seen: Observation) -> None:
         async with self._store.unit() as unit:

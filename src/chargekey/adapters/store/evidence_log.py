@@ -2,8 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -41,13 +56,9 @@ class KeptEvidence:
     async def seen_of_each(self, subjects: Sequence[Subject]) -> Mapping[Subject, Seen]:
         if not subjects:
             return {}
-        content = case((_LOG.c.kind.in_([name_of(kind) for kind in LASTING]), _LOG.c.fact), else_="")
-        nth = func.row_number().over(  # of lasting kinds the latest of each content, for `fold` to choose from
-            partition_by=(_LOG.c.subject_kind, _LOG.c.subject_id, _LOG.c.kind, content),
-            order_by=(_LOG.c.observed_at.desc(), _LOG.c.id.desc()),
-        )
-        ranked = select(_LOG, nth.label("nth")).where(or_(*map(_about, subjects))).subquery()
-        found = await self._connection.execute(select(ranked).where(ranked.c.nth == 1).order_by(ranked.c.id))
+        asked: dict[str, str | int] = {f"about_{n}": one.kind.value for n, one in enumerate(subjects)}
+        asked |= {f"of_{n}": one.id for n, one in enumerate(subjects)}
+        found = await self._connection.execute(_latest_of_each(len(subjects)), asked)
         observations = [_observation(row) for row in found]
         return {subject: fold(seen for seen in observations if seen.subject == subject) for subject in subjects}
 
@@ -79,6 +90,41 @@ class KeptEvidence:
             .limit(1)
         )
         return [_observation(row) for row in (*before, *found)]
+
+
+@cache
+def _latest_of_each(subjects: int) -> Select[tuple[object, ...]]:
+    """The latest row of each kind about so many subjects, which the parameters `about_0`, `of_0` and so on name.
+
+    Its cost follows the number of kinds, not the length of the log: from one kind to the next and to its latest row
+    leads the index. Of lasting kinds it is the latest row of each content, for `fold` to choose from.
+    """
+    named = [
+        select(cast(bindparam(f"about_{n}"), String).label("about"), cast(bindparam(f"of_{n}"), BigInteger).label("of"))
+        for n in range(subjects)
+    ]
+    asked = union_all(*named).cte("asked")
+    kinds = select(asked.c.about, asked.c.of, cast("", String).label("kind")).cte("kinds", recursive=True)
+    later = _LOG.alias("later")
+    of_subject = and_(later.c.subject_kind == kinds.c.about, later.c.subject_id == kinds.c.of)
+    following = select(cast(func.min(later.c.kind), String)).where(of_subject, later.c.kind > kinds.c.kind)
+    kinds = kinds.union_all(
+        select(kinds.c.about, kinds.c.of, following.scalar_subquery()).where(kinds.c.kind.is_not(None))
+    )
+    one = _LOG.alias("one")
+    of_kind = and_(one.c.subject_kind == kinds.c.about, one.c.subject_id == kinds.c.of, one.c.kind == kinds.c.kind)
+    newest_first = (one.c.observed_at.desc(), one.c.id.desc())
+    latest = select(one.c.id).where(of_kind).order_by(*newest_first).limit(1).correlate(kinds).scalar_subquery()
+    nth = func.row_number().over(
+        partition_by=(kinds.c.about, kinds.c.of, one.c.kind, one.c.fact), order_by=newest_first
+    )
+    lasting = [name_of(kind) for kind in LASTING]
+    contents = select(one.c.id, nth.label("nth")).join(kinds, of_kind).where(kinds.c.kind.in_(lasting)).subquery()
+    chosen = union_all(
+        select(latest).where(kinds.c.kind.not_in(["", *lasting])),
+        select(contents.c.id).where(contents.c.nth == 1),
+    )
+    return select(_LOG).where(_LOG.c.id.in_(chosen)).order_by(_LOG.c.id)
 
 
 def _about(subject: Subject) -> ColumnElement[bool]:
