@@ -21,7 +21,8 @@ from chargekey.adapters.push.push_key import PushKeyUnreadable
 from chargekey.adapters.store.alone import Alone
 from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
 from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
-from chargekey.adapters.store.sealing import KeyRingUnreadable
+from chargekey.adapters.store.moving import CannotMove, move
+from chargekey.adapters.store.ring_file import KeyRingUnreadable
 from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
 from chargekey.adapters.tesla.call_record import Record, recorded
@@ -40,6 +41,7 @@ from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.api import demo_clock, key_file
 from chargekey.entrypoints.cli import commands
 from chargekey.entrypoints.cli.commands import House
+from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.operator_words import printed
@@ -62,6 +64,7 @@ OPERATORS_TO_MEND: Final = (
     OffsetUnreadable,
     DatabaseUnknown,
     DatabaseTooNew,
+    CannotMove,
 )
 REGISTER_AGAIN_AFTER_S: Final = 0.5
 REGISTER_TRIES: Final = 240
@@ -224,6 +227,9 @@ def main() -> None:
         register=lambda: asyncio.run(_register(read_settings())),
         parked=lambda: asyncio.run(_parked(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
+        keeping=Keeping(
+            move=lambda to: asyncio.run(move(read_settings().database, to)),
+        ),
     )
     try:
         commands.build(house)()

@@ -15,7 +15,8 @@ from chargekey.adapters.push.push_key import push_key
 from chargekey.adapters.push.web_push import WebPush
 from chargekey.adapters.store.homes import KeptHomes
 from chargekey.adapters.store.push_devices import KeptDevices
-from chargekey.adapters.store.sealing import KeyRing, key_ring
+from chargekey.adapters.store.ring_file import key_ring
+from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptSessions, KeptStore
 from chargekey.adapters.store.support_cases import RingEnvelope
 from chargekey.adapters.store.vault import KeptVault

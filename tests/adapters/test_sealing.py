@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargekey.adapters.store.sealing import KeyRing, KeyRingUnreadable, SealBroken, key_ring
+from chargekey.adapters.store.ring_file import KeyRingUnreadable, key_ring
+from chargekey.adapters.store.sealing import KeyRing, SealBroken
 from chargekey.domain.secret import Secret
 
 OLD, NEW = bytes(32), bytes(range(32))

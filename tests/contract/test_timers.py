@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.store import KeptStore
 from chargekey.adapters.store.timers import TRIES, TimerQueue
-from chargekey.ports.jobs import Due, Work
+from chargekey.ports.faults import TakenOver
+from chargekey.ports.jobs import HOLDS, Due, Work
 from tests.contract.household import at
 
 LOOK: Final = Work.LOOK_FOR_KEY
@@ -277,3 +278,54 @@ async def test_the_next_timer_due_is_known_also_while_it_runs(store: KeptStore, 
     assert await queue.next_due() == at(5)
     await claim_one(queue, 5)
     assert await queue.next_due() == at(5)
+
+
+# ── holding on ───────────────────────────────────────────────────────────────────────────────────
+
+
+async def holds_on(store: KeptStore, due: Due) -> None:
+    """As whoever was started for `due` would."""
+    told = HOLDS.set(due)
+    try:
+        async with store.unit() as unit:
+            await unit.timers.hold_on()
+    finally:
+        HOLDS.reset(told)
+
+
+async def test_who_holds_on_keeps_it_for_a_whole_lease_more(
+    store: KeptStore, queue: TimerQueue, engine: AsyncEngine
+) -> None:
+    await put(store, 1, 5)
+    running = await claim_one(queue, 5)
+    await age_leases(engine)
+    await holds_on(store, running)  # nobody had taken it
+    assert await queue.claim(at(9), 10) == []
+
+
+async def test_what_another_has_taken_over_cannot_be_held(
+    store: KeptStore, queue: TimerQueue, engine: AsyncEngine
+) -> None:
+    await put(store, 1, 5)
+    frozen = await claim_one(queue, 5)
+    await age_leases(engine)
+    other = await claim_one(queue, 5)
+    with pytest.raises(TakenOver):
+        await holds_on(store, frozen)
+    await holds_on(store, other)
+    await queue.failed(frozen, "TakenOver", at(6))  # and what became of it is not its to say
+    assert await due_at(store, 1) == at(5)
+
+
+async def test_what_was_cancelled_cannot_be_held(store: KeptStore, queue: TimerQueue) -> None:
+    await put(store, 1, 5)
+    running = await claim_one(queue, 5)
+    async with store.unit() as unit:
+        await unit.timers.cancel(TEND, 1)
+    with pytest.raises(TakenOver):
+        await holds_on(store, running)
+
+
+async def test_outside_of_a_worker_there_is_nothing_to_hold(store: KeptStore) -> None:
+    async with store.unit() as unit:
+        await unit.timers.hold_on()

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.sealing import KeyRing, SealBroken
+from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptStore
 from chargekey.adapters.store.vault import KeptVault
 from chargekey.domain.evidence import ScopesGranted, Subject, SubjectKind
@@ -128,7 +128,7 @@ async def test_a_sealed_value_moved_to_another_grant_does_not_open(
         await connection.execute(
             update(tables.token).where(tables.token.c.grant_id == bert.grant.id).values(access_sealed=stolen)
         )
-    with pytest.raises(SealBroken):
+    with pytest.raises(ConsentGone, match="does not open"):
         await vault.access(bert.grant.id)
 
 
@@ -137,7 +137,7 @@ async def test_a_refresh_token_in_the_place_of_the_access_token_does_not_open(
 ) -> None:
     async with engine.begin() as connection:
         await connection.execute(update(tables.token).values(access_sealed=tables.token.c.refresh_sealed))
-    with pytest.raises(SealBroken):
+    with pytest.raises(ConsentGone, match="does not open"):
         await vault.access(anna.grant.id)
 
 
@@ -307,6 +307,31 @@ async def test_a_consent_given_while_tesla_answers_is_the_one_that_counts(
     answer = await vault.renewed(anna.grant.id, Secret("access 1"))
     assert answer.token == Secret("access 9")
     assert await kept(engine, anna.grant.id) == ("access 9", "refresh 9")
+
+
+async def test_of_two_who_spent_one_token_the_pair_that_tesla_made_last_is_kept(
+    vault: KeptVault, engine: AsyncEngine, tesla: CountingSignIn, anna: Household
+) -> None:
+    async def is_overtaken(by: int) -> None:
+        """Stopped while Tesla answers, for longer than the lease; another renews meanwhile."""
+        tesla.meanwhile = at_once
+        async with engine.begin() as connection:
+            await connection.execute(update(tables.token).values(**vault._sealed(anna.grant.id, pair(by))))
+
+    tesla.meanwhile = lambda: is_overtaken(by=9)  # ours, pair 2, is older
+    assert (await vault.renewed(anna.grant.id, Secret("access 1"))).token == Secret("access 9")
+    assert await kept(engine, anna.grant.id) == ("access 9", "refresh 9")
+    tesla.meanwhile = lambda: is_overtaken(by=2)  # ours, pair 3, is younger
+    assert (await vault.renewed(anna.grant.id, Secret("access 9"))).token == Secret("access 3")
+    assert await kept(engine, anna.grant.id) == ("access 3", "refresh 3")
+
+
+async def test_a_token_that_another_spent_meanwhile_says_nothing_of_the_consent(
+    vault: KeptVault, tesla: CountingSignIn, anna: Household
+) -> None:
+    tesla.fault = ConsentGone("login_required")
+    tesla.meanwhile = lambda: vault.keep(anna.grant.id, pair(9), EUROPE)
+    assert (await vault.renewed(anna.grant.id, Secret("access 1"))).token == Secret("access 9")
 
 
 async def hold_lease(engine: AsyncEngine, until_ms: int) -> None:

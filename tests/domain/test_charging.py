@@ -16,6 +16,7 @@ from chargekey.domain.charging import (
     opens_at,
     waits_for_window,
     wanted,
+    woke,
 )
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Charging
@@ -305,3 +306,19 @@ def test_since_when_it_is_wanted(plan: str, minutes: float, wish: Wish, opened: 
 @pytest.mark.parametrize(("minutes", "waits"), [(0, False), (28, False), (28.5, True), (29.9, True), (30, False)])
 def test_a_window_is_waited_for_as_long_as_a_car_takes_to_wake(minutes: float, waits: bool) -> None:
     assert waits_for_window(outlook("..##..", at(minutes))) is waits
+
+
+@pytest.mark.parametrize(
+    ("reach", "seen_after_s", "says_so"),
+    [
+        (Reach.ASLEEP, 30, None),  # it may yet open its eyes
+        (Reach.ASLEEP, 60, False),  # whoever sleeps on never heard it
+        (Reach.ONLINE, 12, True),
+        (Reach.ONLINE, -5, None),  # seen before it was sent
+        (Reach.OFFLINE, 90, None),
+    ],
+)
+def test_what_a_glance_says_of_a_wake_without_an_answer(
+    reach: Reach, seen_after_s: float, says_so: bool | None
+) -> None:
+    assert woke(EIGHT, reach, at(seconds=seen_after_s)) is says_so

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 from typing import Final
 
-from chargekey.adapters.store.sealing import key_ring
+from chargekey.adapters.store.ring_file import key_ring
 from chargekey.adapters.store.vault import KeptVault
 from chargekey.adapters.tesla.call_record import unrecorded
 from chargekey.adapters.tesla.oauth import TeslaOAuth

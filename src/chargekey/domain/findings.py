@@ -168,6 +168,7 @@ class Trip(StrEnum):
     KEPT_ACCOUNT = "kept_account"
     CHANGED_ACCOUNT = "changed_account"
     NOTHING_RENEWS = "nothing_renews"
+    TESLA_FAILED = "tesla_failed"
     REFUSED_BY_TESLA = "refused_by_tesla"
 
 
@@ -204,17 +205,23 @@ class OpenedPairingLink:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """All that the driver has answered about this vehicle so far; a later one holds the earlier ones too."""
+    """All that the driver has answered about this vehicle so far; a later one holds the earlier ones too.
 
-    vehicle_id: int
+    `vehicle_id` None: no vehicle was chosen yet.
+    """
+
+    vehicle_id: int | None
     answers: Mapping[Question, Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What the driver says he did about it so far; a later one holds the earlier ones too."""
+    """What the driver says he did about it so far; a later one holds the earlier ones too.
 
-    vehicle_id: int
+    `vehicle_id` None: no vehicle was chosen yet.
+    """
+
+    vehicle_id: int | None
     remedies: tuple[Remedy, ...]
 
 

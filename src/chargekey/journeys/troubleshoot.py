@@ -150,16 +150,14 @@ class Troubleshoot:
         """*Don't know* is an answer. One that is not offered is not kept."""
         if answer not in OFFERED[question] and answer is not Answer.DONT_KNOW:
             return
-        file = await self._files.of(driver_id)
-        if file.here.vehicle:
-            said = {**file.case.answers, question: answer}
-            await self._say(driver_id, Answered(file.here.vehicle.id, said))
+        case = (await self._files.of(driver_id)).case
+        await self._say(driver_id, Answered(case.vehicle_id, {**case.answers, question: answer}))
 
     async def tried(self, driver_id: int, remedy: Remedy) -> None:
         """He did this about it; if it did not help, its causes weigh less."""
-        file = await self._files.of(driver_id)
-        if file.here.vehicle and remedy not in file.case.tried:
-            await self._say(driver_id, Tried(file.here.vehicle.id, (*file.case.tried, remedy)))
+        case = (await self._files.of(driver_id)).case
+        if remedy not in case.tried:
+            await self._say(driver_id, Tried(case.vehicle_id, (*case.tried, remedy)))
 
     async def read_on(self, driver_id: int, device: Device) -> None:
         """He reads the guide on this kind of device. Written down when it changes."""

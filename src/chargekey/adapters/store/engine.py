@@ -1,12 +1,19 @@
-"""Opening the database, SQLite or PostgreSQL, with what each needs to be safe."""
+"""Opening the database, SQLite or PostgreSQL, with what each needs to be safe.
 
+What a statement was filled with is in none of its errors: it may be a mail address, a VIN or a hash.
+"""
+
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON")
+_PRAGMAS_ALONE: Final = ("locking_mode=EXCLUSIVE", "busy_timeout=1000", "foreign_keys=ON")
 _MILLISECONDS_NOW: Final = {
     "sqlite": "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
     "postgresql": "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
@@ -19,7 +26,10 @@ class DatabaseUnknown(ValueError):
 
 def async_url(url: str) -> URL:
     """The URL with the driver that we use. Raises `DatabaseUnknown`."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseUnknown("the database's URL cannot be read") from None  # the cause would print its password
     if parsed.get_backend_name() == "sqlite":
         return parsed.set(drivername="sqlite+aiosqlite")
     if parsed.get_backend_name() == "postgresql":
@@ -31,17 +41,26 @@ def open_engine(url: str) -> AsyncEngine:
     """An engine whose transactions are what the store expects: on SQLite each takes the write lock at once."""
     parsed = async_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(parsed, pool_pre_ping=True)
-    engine = create_async_engine(parsed)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        return create_async_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    return _sqlite(parsed, _PRAGMAS)
+
+
+def open_alone(url: str) -> AsyncEngine:
+    """A SQLite file that nobody else has open, nor can open until we end; its first transaction fails otherwise."""
+    return _sqlite(async_url(url), _PRAGMAS_ALONE)
+
+
+def _sqlite(url: URL, pragmas: Sequence[str]) -> AsyncEngine:
+    engine = create_async_engine(url, hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, pragmas))
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(pragmas: Sequence[str], connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver must not begin by itself: `_begin_immediate` does
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

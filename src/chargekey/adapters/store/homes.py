@@ -26,12 +26,12 @@ class KeptHomes:
             row = (await connection.execute(select(_HOME).where(_HOME.c.vehicle_id == vehicle_id))).one_or_none()
         if row is None:
             return None
-        place = _unwritten(self._ring.open(row.place_sealed, _where(vehicle_id)), vehicle_id)
+        place = _unwritten(self._ring.open(row.place_sealed, place_of(vehicle_id)), vehicle_id)
         return Home(place, LearntFrom(row.learnt_from), row.learnt_at)
 
     async def keep(self, vehicle_id: int, home: Home) -> None:
         values: dict[str, Any] = {
-            "place_sealed": self._ring.seal(_written(home.place), _where(vehicle_id)),
+            "place_sealed": self._ring.seal(_written(home.place), place_of(vehicle_id)),
             "learnt_from": home.learnt_from.value,
             "learnt_at": home.learnt_at,
         }
@@ -46,7 +46,8 @@ class KeptHomes:
         return bool(gone.rowcount)
 
 
-def _where(vehicle_id: int) -> str:
+def place_of(vehicle_id: int) -> str:
+    """What a car's home is bound to where it lies."""
     return f"home_place.place:{vehicle_id}"
 
 
@@ -59,4 +60,6 @@ def _unwritten(text: Secret, vehicle_id: int) -> Place:
         latitude, longitude = text.reveal().split(" ")
         return Place(float(latitude), float(longitude))
     except (ValueError, NotOnEarth):
-        raise SealBroken(f"the sealed value at {_where(vehicle_id)} is no place") from None  # the cause would print it
+        raise SealBroken(
+            f"the sealed value at {place_of(vehicle_id)} is no place"
+        ) from None  # the cause would print it

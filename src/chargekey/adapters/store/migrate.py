@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store.tables import metadata
 
@@ -23,7 +23,22 @@ class DatabaseTooNew(Exception):
 async def migrate(engine: AsyncEngine) -> None:
     """Run what is missing of the chain, in one transaction. Raises `DatabaseTooNew` and changes nothing then."""
     async with engine.begin() as connection:
-        await connection.run_sync(_upgrade)
+        await make_tables(connection)
+
+
+async def version(connection: AsyncConnection) -> str | None:
+    """Which link of the chain this database stands at; None: it has never been migrated."""
+    return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+
+def newest() -> str:
+    """Where the chain ends."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+async def make_tables(connection: AsyncConnection) -> None:
+    """The whole chain in a transaction that somebody else ends. Raises `DatabaseTooNew`."""
+    await connection.run_sync(_upgrade)
 
 
 async def differences(engine: AsyncEngine) -> list[object]:

@@ -41,7 +41,7 @@ class KeptDevices:
                     driver_id=driver_id,
                     web_session_id=session_id,
                     endpoint_hash=endpoint_hash,
-                    subscription_sealed=self._ring.seal(_written(subscription), _where(endpoint_hash)),
+                    subscription_sealed=self._ring.seal(_written(subscription), place_of(endpoint_hash)),
                     named=named,
                     since=now,
                 )
@@ -63,7 +63,7 @@ class KeptDevices:
         query = select(_DEVICE.c.endpoint_hash, _DEVICE.c.subscription_sealed).where(_DEVICE.c.id == device.id)
         async with self._engine.begin() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return _unwritten(self._ring.open(row.subscription_sealed, _where(row.endpoint_hash))) if row else None
+        return _unwritten(self._ring.open(row.subscription_sealed, place_of(row.endpoint_hash))) if row else None
 
     async def forget(self, driver_id: int, device_id: int) -> None:
         his = (_DEVICE.c.id == device_id, _DEVICE.c.driver_id == driver_id)
@@ -92,7 +92,8 @@ async def _drop_the_oldest(connection: AsyncConnection, driver_id: int) -> None:
     await connection.execute(delete(_DEVICE).where(_DEVICE.c.driver_id == driver_id, _DEVICE.c.id.not_in(newest)))
 
 
-def _where(endpoint_hash: str) -> str:
+def place_of(endpoint_hash: str) -> str:
+    """What a subscription is bound to where it lies."""
     return f"push_device.subscription:{endpoint_hash}"
 
 

@@ -5,12 +5,8 @@ Moved to another row, or sealed under a key we do not hold, it does not open.
 """
 
 import hmac
-import json
-import os
 import secrets
-from base64 import b64decode, b64encode
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -32,18 +28,28 @@ class KeyRing:
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         self._keys = dict(keys)
 
+    def keys(self) -> Mapping[int, bytes]:
+        """All there are just now, by number."""
+        return self._keys
+
+    @property
+    def newest(self) -> int:
+        """The number of the key that seals anew."""
+        return max(self.keys())
+
     def seal(self, secret: Secret, place: str) -> bytes:
         """`place` names table, column and row, such as `token.refresh:7`; it is needed again to open."""
-        number = max(self._keys)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        box = AESGCM(self._keys[number])
+        keys, nonce = self.keys(), secrets.token_bytes(_NONCE_BYTES)
+        number = max(keys)
+        box = AESGCM(keys[number])
         return bytes([_FORMAT, number]) + nonce + box.encrypt(nonce, secret.reveal().encode(), place.encode())
 
     def open(self, sealed: bytes, place: str) -> Secret:
         """The secret. Raises `SealBroken`."""
-        if len(sealed) < 2 + _NONCE_BYTES or sealed[0] != _FORMAT or sealed[1] not in self._keys:
+        keys = self.keys()
+        if len(sealed) < 2 + _NONCE_BYTES or sealed[0] != _FORMAT or sealed[1] not in keys:
             raise SealBroken(f"the sealed value at {place} has no key in the ring")
-        nonce, box = sealed[2 : 2 + _NONCE_BYTES], AESGCM(self._keys[sealed[1]])
+        nonce, box = sealed[2 : 2 + _NONCE_BYTES], AESGCM(keys[sealed[1]])
         try:
             return Secret(box.decrypt(nonce, sealed[2 + _NONCE_BYTES :], place.encode()).decode())
         except InvalidTag as broken:
@@ -54,24 +60,9 @@ class KeyRing:
 
         It changes with the key that seals anew.
         """
-        return hmac.digest(self._keys[max(self._keys)], f"{place}\0{text}".encode(), "sha256").hex()
+        return hmac.digest(self.keys()[self.newest], f"{place}\0{text}".encode(), "sha256").hex()
 
 
-class KeyRingUnreadable(Exception):
-    """The key ring's file holds something else."""
-
-
-def key_ring(path: Path) -> KeyRing:
-    """The ring kept in that file, made with one new key if there is no file yet (mode 600)."""
-    if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump({"1": b64encode(secrets.token_bytes(32)).decode()}, file)
-    try:
-        kept = json.loads(path.read_text())
-        keys = {int(number): b64decode(key) for number, key in kept.items()}
-    except (ValueError, TypeError, AttributeError) as wrong:
-        raise KeyRingUnreadable(f"{path.name} is not a key ring") from wrong
-    if not keys or any(len(key) != 32 or not 0 < number < 256 for number, key in keys.items()):
-        raise KeyRingUnreadable(f"{path.name} must hold keys of 32 bytes, numbered 1 to 255")
-    return KeyRing(keys)
+def numbers_in(sealed: Collection[bytes]) -> frozenset[int]:
+    """Under which keys these values are sealed, by number, without opening any."""
+    return frozenset(value[1] for value in sealed if len(value) > 1)

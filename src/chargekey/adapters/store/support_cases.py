@@ -21,6 +21,16 @@ _CASE, _MESSAGE, _LOOK = support_case.c, support_message.c, support_look.c
 _OPEN: Final = (_CASE.sent_at.is_not(None), _CASE.closed_at.is_(None))
 
 
+def place_of_text(code: SupportCode, at: datetime) -> str:
+    """What a message is bound to where it lies."""
+    return f"support_message.text:{code}:{at.isoformat()}"
+
+
+def place_of_bundle(code: SupportCode) -> str:
+    """What went along with a case is bound to it."""
+    return f"support_case.contents:{code}"
+
+
 class RingEnvelope:
     """`ports.support.Envelope` by our own key ring."""
 
@@ -28,16 +38,16 @@ class RingEnvelope:
         self._ring = ring
 
     def seal_text(self, text: str, code: SupportCode, at: datetime) -> bytes:
-        return self._ring.seal(Secret(text), f"support_message.text:{code}:{at.isoformat()}")
+        return self._ring.seal(Secret(text), place_of_text(code, at))
 
     def open_text(self, sealed: bytes, code: SupportCode, at: datetime) -> str:
-        return self._ring.open(sealed, f"support_message.text:{code}:{at.isoformat()}").reveal()
+        return self._ring.open(sealed, place_of_text(code, at)).reveal()
 
     def seal_bundle(self, bundle: Bundle, code: SupportCode) -> bytes:
-        return self._ring.seal(Secret(write(Bundle, bundle)), f"support_case.contents:{code}")
+        return self._ring.seal(Secret(write(Bundle, bundle)), place_of_bundle(code))
 
     def open_bundle(self, sealed: bytes, code: SupportCode) -> Bundle:
-        return read(Bundle, self._ring.open(sealed, f"support_case.contents:{code}").reveal())
+        return read(Bundle, self._ring.open(sealed, place_of_bundle(code)).reveal())
 
 
 class KeptSupport:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Row, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms
 from chargekey.adapters.store.evidence_log import KeptEvidence
-from chargekey.adapters.store.sealing import KeyRing
+from chargekey.adapters.store.sealing import KeyRing, SealBroken
 from chargekey.adapters.store.undecided import is_undecided
 from chargekey.domain.evidence import Observation, ScopesGranted, Source, Subject, SubjectKind
 from chargekey.domain.grant import known
@@ -24,6 +25,7 @@ from chargekey.ports.faults import AccessExpired, ConsentGone, TeslaFails
 from chargekey.ports.tesla import TeslaSignIn, Tokens
 from chargekey.ports.vault import AccessToken
 
+log = structlog.get_logger()
 RENEW_BEFORE: Final = timedelta(minutes=1)
 """Tesla's best practice: renew within one minute of expiry (tesla-fleet-api §1.3)."""
 RENEWAL_LEASE: Final = timedelta(seconds=45)
@@ -59,13 +61,13 @@ class KeptVault:
     async def access(self, grant_id: int) -> AccessToken:
         row = await self._row(grant_id)
         if row.access_expires_at - self._clock.now() > RENEW_BEFORE:
-            return AccessToken(self._ring.open(row.access_sealed, _place("access", grant_id)), row.base_url)
-        return await self.renewed(grant_id, self._ring.open(row.access_sealed, _place("access", grant_id)))
+            return AccessToken(self._open(row, "access"), row.base_url)
+        return await self.renewed(grant_id, self._open(row, "access"))
 
     async def renewed(self, grant_id: int, stale: Secret) -> AccessToken:
         for _ in range(int(RENEWAL_LEASE.total_seconds())):
             row = await self._row(grant_id)
-            present = self._ring.open(row.access_sealed, _place("access", grant_id))
+            present = self._open(row, "access")
             if present != stale:
                 return AccessToken(present, row.base_url)
             if row.is_undecided:
@@ -110,17 +112,17 @@ class KeptVault:
     async def _renew(self, grant_id: int, stale: Secret, lease: str) -> AccessToken:
         try:
             row = await self._row(grant_id)
-            present = self._ring.open(row.access_sealed, _place("access", grant_id))
+            present = self._open(row, "access")
             if present != stale:  # renewed by another between our look and our lease
                 return AccessToken(present, row.base_url)
-            refresh = self._ring.open(row.refresh_sealed, _place("refresh", grant_id))
+            refresh = self._open(row, "refresh")
             try:
                 tokens = await self._sign_in.renew(grant_id, refresh)
             except ConsentGone:
-                if not await self._has_moved_on(grant_id, row.refresh_sealed):
+                if not await self._has_moved_on(grant_id, refresh):
                     raise
                 return await self.access(grant_id)  # it was spent by another, while we were stopped
-            saved = await self._replace(grant_id, row.refresh_sealed, tokens)
+            saved = await self._replace(grant_id, refresh, tokens)
         finally:
             async with self._engine.begin() as connection:
                 await connection.execute(
@@ -132,7 +134,7 @@ class KeptVault:
             return await self.access(grant_id)
         return AccessToken(tokens.access, row.base_url)
 
-    async def _replace(self, grant_id: int, spent: bytes, tokens: Tokens) -> bool:
+    async def _replace(self, grant_id: int, spent: Secret, tokens: Tokens) -> bool:
         """Save a pair in place of the one whose refresh token bought it, if that is still there.
 
         Two who were stopped and went on may have spent the same token, which is good for a day. Then Tesla honours
@@ -141,21 +143,36 @@ class KeptVault:
         async with self._engine.begin() as connection:
             query = select(_TOKEN).where(_TOKEN.c.grant_id == grant_id).with_for_update()
             row = (await connection.execute(query)).one_or_none()
-            if row is None or (row.refresh_sealed != spent and not self._is_later(tokens, row)):
+            if row is None or not (self._holds(row, spent) or self._is_later(tokens, row)):
                 return False
             fresh = self._sealed(grant_id, tokens)
             await connection.execute(update(_TOKEN).where(_TOKEN.c.grant_id == grant_id).values(**fresh))
             await KeptEvidence(connection).append([self._scopes(grant_id, tokens)])
         return True
 
+    def _holds(self, row: Row[Any], spent: Secret) -> bool:
+        """Whether this is still the pair that was spent, sealed anew or not. One that does not open holds nothing."""
+        try:
+            return self._ring.open(row.refresh_sealed, place_of("refresh", row.grant_id)) == spent
+        except SealBroken:
+            return True
+
     def _is_later(self, tokens: Tokens, row: Row[Any]) -> bool:
         """Whether Tesla made this pair after the one that is kept; of an account told by no claim, it is not known."""
-        kept = self._ring.open(row.access_sealed, _place("access", row.grant_id))
-        ours, theirs = self._sign_in.issued_at(tokens.access), self._sign_in.issued_at(kept)
+        ours, theirs = self._sign_in.issued_at(tokens.access), self._sign_in.issued_at(self._open(row, "access"))
         return ours is not None and theirs is not None and ours > theirs
 
-    async def _has_moved_on(self, grant_id: int, spent: bytes) -> bool:
-        return bool((await self._row(grant_id)).refresh_sealed != spent)
+    async def _has_moved_on(self, grant_id: int, spent: Secret) -> bool:
+        return not self._holds(await self._row(grant_id), spent)
+
+    def _open(self, row: Row[Any], column: str) -> Secret:
+        """A token of that row. One that does not open is as good as gone: only its driver can give another."""
+        place = place_of(column, row.grant_id)
+        try:
+            return self._ring.open(row.access_sealed if column == "access" else row.refresh_sealed, place)
+        except SealBroken as broken:
+            log.error("a sealed value does not open", where=place)
+            raise ConsentGone("no tokens: what is kept for this grant does not open") from broken
 
     def _scopes(self, grant_id: int, tokens: Tokens) -> Observation:
         """Every fresh token says anew what the driver allows: Tesla tells of a change in no other way."""
@@ -170,11 +187,12 @@ class KeptVault:
 
     def _sealed(self, grant_id: int, tokens: Tokens) -> dict[str, Any]:
         return {
-            "access_sealed": self._ring.seal(tokens.access, _place("access", grant_id)),
-            "refresh_sealed": self._ring.seal(tokens.refresh, _place("refresh", grant_id)),
+            "access_sealed": self._ring.seal(tokens.access, place_of("access", grant_id)),
+            "refresh_sealed": self._ring.seal(tokens.refresh, place_of("refresh", grant_id)),
             "access_expires_at": tokens.access_expires_at,
         }
 
 
-def _place(column: str, grant_id: int) -> str:
+def place_of(column: str, grant_id: int) -> str:
+    """What a token is bound to where it lies."""
     return f"token.{column}:{grant_id}"

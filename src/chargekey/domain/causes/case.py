@@ -14,7 +14,7 @@ from chargekey.domain.causes.looks import GOOD_FOR, Look
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.evidence import Fact, Seen
-from chargekey.domain.findings import Answered, OpenedPairingLink, Tried
+from chargekey.domain.findings import Answered, ConsentTrip, OpenedPairingLink, Tried
 from chargekey.domain.tesla_health import TeslaHealth
 from chargekey.domain.vehicle import KeyNeed, Vin
 
@@ -73,9 +73,16 @@ class Case:
 
     @property
     def answers(self) -> Mapping[Question, Answer]:
-        """What the driver answered about this car since he last opened the link; older answers may be about before."""
+        """What the driver answered about this car since he last opened the link; older answers may be about before.
+
+        What Tesla's page showed is of one trip: the next may show something else.
+        """
         answered = self.driver.fact(Answered)
-        return answered.answers if answered and answered.vehicle_id == self.vehicle_id else {}
+        if answered is None or answered.vehicle_id != self.vehicle_id:
+            return {}
+        if self.driver.is_later(ConsentTrip, than=Answered):
+            return {asked: said for asked, said in answered.answers.items() if asked is not Question.TESLA_PAGE}
+        return answered.answers
 
     @property
     def tried(self) -> tuple[Remedy, ...]:

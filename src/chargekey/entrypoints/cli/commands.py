@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from chargekey.entrypoints.cli import demo as demo_room
+from chargekey.entrypoints.cli import keeping
+from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.journeys.check_operator import RegionChecked
 
 
@@ -22,6 +24,7 @@ class House:
     register: Callable[[], Sequence[RegionChecked]]
     parked: Callable[[], Sequence[str]]
     check: Callable[[], tuple[Sequence[str], bool]]
+    keeping: Keeping
 
 
 def build(house: House) -> typer.Typer:
@@ -30,6 +33,7 @@ def build(house: House) -> typer.Typer:
     _to_run(cli, house)
     _to_set_up(cli, house)
     _to_look_after(cli, house)
+    keeping.add_to(cli, house.keeping)
     return cli
 
 
