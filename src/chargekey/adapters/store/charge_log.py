@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.shapes import read, write
+from chargekey.adapters.store.upsert import adding
 from chargekey.domain.delivery import OPEN, Delivery, Happening, after
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Command, Night, Order, Wish
@@ -51,8 +50,7 @@ class KeptSettings:
         await self._replace(tables.key_watch, vehicle_id, row)
 
     async def _replace(self, table: Any, vehicle_id: int, row: Mapping[str, object]) -> None:
-        build = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        added = build(table).values(vehicle_id=vehicle_id, **row)
+        added = adding(self._connection, table).values(vehicle_id=vehicle_id, **row)
         await self._connection.execute(added.on_conflict_do_update(index_elements=[table.c.vehicle_id], set_=dict(row)))
 
 

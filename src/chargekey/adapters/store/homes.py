@@ -3,12 +3,11 @@
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.sealing import KeyRing, SealBroken
+from chargekey.adapters.store.upsert import adding
 from chargekey.domain.place import Home, LearntFrom, NotOnEarth, Place
 from chargekey.domain.secret import Secret
 
@@ -36,8 +35,7 @@ class KeptHomes:
             "learnt_at": home.learnt_at,
         }
         async with self._engine.begin() as connection:
-            build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-            added = build(_HOME).values(vehicle_id=vehicle_id, **values)
+            added = adding(connection, _HOME).values(vehicle_id=vehicle_id, **values)
             await connection.execute(added.on_conflict_do_update(index_elements=[_HOME.c.vehicle_id], set_=values))
 
     async def forget(self, vehicle_id: int) -> bool:

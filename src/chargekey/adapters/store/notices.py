@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.shapes import read, write
+from chargekey.adapters.store.upsert import adding
 from chargekey.ports.notices import Notice, NoticeKind
 
 _NOTICE = tables.notice
@@ -26,8 +25,7 @@ class KeptNotices:
     async def add(
         self, driver_id: int, kind: NoticeKind, event: str, values: Mapping[str, str], now: datetime
     ) -> Notice | None:
-        build = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        row = build(_NOTICE).values(
+        row = adding(self._connection, _NOTICE).values(
             driver_id=driver_id, kind=kind.value, event=event, filled_with=write(_Values, dict(values)), made_at=now
         )
         told_before = row.on_conflict_do_nothing(index_elements=[_NOTICE.c.driver_id, _NOTICE.c.event])

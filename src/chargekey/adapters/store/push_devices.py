@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import delete, insert, or_, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.push_tables import push_device, push_told
 from chargekey.adapters.store.sealing import KeyRing, SealBroken
+from chargekey.adapters.store.upsert import adding
 from chargekey.domain.secret import Secret
 from chargekey.ports.push import Device, Subscription
 
@@ -73,8 +72,7 @@ class KeptDevices:
     async def claim(self, device_id: int, notice_id: int, now: datetime) -> bool:
         try:
             async with self._engine.begin() as connection:
-                build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-                row = build(_TOLD).values(push_device_id=device_id, notice_id=notice_id, at=now)
+                row = adding(connection, _TOLD).values(push_device_id=device_id, notice_id=notice_id, at=now)
                 claimed = row.on_conflict_do_nothing(index_elements=[_TOLD.c.push_device_id, _TOLD.c.notice_id])
                 return (await connection.execute(claimed.returning(_TOLD.c.notice_id))).one_or_none() is not None
         except IntegrityError:  # the device or the notice went meanwhile, with its driver or by itself

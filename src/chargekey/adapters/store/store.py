@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
@@ -20,6 +20,7 @@ from chargekey.adapters.store.people import KeptPeople
 from chargekey.adapters.store.support_cases import KeptSupport
 from chargekey.adapters.store.timers import KeptTimers
 from chargekey.adapters.store.undecided import KeptUndecided
+from chargekey.adapters.store.upsert import adding
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Letter, Mail
@@ -110,11 +111,9 @@ class KeptSessions:
     async def save(self, vin: Vin, domain: int, session: bytes) -> None:
         table = tables.signing_session
         async with self._engine.begin() as connection:
-            changed = await connection.execute(
-                update(table).where(table.c.vin == vin.whole, table.c.domain == domain).values(session=session)
-            )
-            if not changed.rowcount:
-                await connection.execute(insert(table).values(vin=vin.whole, domain=domain, session=session))
+            added = adding(connection, table).values(vin=vin.whole, domain=domain, session=session)
+            same = [table.c.vin, table.c.domain]
+            await connection.execute(added.on_conflict_do_update(index_elements=same, set_={"session": session}))
 
 
 class Outbox:

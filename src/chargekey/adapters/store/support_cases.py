@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.shapes import read, write
 from chargekey.adapters.store.support_tables import cause_judged, support_case, support_look, support_message
+from chargekey.adapters.store.upsert import adding
 from chargekey.domain.secret import Secret
 from chargekey.domain.support import Bundle, SupportCode, Word
 from chargekey.ports.support import By, LookedAs, LookedAt, Message, SupportCase, Waiting
@@ -57,8 +56,9 @@ class KeptSupport:
         self._connection = connection
 
     async def draft(self, driver_id: int, code: SupportCode, contents: bytes, now: datetime) -> SupportCase | None:
-        build = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        row = build(support_case).values(driver_id=driver_id, code=code.text, made_at=now, contents_sealed=contents)
+        row = adding(self._connection, support_case).values(
+            driver_id=driver_id, code=code.text, made_at=now, contents_sealed=contents
+        )
         taken = row.on_conflict_do_nothing(index_elements=[_CASE.code])
         added = (await self._connection.execute(taken.returning(support_case))).one_or_none()
         return _case(added) if added else None

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms
+from chargekey.adapters.store.upsert import adding
 from chargekey.ports.faults import TakenOver
 from chargekey.ports.jobs import HOLDS, Due, Parked, Work
 
@@ -33,8 +32,9 @@ class KeptTimers:
         self._connection = connection
 
     async def set(self, work: Work, key: int, due_at: datetime) -> None:
-        build = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        row = build(_TIMER).values(work=work.value, key=key, due_at=due_at, version=1, attempts=0, last_error="")
+        row = adding(self._connection, _TIMER).values(
+            work=work.value, key=key, due_at=due_at, version=1, attempts=0, last_error=""
+        )
         moved = {
             "due_at": due_at,
             "version": _TIMER.c.version + 1,

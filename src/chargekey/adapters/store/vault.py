@@ -8,8 +8,6 @@ from typing import Any, Final
 
 import structlog
 from sqlalchemy import Row, delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
@@ -17,6 +15,7 @@ from chargekey.adapters.store.engine import database_ms
 from chargekey.adapters.store.evidence_log import KeptEvidence
 from chargekey.adapters.store.sealing import KeyRing, SealBroken
 from chargekey.adapters.store.undecided import is_undecided
+from chargekey.adapters.store.upsert import adding
 from chargekey.domain.evidence import Observation, ScopesGranted, Source, Subject, SubjectKind
 from chargekey.domain.grant import known
 from chargekey.domain.secret import Secret
@@ -180,9 +179,8 @@ class KeptVault:
         return Observation(about, ScopesGranted(known(tokens.claims.scopes)), self._clock.now(), Source.TOKEN)
 
     async def _save(self, connection: AsyncConnection, grant_id: int, tokens: Tokens) -> None:
-        build = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
         values = self._sealed(grant_id, tokens)
-        added = build(_TOKEN).values(grant_id=grant_id, **values)
+        added = adding(connection, _TOKEN).values(grant_id=grant_id, **values)
         await connection.execute(added.on_conflict_do_update(index_elements=[_TOKEN.c.grant_id], set_=values))
 
     def _sealed(self, grant_id: int, tokens: Tokens) -> dict[str, Any]:
