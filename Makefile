@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup run test check lint types floors tests stories long robots fuzz storm browser docs fresh look situations bench format lock clean
+.PHONY: help setup run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations bench format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -53,12 +53,15 @@ robots: $(VENV)/.dev ## a driver who does only what the screens say, in 23 world
 storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (an hour)
 	$(BIN)/python -m tests.storm.storm 1000 24
 
+kill: $(VENV)/.dev ## SIGKILL at both sides of every commit and send, and at random, on both databases (hours; goes on where it was)
+	$(BIN)/python -m tests.kills --each 5 --random 200 --resume
+
 fuzz: $(VENV)/.dev ## 100,000 odd cases at every door of the house: pages, callback, all that Tesla says (half an hour)
 	$(BIN)/python -m tests.fuzz --cases 100000
 
 browser: $(VENV)/.dev ## the screens, in Chromium
 	@scripts/browser.sh
-	$(PYTEST) -q -n 2 --dist loadfile -m browser tests
+	$(PYTEST) -q -n 3 --dist worksteal -m browser tests
 
 docs: $(VENV)/.dev ## write the generated reference, then check every link
 	$(BIN)/python -m scripts.reference

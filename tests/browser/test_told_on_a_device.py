@@ -39,9 +39,9 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser(whole_chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        opened = playwright.chromium.launch(executable_path=whole_chromium, args=ARGS)
         yield opened
         opened.close()
 

@@ -23,6 +23,7 @@ from typing import Final
 import httpx2
 from pydantic import TypeAdapter
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chargekey.adapters.store import tables
@@ -148,20 +149,33 @@ class Ground:
 
     async def starts(self, cut: Cut | None = None) -> None:
         """Up, told the time, and done with all that fell due meanwhile. Raises `Died`."""
-        order = Order(settings=self.settings, log=self.folder / "log.txt", seams=self.seams, cut=cut)
-        self.life = await self.nursery.bears(order)
+        self.life = await self.is_born(self.settings, cut)
         await self.while_alive(self.life.is_up.wait())
         await self.while_alive(self.world.greet_followers())
+
+    async def lives(self) -> None:
+        """Starts, where it does not run already."""
+        if self.life is None or self.life.is_over.is_set():
+            await self.starts()
+
+    async def is_born(self, settings: dict[str, str], cut: Cut | None = None) -> Life:
+        """A process with these settings, not yet up."""
+        log = self.folder / "log.txt"
+        return await self.nursery.bears(Order(settings=settings, log=log, seams=self.seams, cut=cut))
+
+    async def leases_run_out(self) -> None:
+        """The database's clock has gone on, and nobody renewed what he held."""
+        engine = open_engine(self.database.url)
+        async with engine.begin() as connection:
+            with contextlib.suppress(DBAPIError):  # killed before the first tables were there
+                await connection.execute(update(tables.timer).values(lease_until_ms=1))
+                await connection.execute(update(tables.token).values(renewing_until_ms=1))
+        await engine.dispose()
 
     async def starts_again(self) -> None:
         """After a death, and after its leases."""
         assert self._web
-        engine = open_engine(self.database.url)
-        async with engine.begin() as connection:
-            with contextlib.suppress(Exception):  # killed before the first tables were there
-                await connection.execute(update(tables.timer).values(lease_until_ms=1))
-                await connection.execute(update(tables.token).values(renewing_until_ms=1))
-        await engine.dispose()
+        await self.leases_run_out()
         await self._new_browser(tuple(self._web.cookies.jar))
         await self.starts()
 

@@ -64,7 +64,8 @@ async def _serve(order: Order, told: int) -> None:
     set_up(settings.log_format)
     home = compose(settings)
     passes = os.open(order.seams, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    Seams(order.cut, lambda seam: _write(passes, seam)).surround(home)
+    met = f"met {os.getpid()}"
+    Seams(order.cut, lambda seam: _write(passes, seam), lambda: _write(told, met)).surround(home)
     async with home.running():
         config = uvicorn.Config(
             web_of(home),

@@ -8,8 +8,12 @@ import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from tests.kills.mortal import Order
+
+IS_BORN_IN_S: Final = 30.0
+ENDS_IN_S: Final = 20.0
 
 
 @dataclass
@@ -18,6 +22,7 @@ class Life:
 
     pid: int
     is_up: asyncio.Event
+    is_cut: asyncio.Event
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def meets(self, what: signal.Signals) -> None:
@@ -27,8 +32,13 @@ class Life:
                 os.kill(self.pid, what)
 
     async def ends(self, what: signal.Signals = signal.SIGKILL) -> None:
+        """Raises `TimeoutError`, after killing it, where it does not go by itself."""
         self.meets(what)
-        await self.is_over.wait()
+        try:
+            await asyncio.wait_for(self.is_over.wait(), ENDS_IN_S)
+        except TimeoutError:
+            self.meets(signal.SIGKILL)
+            raise TimeoutError(f"{what.name} did not end the process in {ENDS_IN_S} s") from None
 
     def watch(self) -> None:
         """The kernel says when it is over, whoever its parent is."""
@@ -53,13 +63,17 @@ class Nursery:
         self._parent = parent
         self._born: asyncio.Queue[int] = asyncio.Queue()
         self._up: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
+        self._cut: defaultdict[int, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def bears(self, order: Order) -> Life:
         """Just born, and not yet up."""
         assert self._parent.stdin
         self._parent.stdin.write(order.model_dump_json().encode() + b"\n")
-        pid = await self._born.get()
-        life = Life(pid, self._up[pid])
+        try:
+            pid = await asyncio.wait_for(self._born.get(), IS_BORN_IN_S)
+        except TimeoutError:
+            raise TimeoutError(f"nobody was born in {IS_BORN_IN_S} s") from None
+        life = Life(pid, self._up[pid], self._cut[pid])
         life.watch()
         return life
 
@@ -71,7 +85,7 @@ class Nursery:
             if what == b"born":
                 self._born.put_nowait(int(number))
             else:
-                self._up[int(number)].set()
+                {b"up": self._up, b"met": self._cut}[what][int(number)].set()
 
 
 @contextlib.asynccontextmanager
@@ -90,5 +104,9 @@ async def a_nursery() -> AsyncIterator[Nursery]:
     finally:
         assert parent.stdin
         parent.stdin.close()
-        await parent.wait()
+        try:
+            await asyncio.wait_for(parent.wait(), ENDS_IN_S)
+        except TimeoutError:
+            parent.kill()
+            await parent.wait()
         listening.cancel()

@@ -36,7 +36,7 @@ class Killed:
 
 @dataclass
 class Walk:
-    """Legs one after the other, each to be begun again from where it was saved."""
+    """The path, of which `legs` can be begun again from where they were saved; the others are only gone."""
 
     ground: Ground
     legs: Sequence[Leg] = LEGS
@@ -51,33 +51,35 @@ class Walk:
                 found.setdefault(seam, []).append((leg, times))
         return found
 
-    async def begins(self, way_there: Sequence[Leg] = ()) -> None:
-        """Once undisturbed, saving before each leg and listing its seams. `way_there` is only gone, in one life."""
-        ground = self.ground
+    async def begins(self) -> None:
+        """The path once undisturbed, saving before each of our legs and listing its seams."""
+        ground, last = self.ground, max(map(LEGS.index, self.legs))
         await ground.begins()
-        if way_there:
-            await ground.starts()
-            for leg in way_there:
-                await leg.before(Driver(ground, ground.world.now))
-                await leg.during(Driver(ground, ground.world.now))
-            await ground.ends(signal.SIGTERM)
-        for leg in self.legs:
+        for leg in LEGS[: last + 1]:
             if leg is not LEGS[0]:
-                await ground.starts()
-                await leg.before(Driver(ground, ground.world.now))
+                await ground.lives()
+                await ground.while_alive(leg.before(Driver(ground, ground.world.now)))
+            if leg in self.legs:
                 await ground.ends(signal.SIGTERM)
-            ground.save(leg.name)
-            await ground.restore(leg.name)
-            loop = asyncio.get_running_loop()
-            began_s, since = loop.time(), marks(ground)
-            driver = Driver(ground, ground.world.now)
-            await ground.starts()
-            await self._goes(leg, driver)
-            came = await outcome(ground, since)
-            took_s = loop.time() - began_s
-            await ground.ends(signal.SIGTERM)
-            passes = Counter(ground.seams.read_text().splitlines())
-            self.undisturbed[leg.name] = Undisturbed(came, passes, took_s)
+                await self._saved(leg)
+            else:
+                await ground.lives()
+                await ground.while_alive(leg.during(Driver(ground, ground.world.now)))
+
+    async def _saved(self, leg: Leg) -> None:
+        """The leg in a life of its own, from where it is saved."""
+        ground, loop = self.ground, asyncio.get_running_loop()
+        ground.save(leg.name)
+        await ground.restore(leg.name)
+        began_s, since = loop.time(), marks(ground)
+        driver = Driver(ground, ground.world.now)
+        await ground.starts()
+        await self._goes(leg, driver)
+        came = await outcome(ground, since)
+        took_s = loop.time() - began_s
+        await ground.ends(signal.SIGTERM)
+        passes = Counter(ground.seams.read_text().splitlines())
+        self.undisturbed[leg.name] = Undisturbed(came, passes, took_s)
 
     async def is_killed(self, leg: Leg, when: Cut | float) -> Killed:
         """The leg with one kill in it: at a seam, or so many seconds after Chargekey was told to start."""

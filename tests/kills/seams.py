@@ -55,10 +55,11 @@ class Cut(BaseModel):
 
 @dataclass
 class Seams:
-    """Around one Chargekey. `passed` hears of every pass, before it."""
+    """Around one Chargekey. `passed` hears of every pass, before it; `met` of the cut, right before its signal."""
 
     cut: Cut | None
     passed: Callable[[str], None]
+    met: Callable[[], None]
 
     def __post_init__(self) -> None:
         self._passes: Counter[str] = Counter()
@@ -121,6 +122,7 @@ class Seams:
         cut = self.cut
         if cut and (cut.seam, cut.side, cut.nth) == (seam, side, self._passes[seam]):
             self.cut = None
+            self.met()
             os.kill(os.getpid(), cut.signal)
 
 
