@@ -44,6 +44,7 @@ from chargekey.entrypoints.cli.commands import House
 from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web import build as web
+from chargekey.entrypoints.web.listening import listening
 from chargekey.entrypoints.web.operator_words import printed
 from chargekey.entrypoints.web.site import Site
 from chargekey.entrypoints.web.words import PLACES, Words
@@ -209,6 +210,18 @@ def web_of(home: Home) -> FastAPI:
     )
 
 
+def listens(home: Home) -> uvicorn.Config:
+    """The server with our pages."""
+    settings = home.settings
+    return listening(
+        web_of(home),
+        host=settings.bind,
+        port=settings.port,
+        proxies=settings.proxies,
+        most_connections=settings.most_connections,
+    )
+
+
 def key_file_of(settings: Settings) -> Path:
     """Where the command key lies."""
     return settings.data_dir / "command-key.pem"
@@ -250,18 +263,7 @@ def _serve(settings: Settings) -> None:
 
     async def serve() -> None:
         async with home.running():
-            config = uvicorn.Config(
-                web_of(home),
-                host=settings.bind,
-                port=settings.port,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                lifespan="off",
-                forwarded_allow_ips=settings.proxies,
-                timeout_graceful_shutdown=3,
-            )
-            await uvicorn.Server(config).serve()
+            await uvicorn.Server(listens(home)).serve()
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
         "127.0.0.1,::1",
         description="The proxies, addresses or networks with commas between, that say truly from where a driver comes.",
     )
+    most_connections: int = Field(
+        800,
+        ge=20,
+        description="How many connections may be open at once, each open page being one; more are told to come again. "
+        "Keep it below what your system lets one process open, which is often 1024.",
+    )
     base_url: str = Field("http://localhost:8700", description="The address under which drivers open Chargekey.")
     operator_name: str = Field(
         "Chargekey", min_length=1, max_length=60, description="What drivers see as the name of this service."

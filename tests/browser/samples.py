@@ -292,7 +292,7 @@ def _rest() -> dict[str, Screen]:
         "01-sign-in-wrong": SignIn("maren at post", True, True),
         "01-sign-in-too-often": SignIn("maren@post.example", is_too_often=True),
         "01-sign-in-sent": LinkSent(MAIL, 20, "/outbox"),
-        "01-sign-in-open": OpenLink("x" * 43),
+        "01-sign-in-open": OpenLink("x" * 43, "kim@driver.example"),
         **{f"01-link-{why.value}": LinkWorthless(why) for why in WhyWorthless},
         "01-outbox": Outbox((mail, mail), ("agent@home.example",)),
         "01-outbox-empty": Outbox(()),

@@ -109,6 +109,32 @@ async def test_signing_out_ends_the_session(store: KeptStore, anna: Household) -
         assert await unit.people.session("after", at(1)) is None
 
 
+async def test_who_is_in_a_browser_now_is_known_by_its_number(store: KeptStore, anna: Household) -> None:
+    async with store.unit() as unit:
+        opened = await unit.people.open_session("before", Secret("csrf"), SIX, at(30))
+        assert await unit.people.driver_in(opened.id, at(1)) is None
+        await unit.people.sign_in(opened.id, anna.driver.id, "after", Secret("fresh"))
+        assert await unit.people.driver_in(opened.id, at(29)) == anna.driver.id
+        assert await unit.people.driver_in(opened.id, at(30)) is None
+        await unit.people.sign_out(opened.id)
+        assert await unit.people.driver_in(opened.id, at(1)) is None
+
+
+async def test_browsers_and_links_that_ran_out_are_forgotten(store: KeptStore) -> None:
+    async with store.unit() as unit:
+        await unit.people.open_session("old", Secret("csrf"), SIX, at(30))
+        await unit.people.open_session("new", Secret("csrf"), SIX, at(31))
+        await unit.people.add_link("old", "anna@example.org", SIX, at(15), None)
+        await unit.people.add_link("new", "anna@example.org", at(24 * 60), at(24 * 60 + 15), None)
+        await unit.people.forget_expired(at(30))
+        assert await unit.people.session("old", at(1)) is None
+        assert await unit.people.session("new", at(1)) is not None
+        assert await unit.people.link("old") is not None  # its driver still reads that it is too old
+        await unit.people.forget_expired(at(24 * 60 + 1))
+        assert await unit.people.link("old") is None
+        assert await unit.people.link("new") is not None
+
+
 async def test_an_address_is_one_driver(store: KeptStore, anna: Household, bert: Household) -> None:
     async with store.unit() as unit:
         again = await unit.people.driver_for("anna@example.org", "nl", at(60))

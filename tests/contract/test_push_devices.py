@@ -121,3 +121,15 @@ async def test_nothing_is_claimed_for_what_is_gone(store: KeptStore, devices: Ke
     assert not await devices.claim(device.id, notice_id + 1, SIX)
     await devices.forget(anna.driver.id, device.id)
     assert not await devices.claim(device.id, notice_id, SIX)
+
+
+async def test_a_browser_in_which_another_signs_in_is_told_nothing_of_who_was_there(
+    store: KeptStore, devices: KeptDevices, anna: Household, bert: Household
+) -> None:
+    device = await a_device(store, devices, anna, "phone")
+    async with store.unit() as unit:
+        await unit.people.sign_in(device.session_id, anna.driver.id, "again", Secret("csrf"))
+    assert await devices.of_driver(anna.driver.id, SIX) == [device]
+    async with store.unit() as unit:
+        await unit.people.sign_in(device.session_id, bert.driver.id, "another", Secret("csrf"))
+    assert await devices.of_driver(anna.driver.id, SIX) == []

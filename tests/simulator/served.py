@@ -49,7 +49,13 @@ def stands_still() -> datetime:
 @asynccontextmanager
 async def serving(app: ASGIApp, door: socket.socket) -> AsyncIterator[None]:
     """A real server in this loop. `door` is a bound socket."""
-    config = uvicorn.Config(app, log_level="critical", access_log=False, ws="none")
+    async with serving_as(uvicorn.Config(app, log_config=None, access_log=False, ws="none"), door):
+        yield
+
+
+@asynccontextmanager
+async def serving_as(config: uvicorn.Config, door: socket.socket) -> AsyncIterator[None]:
+    """The same with a server's own settings; where it listens is the door's matter."""
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -13,7 +13,7 @@ from typing import Final
 import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import Home, compose, key_file_of, web_of
+from chargekey.app import Home, compose, key_file_of, listens
 from chargekey.entrypoints.cli.demo import settings_of_demo
 from chargekey.settings import Settings
 from tesla_simulator.app import build
@@ -23,7 +23,7 @@ from tesla_simulator.clock import TurnedClock
 from tesla_simulator.demo import DOMAIN, EMAIL, MODEL_3, demo_world
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
-from tests.simulator.served import a_door, serving, signing_key_pem
+from tests.simulator.served import a_door, serving, serving_as, signing_key_pem
 from tests.stories.call_bounds import asked_too_often
 from tests.stories.phone import Phone
 
@@ -104,7 +104,7 @@ async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> Asy
     home = compose(settings)
     async with (
         home.running(),
-        serving(web_of(home), door),
+        serving_as(listens(home), door),
         serving(build(world, None, url), tesla_door),
         contextlib.AsyncExitStack() as browsers,
     ):

@@ -20,18 +20,26 @@ _PATTERNS: Final = (
     (re.compile(r"(?<![A-Za-z0-9])[A-HJ-NPR-Z0-9]{13}(?=[A-HJ-NPR-Z0-9]{4}(?![A-Za-z0-9]))"), "…"),
     (re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]+)*"), "(token)"),
     (re.compile(r"\b(?:NA|EU|CN)_[\w-]{12,}"), "(token)"),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "(mail)"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "(mail)"),
+    (re.compile(r"(?<![\w.])-?\d{1,3}\.\d{4,}"), "(number)"),
     (re.compile(r"([?&](?:code|state|token|vin)=)[^&\s\"']+"), r"\1…"),
     (re.compile(r"(/(?:sign-in|owner)/)[\w-]{20,}"), r"\1…"),
     (re.compile(r"((?:fcm\.googleapis|push\.services\.mozilla|push\.apple|notify\.windows)\.com)/[^\s\"']+"), r"\1/…"),
 )
 
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What ends a line, moves a terminal's cursor, or turns the direction of what is read."""
+
+
 def masked_text(text: str) -> str:
-    """The text with everything private in it shortened or left out."""
+    """The text with everything private in it shortened or left out, on one line.
+
+    A number with four decimals or more may be a place, and is hidden: what we log ourselves has fewer.
+    """
     for pattern, instead in _PATTERNS:
         text = pattern.sub(instead, text)
-    return text.replace("\r", "\\r").replace("\n", "\\n")
+    return _CONTROL.sub(lambda found: repr(found.group())[1:-1], text)
 
 
 def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -21,6 +21,8 @@ from chargekey.ports.store import Store
 
 LINK_LASTS: Final = timedelta(minutes=20)
 SESSION_LASTS: Final = timedelta(days=60)
+GUEST_LASTS: Final = timedelta(days=7)
+"""A browser in which nobody is signed in: twice as long as an owner has to answer a page for him."""
 TOUCH_AFTER: Final = timedelta(hours=1)
 LIMITED_OVER: Final = timedelta(hours=1)
 LINKS_TO_ONE_ADDRESS: Final = 5
@@ -28,7 +30,9 @@ LINKS_TO_ONE_ADDRESS: Final = 5
 LINKS_FROM_ONE_NETWORK: Final = 20
 LINKS_IN_ALL: Final = 300
 """More than this from one network, or from anywhere, are not sent, and said: it is the same for every address."""
-_ADDRESS: Final = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{1,190}\.[^\s@,;<>\".]{2,63}")
+_ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,190}\.[\w-]{2,63}")
+"""RFC 5321's plain form, in any letters. A comment, a group or quotes would be the same mailbox by another name, and so
+a way around how many links it is sent."""
 
 
 class AddressUnreadable(ValueError):
@@ -81,10 +85,11 @@ class SignIn:
             session = await unit.people.session(_hash(cookie), now) if cookie else None
             if session is None:
                 fresh = _new_secret()
-                session = await unit.people.open_session(_hash(fresh), _new_secret(), now, now + SESSION_LASTS)
+                session = await unit.people.open_session(_hash(fresh), _new_secret(), now, now + GUEST_LASTS)
                 return Visit(session, None, fresh)
             if now - session.last_seen_at > TOUCH_AFTER:
-                await unit.people.touch_session(session.id, now, now + SESSION_LASTS)
+                lasts = SESSION_LASTS if session.driver_id else GUEST_LASTS
+                await unit.people.touch_session(session.id, now, now + lasts)
             driver = await unit.people.driver(session.driver_id) if session.driver_id else None
             return Visit(session, driver, None)
 
@@ -117,15 +122,15 @@ class SignIn:
         )
         return email
 
-    async def look_at_link(self, token: Secret) -> LinkState:
-        """What the link is worth now. It stays unused."""
+    async def look_at_link(self, token: Secret) -> tuple[LinkState, str]:
+        """What the link is worth now, and for which address, if it is good. It stays unused."""
         async with self._store.unit() as unit:
             link = await unit.people.link(_hash(token))
         if link is None:
-            return LinkState.UNKNOWN
+            return LinkState.UNKNOWN, ""
         if link.used_at:
-            return LinkState.USED
-        return LinkState.GOOD if link.expires_at > self._clock.now() else LinkState.TOO_OLD
+            return LinkState.USED, ""
+        return (LinkState.GOOD, link.email) if link.expires_at > self._clock.now() else (LinkState.TOO_OLD, "")
 
     async def follow_link(self, token: Secret, session: WebSession, locale: str) -> Visit | LinkState:
         """Sign the browser in, under a new cookie; or say why the link is worth nothing."""
@@ -139,11 +144,17 @@ class SignIn:
             if link.expires_at <= now:
                 return LinkState.TOO_OLD
             driver = await unit.people.driver_for(link.email, locale, now)
+            await unit.people.touch_session(session.id, now, now + SESSION_LASTS)
             await unit.people.sign_in(session.id, driver.id, _hash(cookie), _new_secret())
             signed_in = await unit.people.session(_hash(cookie), now)
         if signed_in is None:
             return LinkState.TOO_OLD  # the session itself ran out between the two
         return Visit(signed_in, driver, cookie)
+
+    async def is_still_in(self, session: WebSession) -> bool:
+        """For pages that stay open: whether the browser's session goes on, with the same driver."""
+        async with self._store.unit() as unit:
+            return await unit.people.driver_in(session.id, self._clock.now()) == session.driver_id is not None
 
     async def sign_out(self, session: WebSession) -> None:
         """This browser forgets the driver; his other devices do not."""
@@ -153,10 +164,10 @@ class SignIn:
 
 def readable_address(typed: str) -> str:
     """A mail address as we write it. Raises `AddressUnreadable`."""
-    email = typed.strip()
+    email = typed.strip().lower()
     if len(email) > 254 or not _ADDRESS.fullmatch(email):
         raise AddressUnreadable("this does not look like a mail address")
-    return email.lower()
+    return email
 
 
 def _new_secret() -> Secret:

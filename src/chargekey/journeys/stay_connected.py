@@ -79,10 +79,11 @@ class StayConnected:
             await unit.timers.set_no_later(Work.FORGET_CALLS, HOME, now + A_DAY)
 
     async def forget_calls(self, _home: int) -> None:
-        """The timer's work: calls older than a month go, once a day."""
+        """The timer's work: calls older than a month go, once a day, and so do browsers and links that ran out."""
         now = self._clock.now()
         async with self._store.unit() as unit:
             await unit.calls.forget(now - KEPT_FOR)
+            await unit.people.forget_expired(now)
             await unit.timers.set(Work.FORGET_CALLS, HOME, now + A_DAY)
 
     # ── the look a day ───────────────────────────────────────────

@@ -88,11 +88,17 @@ class People(Protocol):
     async def session(self, cookie_hash: str, now: datetime) -> WebSession | None:
         """The browser with that cookie, None if unknown or expired."""
 
+    async def driver_in(self, session_id: int, now: datetime) -> int | None:
+        """Who is signed in in that browser now; None: nobody, or it is known no more."""
+
     async def touch_session(self, session_id: int, now: datetime, expires_at: datetime) -> None:
         """It was here just now."""
 
     async def sign_in(self, session_id: int, driver_id: int, cookie_hash: str, csrf: Secret) -> None:
-        """Bind the browser to a driver, under a new cookie: the old one ends (no fixation)."""
+        """Bind the browser to a driver, under a new cookie: the old one ends (no fixation).
+
+        Who was told by push there before is told there no more.
+        """
 
     async def sign_out(self, session_id: int) -> None:
         """End the session."""
@@ -107,6 +113,9 @@ class People(Protocol):
 
     async def forget_networks(self, before: datetime) -> None:
         """From where links were asked for before then is kept no longer."""
+
+    async def forget_expired(self, now: datetime) -> None:
+        """Browsers that are known no more go, and links that were worth nothing for a day, with their addresses."""
 
     async def use_link(self, token_hash: str, now: datetime) -> SignInLink | None:
         """Use it up: the link as it was before, None if there is none. Two at once: one finds it used."""

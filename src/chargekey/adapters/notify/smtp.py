@@ -26,6 +26,7 @@ class SmtpMail:
         try:
             await aiosmtplib.send(
                 message,
+                recipients=[mail.to],  # and nobody whom a header might be read to name
                 hostname=self._host,
                 port=self._port,
                 username=self._user,

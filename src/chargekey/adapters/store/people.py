@@ -1,13 +1,18 @@
 """Drivers, browser sessions and sign-in links."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
+from chargekey.adapters.store.push_tables import push_device
 from chargekey.domain.secret import Secret
 from chargekey.ports.people import Driver, LinksAsked, SignInLink, WebSession
+
+LINKS_KEPT: Final = timedelta(days=1)
+"""Longer than they are good for and than they are counted over: who comes late reads that his is too old."""
 
 
 class KeptPeople:
@@ -32,6 +37,11 @@ class KeptPeople:
         row = found.one_or_none()
         return _session(row) if row else None
 
+    async def driver_in(self, session_id: int, now: datetime) -> int | None:
+        table = tables.web_session
+        query = select(table.c.driver_id).where(table.c.id == session_id, table.c.expires_at > now)
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
     async def touch_session(self, session_id: int, now: datetime, expires_at: datetime) -> None:
         table = tables.web_session
         await self._connection.execute(
@@ -45,6 +55,8 @@ class KeptPeople:
             .where(table.c.id == session_id)
             .values(driver_id=driver_id, cookie_hash=cookie_hash, csrf=csrf.reveal())
         )
+        of_another = (push_device.c.web_session_id == session_id, push_device.c.driver_id != driver_id)
+        await self._connection.execute(delete(push_device).where(*of_another))
 
     async def sign_out(self, session_id: int) -> None:
         table = tables.web_session
@@ -73,6 +85,11 @@ class KeptPeople:
         await self._connection.execute(
             update(table).where(table.c.asked_at < before, table.c.asked_from.is_not(None)).values(asked_from=None)
         )
+
+    async def forget_expired(self, now: datetime) -> None:
+        sessions, links = tables.web_session, tables.sign_in_link
+        await self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+        await self._connection.execute(delete(links).where(links.c.asked_at < now - LINKS_KEPT))
 
     async def use_link(self, token_hash: str, now: datetime) -> SignInLink | None:
         before = await self.link(token_hash)

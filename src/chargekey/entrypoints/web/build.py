@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ from chargekey.entrypoints.web import (
 )
 from chargekey.entrypoints.web.around import looks_around
 from chargekey.entrypoints.web.door import Door
+from chargekey.entrypoints.web.limits import Limits
 from chargekey.entrypoints.web.routes_health import Ready
 from chargekey.entrypoints.web.security import Doors, SecurityHeaders
 from chargekey.entrypoints.web.site import Journeys, Site, origin
@@ -81,5 +83,12 @@ def build(
         app.include_router(router, dependencies=[Depends(guarded)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     trouble.install(app, door, clock, doors.headers())
-    app.add_middleware(SecurityHeaders, doors=doors)
+    _wall(app, door, doors)
     return app
+
+
+def _wall(app: FastAPI, door: Door, doors: Doors) -> None:
+    """What holds for every route, also for one that is added tomorrow."""
+    app.router.redirect_slashes = False  # it would answer with an address made of the Host header
+    app.add_middleware(Limits, refuse=partial(trouble.refused, door))
+    app.add_middleware(SecurityHeaders, doors=doors)  # the last one added stands outermost

@@ -5,9 +5,11 @@ Rules of this room:
 1. The cookie is only a key to a session in the store. Outside the demo it is `__Host-`, so no other host can set it.
 2. A press (POST) counts only with the session's token in the form, and only from our own pages as far as the
    browser says where it comes from.
-3. A form is at most 64 kB, and each field comes once.
+3. A form is no larger than anything else that comes in (`limits`), and each field comes once.
+4. The Host header is never believed: which pages are ours, the settings say.
 """
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,22 +18,24 @@ from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import ClientDisconnect
 
 from chargekey.domain.secret import Secret
 from chargekey.entrypoints.web.pages import Screen, page
 from chargekey.entrypoints.web.screens.frame import QUIET, Around, Frame
 from chargekey.entrypoints.web.security import FORWARDED
-from chargekey.entrypoints.web.site import Site, origin
+from chargekey.entrypoints.web.site import Site
 from chargekey.entrypoints.web.words import Words, place_for
 from chargekey.journeys.sign_in import SESSION_LASTS, SignIn, Visit
 from chargekey.ports.clock import Clock
 from chargekey.ports.people import Driver, WebSession
 
-FORM_BYTES: Final = 64 * 1024
 FORM_FIELDS: Final = 100
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 SEE_OTHER: Final = 303
 LONGEST_COOKIE: Final = 200
+OWN_PATH: Final = re.compile(r"/(?:[\w-]+/)*[\w-]*", re.ASCII)
+"""What a path of ours looks like: nothing in it can be read as another host."""
 LookAround = Callable[[int], Awaitable[Around]]
 """What goes on around a driver, by his number."""
 
@@ -49,7 +53,7 @@ class OpenTooLong(Exception):
 
 
 class FormUnreadable(Exception):
-    """Too large, not a form, not text, or with a field twice."""
+    """Not a form, not whole, not text, or with a field twice."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -114,7 +118,9 @@ class Door:
         return _signed_in(await self.guest(request))
 
     async def still(self, me: SignedIn) -> SignedIn:
-        """The same driver a while later: what goes on around him may have changed."""
+        """The same driver a while later: what goes on around him may have changed. Raises `NotSignedIn`."""
+        if not await self._sign_in.is_still_in(me.session):
+            raise NotSignedIn
         return replace(me, visitor=await self._with_around(me.visitor))
 
     async def _with_around(self, visitor: Visitor) -> Visitor:
@@ -129,7 +135,7 @@ class Door:
         fields = await _fields(request)
         visitor = await self.guest(request)
         if visitor.session is None or not _same(fields.get("csrf", ""), visitor.session.csrf):
-            raise OpenTooLong(_back_path(request))
+            raise OpenTooLong(self._back_path(request))
         return Press(visitor, visitor.session, fields)
 
     async def driver_press(self, request: Request) -> DriverPress:
@@ -150,7 +156,15 @@ class Door:
             return True
         if said == "null":  # what pages under `no-referrer` send, by the Fetch standard; then the browser must vouch
             return request.headers.get("sec-fetch-site") == "same-origin"
-        return said == origin(self.site.base_url) or urlsplit(said).netloc == request.headers.get("host", "")
+        return self.site.is_own(said)
+
+    def _back_path(self, request: Request) -> str:
+        """The page that the form stood on, by the browser's word, if it is one of ours; else the start page."""
+        if request.url.path.startswith(FORWARDED):
+            return FORWARDED + request.url.path.removeprefix(FORWARDED).split("/")[0]  # these pages send no Referer
+        said = request.headers.get("referer", "")
+        path = urlsplit(said).path if self.site.is_own(said) else ""
+        return path if OWN_PATH.fullmatch(path) else "/"
 
     # ── going out ────────────────────────────────────────────────
 
@@ -235,27 +249,14 @@ def _same(given: str, csrf: Secret) -> bool:
     return secrets.compare_digest(given.encode(), csrf.reveal().encode())
 
 
-def _back_path(request: Request) -> str:
-    """The page that the form stood on, by the browser's word, if it is one of ours; else the start page."""
-    said = urlsplit(request.headers.get("referer", ""))
-    if request.url.path.startswith(FORWARDED):
-        return FORWARDED + request.url.path.removeprefix(FORWARDED).split("/")[0]  # these pages send no Referer
-    is_ours = said.netloc == request.headers.get("host", "") and said.path.startswith("/")
-    return said.path if is_ours and not said.path.startswith("//") else "/"
-
-
 async def _fields(request: Request) -> Mapping[str, str]:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != FORM_TYPE:
         raise FormUnreadable
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM_BYTES:
-            raise FormUnreadable
     try:
+        body = await request.body()
         text, strict = body.decode(), bool(body)
         pairs = parse_qsl(text, True, strict, errors="strict", max_num_fields=FORM_FIELDS)
-    except ValueError as unreadable:
+    except (ValueError, ClientDisconnect) as unreadable:
         raise FormUnreadable from unreadable
     fields = dict(pairs)
     if len(fields) != len(pairs) or any("\0" in value for value in fields.values()):

@@ -10,12 +10,13 @@ from typing import Any, Final, TypeVar
 from fastapi import APIRouter, Depends, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from chargekey.entrypoints.web.door import Door, SignedIn
+from chargekey.entrypoints.web.door import Door, NotSignedIn, SignedIn
 from chargekey.ports.bus import Bus
 
 T = TypeVar("T")
 StillOpen = Callable[[int], Coroutine[Any, Any, None]]
 Part = Callable[[SignedIn, str], Coroutine[Any, Any, str]]
+SIGN_IN: Final = "/sign-in"
 BEAT_S: Final = 10.0
 """How often an open page says so: `domain/key_watch` counts a page as closed after two beats missed."""
 BEATS_TO_REFRESH: Final = 6
@@ -50,7 +51,7 @@ class _Beat:
 
 
 class LivePages:
-    """Serves the changing parts of open pages."""
+    """Serves the changing parts of open pages, each for as long as its driver is signed in there."""
 
     def __init__(self, door: Door, bus: Bus) -> None:
         self._door, self._bus = door, bus
@@ -70,7 +71,10 @@ class LivePages:
                 yield event
 
     async def _now(self, part: Part, me: SignedIn, show: str) -> str:
-        return await part(await self._door.still(me), show)
+        try:
+            return await part(await self._door.still(me), show)
+        except NotSignedIn as ended:
+            raise Moved(SIGN_IN) from ended
 
     async def events(
         self,

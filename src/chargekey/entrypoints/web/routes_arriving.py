@@ -104,10 +104,10 @@ def _signing_in(router: APIRouter, door: Door, journeys: Journeys) -> None:
     @router.get("/sign-in/{token}")
     async def open_link(token: str = Path(pattern=TOKEN), visitor: Visitor = Depends(door.visitor)) -> Response:
         """Looks at a link without using it up: mail programs do so too."""
-        state = await journeys.sign_in.look_at_link(Secret(token))
+        state, address = await journeys.sign_in.look_at_link(Secret(token))
         if state is not LinkState.GOOD:
             return door.page(visitor, LinkWorthless(WhyWorthless(state.value)), status=410)
-        return door.page(visitor, OpenLink(token))
+        return door.page(visitor, OpenLink(token, address))
 
     @router.post("/sign-in/link")
     async def follow(press: Press = Depends(door.press)) -> Response:

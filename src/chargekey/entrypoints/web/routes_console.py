@@ -8,8 +8,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chargekey.domain.role import Role
 from chargekey.domain.support import NextQuestionLine, SupportCode, readable_code
-from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
-from chargekey.entrypoints.web.live import LivePages
+from chargekey.entrypoints.web.door import Door, DriverPress, NotSignedIn, SignedIn
+from chargekey.entrypoints.web.live import SIGN_IN, LivePages, Moved
 from chargekey.entrypoints.web.screens.support import Console
 from chargekey.entrypoints.web.showing_support import case_shown, link_again, queue_lines
 from chargekey.entrypoints.web.site import Journeys
@@ -88,7 +88,10 @@ def _live(router: APIRouter, door: Door, desk: _Desk, live: LivePages) -> None:
             """Whether somebody looks makes no difference."""
 
         async def part() -> str:
-            return door.fragment(me.visitor, await desk.queue(me))
+            try:
+                return door.fragment(me.visitor, await desk.queue(await door.still(me)))
+            except NotSignedIn as ended:
+                raise Moved(SIGN_IN) from ended
 
         async for event in live.events(DESK, still_open, part):
             yield event

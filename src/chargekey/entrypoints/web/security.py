@@ -19,6 +19,8 @@ TWO_YEARS: Final = 63_072_000
 STATIC: Final = "/static/"
 FORWARDED: Final = "/owner/"
 """Pages whose address is itself the way in, sent on by people: no Referer repeats it, no search engine keeps it."""
+CALLBACK: Final = "/connect/callback"
+"""Where Tesla sends a browser back to, with a code in the address (RFC 9700, 4.2.4)."""
 UNTRACED: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 SWITCHED_OFF: Final = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
@@ -78,7 +80,7 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         is_static = str(scope["path"]).startswith(STATIC)
-        more = UNTRACED if str(scope["path"]).startswith(FORWARDED) else {}
+        more = UNTRACED if str(scope["path"]).startswith((FORWARDED, CALLBACK)) else {}
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -1,8 +1,8 @@
 """What the pages are given from outside: the journeys they ask, and the few values that stand on them."""
 
 from dataclasses import dataclass
-from typing import Protocol
-from urllib.parse import urlsplit
+from typing import Final, Protocol
+from urllib.parse import SplitResult, urlsplit
 
 from chargekey.domain.role import NOBODY, Staff
 from chargekey.journeys.answer_hand_off import AnswerHandOff
@@ -27,6 +27,8 @@ from chargekey.journeys.tell_devices import TellDevices
 from chargekey.journeys.tell_once import TellOnce
 from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.watch_tesla import WatchTesla
+
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
 class Journeys(Protocol):
@@ -104,9 +106,28 @@ class Site:
     def is_https(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
 
+    def is_own(self, url: str) -> bool:
+        """Whether a page at that address is one of ours. The demo is opened by any name of this machine."""
+        own, said = urlsplit(self.base_url), _parts(url)
+        if said is None or said.scheme != own.scheme:
+            return False
+        if self.demo:
+            return said.hostname in LOOPBACK and said.netloc.rpartition(":")[2] == own.netloc.rpartition(":")[2]
+        return origin(url) == origin(self.base_url)
+
     @property
     def tesla_host(self) -> str:
         return urlsplit(self.tesla_auth_url).netloc
+
+
+def _parts(url: str) -> SplitResult | None:
+    """None for what is no address: browsers say such things in headers, too."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def origin(url: str) -> str:

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from chargekey.entrypoints.web.door import Door, FormUnreadable, NotSignedIn, OpenTooLong, Visitor, is_phone
+from chargekey.entrypoints.web.limits import BAD_REQUEST, TOO_LARGE
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.routes_operator import OurSideShut, not_ready
 from chargekey.entrypoints.web.screens.trouble import (
@@ -47,7 +48,7 @@ def install(app: FastAPI, door: Door, clock: Clock, headers: Mapping[str, str]) 
         log.error("our mistake", number=number, method=request.method, path=request.url.path, exc_info=bug)
         retry_path = request.url.path if request.method == "GET" else None
         answer = _page(door, request, OurMistake(number, now, retry_path, False), 500)
-        answer.headers.update(headers)
+        answer.headers.update({**headers, "Cache-Control": "no-store"})
         return answer
 
 
@@ -72,7 +73,7 @@ def _expected(app: FastAPI, door: Door) -> None:
 
     @app.exception_handler(HTTPException)
     async def no_such_page(request: Request, trouble: HTTPException) -> Response:
-        answer = _page(door, request, NotFound(), trouble.status_code)
+        answer = refused(door, request, trouble.status_code)
         answer.headers.update(trouble.headers or {})
         return answer
 
@@ -94,6 +95,12 @@ def _of_the_world(app: FastAPI, door: Door, clock: Clock) -> None:
     @app.exception_handler(NotSetUp)
     async def elsewhere(request: Request, _: Exception) -> Response:
         return door.go(_stranger(request), "/go")
+
+
+def refused(door: Door, request: Request, status: int) -> Response:
+    """A page for a request that no route of ours has taken, or will."""
+    screen = NotUnderstood() if status in (BAD_REQUEST, TOO_LARGE) else NotFound()
+    return _page(door, request, screen, status)
 
 
 def _page(door: Door, request: Request, screen: Screen, status: int) -> Response:

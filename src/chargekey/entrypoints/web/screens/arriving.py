@@ -45,10 +45,14 @@ class LinkSent:
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
-    """The link is good; one press signs this browser in."""
+    """The link is good; one press signs this browser in.
+
+    It says as whom: a link that somebody else sent would lead into his account, to connect one's car there.
+    """
 
     template: ClassVar[str] = "sign_in/open.html"
     token: str
+    address: str
 
 
 class WhyWorthless(StrEnum):
