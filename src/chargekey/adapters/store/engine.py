@@ -12,6 +12,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from chargekey.adapters.store.one_hop import OneHop
+
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON")
 _PRAGMAS_ALONE: Final = ("locking_mode=EXCLUSIVE", "busy_timeout=1000", "foreign_keys=ON")
 _MILLISECONDS_NOW: Final = {
@@ -51,22 +53,22 @@ def open_alone(url: str) -> AsyncEngine:
 
 
 def _sqlite(url: URL, pragmas: Sequence[str]) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True)
+    engine = create_async_engine(url, hide_parameters=True, module=OneHop())
     event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, pragmas))
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
 def _prepare_sqlite(pragmas: Sequence[str], connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin by itself: `_begin_immediate` does
+    connection.isolation_level = None  # the driver must not begin by itself: `_begin` does
     cursor = connection.cursor()
     for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Any) -> None:
+    connection.connection.dbapi_connection.begin()
 
 
 async def database_ms(connection: AsyncConnection) -> int:
