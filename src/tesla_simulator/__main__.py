@@ -1,21 +1,26 @@
 """`python -m tesla_simulator`: Tesla on this machine."""
 
+import asyncio
 import os
 import signal
 import sys
 import threading
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 from tesla_simulator.app import build
 from tesla_simulator.clock import TurnedClock, system_time
 from tesla_simulator.demo import chargekey_registers, demo_world
 from tesla_simulator.sites import Sites
 from tesla_simulator.state import StateFile, Unreadable
+from tesla_simulator.tesla_names.authority import Unusable
+from tesla_simulator.tesla_names.opening import opened
 from tesla_simulator.world import World
 
 _LOOPBACK: Final = "127.0.0.1"
@@ -33,15 +38,19 @@ def run(
     ends_with_stdin: Annotated[
         bool, typer.Option("--ends-with-stdin", help="End when standard input does: when whoever started it is gone.")
     ] = False,
-    tesla_hosts: Annotated[
-        bool, typer.Option("--tesla-hosts", help="Call its sites by Tesla's own host names in answers.")
-    ] = False,
+    tesla_names: Annotated[
+        Path | None,
+        typer.Option(
+            help="Answer under Tesla's own host names, through a proxy; certificates are kept in this folder."
+        ),
+    ] = None,
+    proxy_port: Annotated[int, typer.Option(help="Where that proxy answers, on this machine only.")] = 8703,
 ) -> None:
     """Serve a simulated Tesla until interrupted."""
     if ends_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     file = StateFile(state)
-    sites = Sites(None if tesla_hosts else f"http://localhost:{port}")
+    sites = Sites(None if tesla_names else f"http://localhost:{port}")
     followers = tuple(clock_follower or ())
     try:
         record = file.load()
@@ -55,7 +64,21 @@ def run(
         world = demo_world(TurnedClock.showing(_moment(start)), sites, chargekey_url, followers)
     else:
         world = World(TurnedClock.showing(_moment(start)), sites, followers=followers)
-    uvicorn.run(build(world, file, chargekey_url), host=_LOOPBACK, port=port, log_level="warning", access_log=False)
+    asyncio.run(_serve(build(world, file, chargekey_url), port, tesla_names, proxy_port))
+
+
+async def _serve(app: ASGIApp, port: int, tesla_names: Path | None, proxy_port: int) -> None:
+    async with AsyncExitStack() as until_the_end:
+        if tesla_names is not None:
+            try:
+                names = await until_the_end.enter_async_context(opened(app, tesla_names, proxy_port))
+            except Unusable as error:
+                raise typer.BadParameter(f"{error}; remove the folder", param_hint="--tesla-names") from error
+            typer.echo("Tesla's host names lead here for every program that is started with:")
+            for name, value in names.variables.items():
+                typer.echo(f"  {name}={value}")
+        config = uvicorn.Config(app, host=_LOOPBACK, port=port, log_level="warning", access_log=False)
+        await uvicorn.Server(config).serve()
 
 
 def _end_with_stdin() -> None:

@@ -21,7 +21,7 @@ from tesla_simulator.internet_site import internet_route
 from tesla_simulator.pages.rendering import STATIC_PATH, static_files
 from tesla_simulator.pages.routes import ak_route, routes
 from tesla_simulator.push_vendor import push_route
-from tesla_simulator.sites import HOSTS, REGIONS
+from tesla_simulator.sites import CHINA, HOSTS, REGIONS
 from tesla_simulator.state import StateFile
 from tesla_simulator.world import World
 
@@ -36,7 +36,7 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
         "/auth": Starlette(routes=[*AuthPages(world).routes(), static]),
         "/fleet-auth": Starlette(routes=TokenEndpoint(world).routes()),
         "/tesla": Starlette(routes=[ak_route(world, chargekey_url), static]),
-        **{f"/{region}": fleet_api(world, region) for region in REGIONS},
+        **{f"/{region}": fleet_api(world, region) for region in (*REGIONS, CHINA)},
     }
     by_host: list[BaseRoute] = [Host(host, sites[prefix]) for prefix, hosts in HOSTS.items() for host in hosts]
     by_path: list[BaseRoute] = [Mount(prefix, site) for prefix, site in sites.items()]

@@ -16,7 +16,7 @@ from tesla_simulator.bill import count
 from tesla_simulator.calls import Call, billed_as
 from tesla_simulator.faults import Fault, Kind, next_fault, suffer
 from tesla_simulator.fleet_api.gate import Gate
-from tesla_simulator.sites import HOSTS, REGIONS
+from tesla_simulator.sites import CHINA, HOSTS, REGIONS
 from tesla_simulator.state import StateFile
 from tesla_simulator.world import World
 
@@ -64,7 +64,7 @@ class Doors:
                 if message["type"] == "http.response.start":
                     if site:
                         self._write_down(scope["method"], site, path, message["status"])
-                    if site in REGIONS:
+                    if site in (*REGIONS, CHINA):
                         message["headers"] = [*message["headers"], (b"x-txid", uuid4().hex.encode())]
                     self._state.keep(self._world)
                 await send(message)

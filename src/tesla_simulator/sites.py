@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import Final
 
 REGIONS: Final = ("na", "eu")
+"""Where accounts live."""
+CHINA: Final = "cn"
+"""Answers as a region does in which no app is registered; nobody lives there in this simulation."""
 HOSTS: Final = {
-    "/auth": ("auth.tesla.com",),
+    "/auth": ("auth.tesla.com", "auth.tesla.cn"),
     "/fleet-auth": ("fleet-auth.prd.vn.cloud.tesla.com",),
     "/na": ("fleet-api.prd.na.vn.cloud.tesla.com",),
     "/eu": ("fleet-api.prd.eu.vn.cloud.tesla.com",),
-    "/tesla": ("tesla.com", "www.tesla.com"),
+    "/cn": ("fleet-api.prd.cn.vn.cloud.tesla.cn",),
+    "/tesla": ("tesla.com", "www.tesla.com", "www.tesla.cn"),
 }
 
 

@@ -1,0 +1,57 @@
+"""Opens Tesla's names on this machine: certificates, the HTTPS server behind them, the proxy that leads there."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from tesla_simulator.clock import system_time
+from tesla_simulator.sites import HOSTS
+from tesla_simulator.tesla_names.authority import Authority
+from tesla_simulator.tesla_names.tunnel import tunnel
+
+NAMES: Final = tuple(chain.from_iterable(HOSTS.values()))
+_LOOPBACK: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """How a program finds its way in: by these two variables, and nothing else of it changes."""
+
+    proxy_port: int
+    certificate: Path
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {"HTTPS_PROXY": f"http://localhost:{self.proxy_port}", "SSL_CERT_FILE": str(self.certificate.absolute())}
+
+
+@asynccontextmanager
+async def opened(app: ASGIApp, folder: Path, proxy_port: int) -> AsyncIterator[Opened]:
+    """`app` is served elsewhere too, and begun there. `proxy_port` 0: a free one. Raises `authority.Unusable`."""
+    authority = Authority(folder)
+    authority.prepare(NAMES, system_time())
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ssl_certfile=authority.leaf,
+        ssl_keyfile=authority.leaf_key,
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    with socket.create_server((_LOOPBACK, 0)) as door:
+        await server.startup(sockets=[door])
+        try:
+            async with tunnel(proxy_port, NAMES, door.getsockname()[1]) as port:
+                yield Opened(port, authority.certificate)
+        finally:
+            await server.shutdown(sockets=[door])
