@@ -32,9 +32,10 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
     """`state` None keeps nothing. To be served by uvicorn: see `doors`."""
     kept_in = state or StateFile()
     static = Mount(STATIC_PATH, static_files())
+    tokens = TokenEndpoint(world)
     sites: dict[str, ASGIApp] = {
-        "/auth": Starlette(routes=[*AuthPages(world).routes(), static]),
-        "/fleet-auth": Starlette(routes=TokenEndpoint(world).routes()),
+        "/auth": Starlette(routes=[*AuthPages(world).routes(), *tokens.token_route(), static]),
+        "/fleet-auth": Starlette(routes=tokens.routes()),
         "/tesla": Starlette(routes=[ak_route(world, chargekey_url), static]),
         **{f"/{region}": fleet_api(world, region) for region in (*REGIONS, CHINA)},
     }

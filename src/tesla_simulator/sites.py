@@ -12,7 +12,7 @@ HOSTS: Final = {
     "/fleet-auth": ("fleet-auth.prd.vn.cloud.tesla.com",),
     "/na": ("fleet-api.prd.na.vn.cloud.tesla.com",),
     "/eu": ("fleet-api.prd.eu.vn.cloud.tesla.com",),
-    "/cn": ("fleet-api.prd.cn.vn.cloud.tesla.cn",),
+    "/cn": ("fleet-api.prd.cn.vn.cloud.tesla.cn", "fleet-api.prd.cn.vn.cloud.tesla.com"),
     "/tesla": ("tesla.com", "www.tesla.com", "www.tesla.cn"),
 }
 

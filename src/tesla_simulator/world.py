@@ -25,6 +25,7 @@ from tesla_simulator.clock import TurnedClock
 from tesla_simulator.faults import Fault
 from tesla_simulator.followers import Followers
 from tesla_simulator.internet import Domain, Internet
+from tesla_simulator.invitations import Invitation, Invitations
 from tesla_simulator.outages import Outage, Outages
 from tesla_simulator.phone import Phone, PhoneRecord
 from tesla_simulator.portal import App, Portal, PortalRecord
@@ -55,6 +56,7 @@ class WorldRecord:
     other_phones: dict[str, PhoneRecord] = field(default_factory=dict)
     internet: dict[str, Domain] = field(default_factory=dict)
     outages: list[Outage] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     browsers: dict[str, str] = field(default_factory=dict)
     fleet_status_lag: timedelta = timedelta(seconds=2)
     revocation_removes_key: bool = False
@@ -75,6 +77,7 @@ class World:
         self.faults: list[Fault] = []
         self.dice = Random(_SEED)  # noqa: S311  chance to be played again, no secret
         self.outages = Outages(self.record.outages, clock)
+        self.invitations = Invitations(self.record.invitations, clock)
         self.internet = Internet(self.record.internet)
         self.portal = Portal(self.record.portal, self.internet, clock)
         self.tokens = Tokens(self.record.tokens, sites, clock)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx2
 
 from tesla_simulator.accounts import SCOPES as ALL_SCOPES
-from tesla_simulator.demo import CLIENT_ID, EMAIL
+from tesla_simulator.demo import CLIENT_ID, CLIENT_SECRET, EMAIL
 from tests.simulator.served import SCOPES, Tesla, came_back_with, claims_of
 
 
@@ -228,3 +228,19 @@ async def test_the_metadata_names_where_keys_and_tokens_are(tesla: Tesla) -> Non
 
 def test_the_names_of_all_scopes_are_known() -> None:
     assert set(SCOPES.split()) <= set(ALL_SCOPES)
+
+
+async def test_older_programs_get_their_tokens_from_the_sign_in_site_and_without_an_audience(tesla: Tesla) -> None:
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "code": await tesla.a_code(),
+        "redirect_uri": tesla.callback,
+        "code_verifier": "of a proof key that Tesla does not ask for",
+    }
+    answer = await tesla.web.post(f"{tesla.url}/auth/oauth2/v3/token", data=form)
+    assert answer.json()["expires_in"] == 28800
+
+    wrong = {**form, "code": await tesla.a_code(), "audience": "https://example.org"}
+    assert (await tesla.web.post(f"{tesla.url}/auth/oauth2/v3/token", data=wrong)).status_code == 400

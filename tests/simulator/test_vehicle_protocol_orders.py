@@ -65,6 +65,28 @@ A_WARM_UP = common.PreconditionSchedule(
                 "end_off_peak_time": 360,
             },
         ),
+        (Action(hvacAutoAction=car_server.HvacAutoAction(power_on=True)), "auto_conditioning_start", {}),
+        (Action(hvacAutoAction=car_server.HvacAutoAction()), "auto_conditioning_stop", {}),
+        (
+            Action(
+                hvacTemperatureAdjustmentAction=car_server.HvacTemperatureAdjustmentAction(
+                    driver_temp_celsius=20.5, passenger_temp_celsius=21
+                )
+            ),
+            "set_temps",
+            {"driver_temp": 20.5, "passenger_temp": 21.0},
+        ),
+        (
+            Action(vehicleControlFlashLightsAction=car_server.VehicleControlFlashLightsAction()),
+            "flash_lights",
+            {},
+        ),
+        (Action(vehicleControlHonkHornAction=car_server.VehicleControlHonkHornAction()), "honk_horn", {}),
+        (
+            Action(vehicleControlSetSentryModeAction=car_server.VehicleControlSetSentryModeAction(on=True)),
+            "set_sentry_mode",
+            {"on": True},
+        ),
         (Action(chargePortDoorOpen=car_server.ChargePortDoorOpen()), "charge_port_door_open", {}),
         (Action(chargePortDoorClose=car_server.ChargePortDoorClose()), "charge_port_door_close", {}),
         (
@@ -136,7 +158,7 @@ def test_an_action_arrives_as_its_rest_command(
 @pytest.mark.parametrize(
     "action",
     [
-        Action(vehicleControlHonkHornAction=car_server.VehicleControlHonkHornAction()),
+        Action(mediaPlayAction=car_server.MediaPlayAction()),
         Action(chargingStartStopAction=StartStop()),
         Action(),
     ],

@@ -4,25 +4,19 @@ Refusals carry Tesla's bare reasons. An accepted command stands in the car's log
 `refused`, so that a story can count what was really sent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from tesla_simulator.cars import charging
+from tesla_simulator.cars.arguments import DONE, INVALID, Arguments, Command, days, number, whole_number
+from tesla_simulator.cars.comfort import COMFORT, DEPARTURE
 from tesla_simulator.cars.record import CarRecord, ChargeSchedule
-from tesla_simulator.cars.timetable import EVERY_DAY, next_start
+from tesla_simulator.cars.timetable import next_start
 from tesla_simulator.vehicle_protocol.orders import Outcome
 
-Arguments = Mapping[str, object]
-
-_DONE: Final = Outcome(True)
-_INVALID: Final = Outcome(False, "invalid_value")
 _LOWEST_LIMIT_PERCENT: Final = 50
 _STANDARD_LIMIT_PERCENT: Final = 80
 _MOST_SCHEDULES: Final = 10
-_WEEKDAYS: Final = 0b0111110
-_DAY_BITS: Final = {
-    "sun": 1, "mon": 2, "tue": 4, "wed": 8, "thu": 16, "fri": 32, "sat": 64,
-}  # fmt: skip
 
 
 def execute(car: CarRecord, name: str, arguments: Arguments) -> Outcome:
@@ -41,6 +35,11 @@ def is_known(name: str) -> bool:
     return name in _COMMANDS
 
 
+def is_about_charging(name: str) -> bool:
+    """These an app may order with the charging scope alone."""
+    return name in _CHARGING
+
+
 def _charge_start(car: CarRecord, _: Arguments) -> Outcome:
     reason = _REFUSES_TO_START.get(charging.charging_state(car))
     if reason is None and car.energy_wh >= charging.limit_wh(car):
@@ -48,47 +47,47 @@ def _charge_start(car: CarRecord, _: Arguments) -> Outcome:
     if reason is not None:
         return Outcome(False, reason)
     charging.begin_to_charge(car)
-    return _DONE
+    return DONE
 
 
 def _charge_stop(car: CarRecord, _: Arguments) -> Outcome:
     if charging.charging_state(car) not in (charging.CHARGING, charging.STARTING):
         return Outcome(False, "not_charging")
     charging.stop_charging(car)
-    return _DONE
+    return DONE
 
 
 def _set_charging_amps(car: CarRecord, arguments: Arguments) -> Outcome:
-    asked = _whole_number(arguments.get("charging_amps"))
+    asked = whole_number(arguments.get("charging_amps"))
     if asked is None or asked < 0:
-        return _INVALID
+        return INVALID
     car.requested_current_a = max(1, min(asked, charging.current_limit_a(car)))
-    return _DONE
+    return DONE
 
 
 def _set_charge_limit(car: CarRecord, arguments: Arguments) -> Outcome:
-    percent = _whole_number(arguments.get("percent"))
+    percent = whole_number(arguments.get("percent"))
     if percent is None:
-        return _INVALID
+        return INVALID
     if percent == car.charge_limit_percent:
         return Outcome(False, "already_set")
     if _LOWEST_LIMIT_PERCENT <= percent <= 100:
         change_limit(car, percent)
-    return _DONE  # Tesla: "invalid percent will return success responses"
+    return DONE  # Tesla: "invalid percent will return success responses"
 
 
 def _charge_standard(car: CarRecord, _: Arguments) -> Outcome:
     if car.charge_limit_percent <= _STANDARD_LIMIT_PERCENT:
         return Outcome(False, "already_started")
     change_limit(car, _STANDARD_LIMIT_PERCENT)
-    return _DONE
+    return DONE
 
 
 def _charge_max_range(car: CarRecord, _: Arguments) -> Outcome:
     if car.charge_limit_percent == 100:
         return Outcome(False, "already_set")
     change_limit(car, 100)
-    return _DONE
+    return DONE
 
 
 def change_limit(car: CarRecord, percent: int) -> None:
@@ -104,7 +103,7 @@ def change_limit(car: CarRecord, percent: int) -> None:
 
 def _open_port(car: CarRecord, _: Arguments) -> Outcome:
     car.port_is_open = True
-    return _DONE
+    return DONE
 
 
 def _close_port(car: CarRecord, _: Arguments) -> Outcome:
@@ -113,83 +112,61 @@ def _close_port(car: CarRecord, _: Arguments) -> Outcome:
     if not car.port_is_open:
         return Outcome(False, "already closed")
     car.port_is_open = False
-    return _DONE
+    return DONE
 
 
 def _set_scheduled_charging(car: CarRecord, arguments: Arguments) -> Outcome:
-    minute = _whole_number(arguments.get("time", 0))
+    minute = whole_number(arguments.get("time", 0))
     enable = arguments.get("enable")
     if minute is None or not isinstance(enable, bool):
-        return _INVALID
+        return INVALID
     car.scheduled_charging.enabled = enable
     car.scheduled_charging.start_minute = minute
-    return _DONE
+    return DONE
 
 
 def _add_charge_schedule(car: CarRecord, arguments: Arguments) -> Outcome:
-    days = _days(arguments.get("days_of_week", "All"))
-    given = _whole_number(arguments.get("id"))
-    number = given or int(car.settled_at.timestamp())
-    start, end = (_whole_number(arguments.get(key, 0)) for key in ("start_time", "end_time"))
-    if days is None or start is None or end is None:
-        return _INVALID
-    if number not in car.schedules and len(car.schedules) >= _MOST_SCHEDULES:
+    on = days(arguments.get("days_of_week", "All"))
+    given = whole_number(arguments.get("id"))
+    schedule = given or int(car.settled_at.timestamp())
+    start, end = (whole_number(arguments.get(key, 0)) for key in ("start_time", "end_time"))
+    if on is None or start is None or end is None:
+        return INVALID
+    if schedule not in car.schedules and len(car.schedules) >= _MOST_SCHEDULES:
         return Outcome(False, "too_many_schedules")
-    car.schedules[number] = ChargeSchedule(
-        id=number,
-        days_of_week=days,
+    car.schedules[schedule] = ChargeSchedule(
+        id=schedule,
+        days_of_week=on,
         start_enabled=arguments.get("start_enabled") is True,
         start_minute=start,
         end_enabled=arguments.get("end_enabled") is True,
         end_minute=end,
         one_time=arguments.get("one_time") is True,
         enabled=arguments.get("enabled", True) is True,
-        latitude=_number(arguments.get("lat")),
-        longitude=_number(arguments.get("lon")),
+        latitude=number(arguments.get("lat")) or 0.0,
+        longitude=number(arguments.get("lon")) or 0.0,
         name=str(arguments.get("name", "")),
     )
-    return _DONE
+    return DONE
 
 
 def _remove_charge_schedule(car: CarRecord, arguments: Arguments) -> Outcome:
-    number = _whole_number(arguments.get("id"))
-    if number is None or number not in car.schedules:
-        return _INVALID
-    del car.schedules[number]
+    schedule = whole_number(arguments.get("id"))
+    if schedule is None or schedule not in car.schedules:
+        return INVALID
+    del car.schedules[schedule]
     if car.pending_start and next_start(car, car.settled_at) is None and car.is_plugged_in:
         charging.begin_to_charge(car)
-    return _DONE
+    return DONE
 
 
 def _remove_charge_schedules(car: CarRecord, _: Arguments) -> Outcome:
     car.schedules.clear()
-    return _DONE
+    return DONE
 
 
 def _wake_up(_: CarRecord, __: Arguments) -> Outcome:
-    return _DONE  # whoever can hear this is awake
-
-
-def _whole_number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _days(words: object) -> int | None:
-    """Bits with Sunday as 1; None when a word is no day."""
-    if not isinstance(words, str):
-        return None
-    bits = 0
-    for word in words.lower().replace(" ", "").split(","):
-        wide = {"all": EVERY_DAY, "weekdays": _WEEKDAYS}.get(word)
-        bit = wide or _DAY_BITS.get(word[:3])
-        if bit is None:
-            return None
-        bits |= bit
-    return bits
+    return DONE  # whoever can hear this is awake
 
 
 _REFUSES_TO_START: Final = {
@@ -199,7 +176,8 @@ _REFUSES_TO_START: Final = {
     charging.CHARGING: "is_charging",
 }
 
-_COMMANDS: Final[Mapping[str, Callable[[CarRecord, Arguments], Outcome]]] = {
+_CHARGING: Final[Mapping[str, Command]] = {
+    **DEPARTURE,
     "charge_start": _charge_start,
     "charge_stop": _charge_stop,
     "set_charging_amps": _set_charging_amps,
@@ -214,3 +192,4 @@ _COMMANDS: Final[Mapping[str, Callable[[CarRecord, Arguments], Outcome]]] = {
     "batch_remove_charge_schedules": _remove_charge_schedules,
     "wake_up": _wake_up,
 }
+_COMMANDS: Final[Mapping[str, Command]] = {**_CHARGING, **COMFORT}

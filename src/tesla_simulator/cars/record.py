@@ -64,6 +64,33 @@ class ScheduledCharging:
     start_minute: int = 0
 
 
+@dataclass
+class PreconditionSchedule:
+    """Warm (or cool) by this minute of the local day; Sunday is bit 1."""
+
+    id: int
+    days_of_week: int
+    minute: int
+    one_time: bool = False
+    enabled: bool = True
+    latitude: float = 0.0
+    longitude: float = 0.0
+    name: str = ""
+
+
+@dataclass
+class ScheduledDeparture:
+    """The older, single departure of a car. Times are minutes into the local day."""
+
+    enabled: bool = False
+    minute: int = 480
+    preconditions: bool = False
+    preconditions_on_weekdays_only: bool = False
+    charges_off_peak: bool = False
+    charges_off_peak_on_weekdays_only: bool = False
+    off_peak_ends_minute: int = 900
+
+
 @dataclass(frozen=True)
 class Place:
     """In degrees."""
@@ -117,6 +144,14 @@ class CarRecord:
     schedules: dict[int, ChargeSchedule] = field(default_factory=dict)
     scheduled_charging: ScheduledCharging = field(default_factory=ScheduledCharging)
     pending_start: bool = False
+    scheduled_departure: ScheduledDeparture = field(default_factory=ScheduledDeparture)
+    precondition_schedules: dict[int, PreconditionSchedule] = field(default_factory=dict)
+
+    is_locked: bool = True
+    sentry_mode: bool = False
+    climate_is_on: bool = False
+    driver_temp_c: float = 20.0
+    passenger_temp_c: float = 20.0
 
     keys: list[CarKey] = field(default_factory=list)
     other_keys: int = 2

@@ -36,6 +36,14 @@ def next_start(record: CarRecord, after: datetime) -> datetime | None:
     return min(starts, default=None)
 
 
+def next_moment(record: CarRecord, minute: int, after: datetime) -> datetime:
+    """When it is next this minute of the car's local day."""
+    zone = ZoneInfo(record.time_zone)
+    today = after.astimezone(zone).date()
+    found = _moment(today, minute, zone)
+    return found if found > after else _moment(today + timedelta(days=1), minute, zone)
+
+
 def _edges(record: CarRecord, after: datetime) -> Iterator[Edge]:
     zone = ZoneInfo(record.time_zone)
     first = after.astimezone(zone).date() - timedelta(days=1)

@@ -3,9 +3,12 @@
 Positions are counted from 1, as vehicle papers do; Python counts from 0.
 """
 
+from datetime import date
 from typing import Final
 
 VIN_LENGTH: Final = 17
+_FIRST_MODEL_YEAR: Final = 2010
+_MODEL_YEARS: Final = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _LAST_YEAR_BEFORE_2021: Final = "L"
 _FIRST_YEAR_OF_THE_ATOM: Final = "J"
 _YEAR_2021: Final = "M"
@@ -39,3 +42,8 @@ def car_type(vin: str) -> str:
     if not is_before_signing(vin) and letter in _MODELS_SINCE_2021:
         return _MODELS_SINCE_2021[letter]
     return _MODELS.get(letter, "model3")
+
+
+def first_day(vin: str) -> date:
+    """The first of January of the model year. The code runs from 2010 on; what is no code is taken for the first."""
+    return date(_FIRST_MODEL_YEAR + max(0, _MODEL_YEARS.find(vin[9])), 1, 1)

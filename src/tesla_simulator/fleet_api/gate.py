@@ -131,10 +131,11 @@ class Gate:
 
 
 async def body_of(request: Request) -> dict[str, Any]:
-    """A JSON object, or nothing at all. Raises `Refusal`."""
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-        raise Refusal(406, "the Content-Type header must be application/json")
+    """A JSON object, or nothing at all: then no kind of content need be named. Raises `Refusal`."""
     content = await request.body()
+    kind = request.headers.get("content-type")
+    if (content or kind) and (kind or "").split(";")[0].strip() != "application/json":
+        raise Refusal(406, "the Content-Type header must be application/json")
     if not content:
         return {}
     try:

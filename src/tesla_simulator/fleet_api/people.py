@@ -22,6 +22,7 @@ class People:
             Route("/api/1/users/me", self.me),
             Route("/api/1/users/region", self.region),
             Route("/api/1/users/orders", self.orders),
+            Route("/api/1/users/feature_config", self.feature_config),
             Route(partner, self.register, methods=["POST"]),
             Route(f"{partner}/public_key", self.public_key),
         ]
@@ -47,6 +48,10 @@ class People:
         region = self._gate.caller(request, anywhere=True).account.region
         base = self._gate.world.sites.fleet_api(region)
         return answered({"region": region, "fleet_api_base_url": base})
+
+    async def feature_config(self, request: Request) -> Response:
+        self._gate.caller(request)
+        return answered({"signaling": {"enabled": True, "subscribe_connectivity": False, "use_auth_token": False}})
 
     async def orders(self, request: Request) -> Response:
         """Cars bought and not delivered yet, in short."""

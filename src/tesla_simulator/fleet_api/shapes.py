@@ -34,13 +34,6 @@ _ALWAYS_THE_SAME: Final[Fields] = {
     "managed_charging_user_canceled": False,
     "max_range_charge_counter": 0,
     "not_enough_power_to_heat": None,
-    "off_peak_charging_enabled": False,
-    "off_peak_charging_times": "all_week",
-    "off_peak_hours_end_time": 900,
-    "preconditioning_enabled": False,
-    "preconditioning_times": "all_week",
-    "scheduled_departure_time": None,
-    "scheduled_departure_time_minutes": 480,
     "supercharger_session_trip_planner": False,
     "trip_charging": False,
     "user_charge_enable_request": None,
@@ -105,13 +98,28 @@ def charge_state(car: CarRecord) -> Fields:
         "fast_charger_type": "ACSingleWireCAN" if car.is_plugged_in else _NOTHING,
         "ideal_battery_range": range_miles,
         "minutes_to_full_charge": round(hours * 60),
-        "scheduled_charging_mode": "StartAt" if start else "Off",
+        **_departure(car),
+        "scheduled_charging_mode": "StartAt" if start else "DepartBy" if car.scheduled_departure.enabled else "Off",
         "scheduled_charging_pending": car.pending_start,
         "scheduled_charging_start_time": int(start.timestamp()) if start else None,
         "scheduled_charging_start_time_app": car.scheduled_charging.start_minute,
         "time_to_full_charge": round(hours, 2),
         "timestamp": _milliseconds(car.settled_at),
         "usable_battery_level": round(car.soc_percent),
+    }
+
+
+def _departure(car: CarRecord) -> Fields:
+    kept = car.scheduled_departure
+    leaves = timetable.next_moment(car, kept.minute, car.settled_at) if kept.enabled else None
+    return {
+        "off_peak_charging_enabled": kept.charges_off_peak,
+        "off_peak_charging_times": "weekdays" if kept.charges_off_peak_on_weekdays_only else "all_week",
+        "off_peak_hours_end_time": kept.off_peak_ends_minute,
+        "preconditioning_enabled": kept.preconditions,
+        "preconditioning_times": "weekdays" if kept.preconditions_on_weekdays_only else "all_week",
+        "scheduled_departure_time": int(leaves.timestamp()) if leaves else None,
+        "scheduled_departure_time_minutes": kept.minute,
     }
 
 
@@ -157,10 +165,13 @@ def location(car: CarRecord) -> Fields:
 def climate_state(car: CarRecord) -> Fields:
     return {
         "battery_heater": False,
+        "driver_temp_setting": car.driver_temp_c,
         "inside_temp": 18.5,
-        "is_climate_on": False,
+        "is_auto_conditioning_on": car.climate_is_on,
+        "is_climate_on": car.climate_is_on,
         "is_preconditioning": False,
         "outside_temp": 9.0,
+        "passenger_temp_setting": car.passenger_temp_c,
         "timestamp": _milliseconds(car.settled_at),
     }
 
@@ -199,9 +210,9 @@ def vehicle_state(car: CarRecord) -> Fields:
         "api_version": 79,
         "car_version": f"{car.firmware} 06f534d46010",
         "is_user_present": False,
-        "locked": True,
+        "locked": car.is_locked,
         "odometer": round(car.odometer_km / KM_PER_MILE, 3),
-        "sentry_mode": False,
+        "sentry_mode": car.sentry_mode,
         "service_mode": car.in_service,
         "timestamp": _milliseconds(car.settled_at),
         "valet_mode": False,
@@ -211,7 +222,7 @@ def vehicle_state(car: CarRecord) -> Fields:
 
 def closures_state(car: CarRecord) -> Fields:
     shut = dict.fromkeys(("df", "dr", "pf", "pr", "ft", "rt"), 0)
-    return {**shut, "locked": True, "timestamp": _milliseconds(car.settled_at)}
+    return {**shut, "locked": car.is_locked, "timestamp": _milliseconds(car.settled_at)}
 
 
 def charge_schedule_data(car: CarRecord) -> Fields:
@@ -242,11 +253,24 @@ def charge_schedule_data(car: CarRecord) -> Fields:
 
 
 def preconditioning_schedule_data(car: CarRecord) -> Fields:
+    schedules = [
+        {
+            "id": kept.id,
+            "name": kept.name,
+            "days_of_week": kept.days_of_week,
+            "precondition_time": kept.minute,
+            "one_time": kept.one_time,
+            "enabled": kept.enabled,
+            "latitude": kept.latitude,
+            "longitude": kept.longitude,
+        }
+        for kept in car.precondition_schedules.values()
+    ]
     return {
-        "precondition_schedules": [],
+        "precondition_schedules": schedules,
         "preconditioning_schedule_window": None,
         "max_num_precondition_schedules": 10,
-        "next_schedule": False,
+        "next_schedule": bool(schedules),
         "timestamp": _milliseconds(car.settled_at),
     }
 

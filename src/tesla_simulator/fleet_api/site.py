@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tesla_simulator.fleet_api.answers import Refusal
+from tesla_simulator.fleet_api.around_the_car import AroundTheCar
 from tesla_simulator.fleet_api.commands import Commands
 from tesla_simulator.fleet_api.gate import Gate
 from tesla_simulator.fleet_api.people import People
+from tesla_simulator.fleet_api.sharing import Sharing
 from tesla_simulator.fleet_api.vehicles import Vehicles
 from tesla_simulator.world import World
 
@@ -17,7 +19,7 @@ _WORDS = {404: "not_found", 405: "invalid_method"}
 
 def fleet_api(world: World, region: str) -> Starlette:
     gate = Gate(world, region)
-    rooms = (People(gate), Commands(gate), Vehicles(gate))
+    rooms = (People(gate), Commands(gate), Vehicles(gate), Sharing(gate), AroundTheCar(gate))
     return Starlette(
         routes=[route for room in rooms for route in room.routes()],
         exception_handlers={Refusal: _refused, HTTPException: _nowhere},

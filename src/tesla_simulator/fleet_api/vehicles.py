@@ -43,12 +43,12 @@ class Vehicles:
         one = "/api/1/vehicles/{tag}"
         return [
             Route("/api/1/vehicles", self.all),
+            Route("/api/1/products", self.products),
             Route("/api/1/vehicles/fleet_status", self.fleet_status, methods=["POST"]),
             Route(one, self.one),
             Route(f"{one}/vehicle_data", self.data),
             Route(f"{one}/wake_up", self.wake_up, methods=["POST"]),
             Route(f"{one}/mobile_enabled", self.mobile_enabled),
-            Route(f"{one}/drivers", self.drivers),
         ]
 
     async def all(self, request: Request) -> Response:
@@ -68,6 +68,14 @@ class Vehicles:
             "pages": pages,
         }
         return answered(shown, pagination=pagination, count=len(shown))
+
+    async def products(self, request: Request) -> Response:
+        """All that an account has; in this world that is cars. One page, however many."""
+        caller = self._gate.caller(request)
+        caller.needs_one_of("vehicle_device_data", "energy_device_data")
+        seen = caller.account.listed if "vehicle_device_data" in caller.scopes else []
+        shown = [self._vehicle(caller, access) for access in seen]
+        return answered(shown, count=len(shown))
 
     async def one(self, request: Request) -> Response:
         """The free look: wakes nobody, keeps nobody awake."""
@@ -113,34 +121,6 @@ class Vehicles:
         caller.needs_one_of(*_ANY_VEHICLE_SCOPE)
         car, _ = self._gate.car(request, caller)
         return answered({"result": car.mobile_access_as_told, "reason": ""})
-
-    async def drivers(self, request: Request) -> Response:
-        """Whom the owner shares the car with; for the owner only."""
-        caller = self._gate.caller(request)
-        caller.needs_one_of("vehicle_device_data")
-        car, access = self._gate.car(request, caller)
-        if access.access_type != "OWNER":
-            raise Refusal(403, "Unauthorized")
-        found = []
-        for account in self._gate.world.accounts.values():
-            shared = account.access_to(car.vin)
-            if shared is None or shared.access_type == "OWNER":
-                continue
-            first, _, last = account.record.full_name.partition(" ")
-            found.append(
-                {
-                    "my_tesla_unique_id": account.record.number,
-                    "user_id": account.record.number,
-                    "user_id_s": str(account.record.number),
-                    "vault_uuid": account.record.user_id,
-                    "driver_first_name": first,
-                    "driver_last_name": last,
-                    "granular_access": {"hide_private": shared.hides_private},
-                    "active_pubkeys": [],
-                    "public_key": "",
-                }
-            )
-        return answered(found, count=len(found))
 
     async def fleet_status(self, request: Request) -> Response:
         """What the servers know of keys: works with sleeping cars, and lags behind them."""

@@ -103,6 +103,13 @@ def _scheduled_departure(action: car_server.VehicleAction) -> Order:
     )
 
 
+def _temperatures(action: car_server.VehicleAction) -> Order:
+    asked = action.hvacTemperatureAdjustmentAction
+    # The wire carries 32-bit floats: a car knows halves of a degree.
+    driver, passenger = (round(2 * one) / 2 for one in (asked.driver_temp_celsius, asked.passenger_temp_celsius))
+    return Order("set_temps", {"driver_temp": driver, "passenger_temp": passenger})
+
+
 def _charge_schedule(action: car_server.VehicleAction) -> Order:
     asked = action.addChargeScheduleAction
     times: dict[str, object] = {
@@ -166,6 +173,15 @@ _INFOTAINMENT: Final[dict[str, Callable[[car_server.VehicleAction], Order | None
     "scheduledDepartureAction": _scheduled_departure,
     "setChargingAmpsAction": lambda a: Order(
         "set_charging_amps", {"charging_amps": a.setChargingAmpsAction.charging_amps}
+    ),
+    "hvacAutoAction": lambda a: Order(
+        "auto_conditioning_start" if a.hvacAutoAction.power_on else "auto_conditioning_stop"
+    ),
+    "hvacTemperatureAdjustmentAction": _temperatures,
+    "vehicleControlFlashLightsAction": lambda _: Order("flash_lights"),
+    "vehicleControlHonkHornAction": lambda _: Order("honk_horn"),
+    "vehicleControlSetSentryModeAction": lambda a: Order(
+        "set_sentry_mode", {"on": a.vehicleControlSetSentryModeAction.on}
     ),
     "chargePortDoorOpen": lambda _: Order("charge_port_door_open"),
     "chargePortDoorClose": lambda _: Order("charge_port_door_close"),
