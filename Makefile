@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations bench format lock clean
+.PHONY: help setup peers run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations bench format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ situations: $(VENV)/.dev ## walk all sixteen situations and write docs/situation
 
 bench: $(VENV)-peers/.peers ## measure against peers, in an environment of their own
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python "$$each"; done
+
+peers: $(VENV)-peers/.peers ## programs of others, unmodified, charge a simulated car under Tesla's own names
+	$(VENV)-peers/bin/python -m tests.peers
 
 fresh: ## prove both README commands on a bare Debian 12 (root, some 5 minutes)
 	scripts/fresh_machine.sh

@@ -72,7 +72,7 @@ _OF_TOKENS: Final = (
 _OF_THE_WORLD: Final = (
     World.is_well_again, World.meets, World.throws_dice_from, World.tells_keys_after, World.removes_keys_on_revocation,
     World.car_changes_hands, World.somebody_has_a_phone, World.somebody_opens_an_account,
-    World.somebody_buys_a_car, World.another_program_uses_the_tokens_of,
+    World.somebody_buys_a_car, World.another_program_uses_the_tokens_of, World.developer_registers_app,
 )  # fmt: skip
 
 

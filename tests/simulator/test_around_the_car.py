@@ -58,7 +58,7 @@ async def test_an_order_beside_charging_wants_the_scope_for_all_commands(registe
 
 async def test_what_is_ordered_is_told(registered: Tesla, token: str) -> None:
     registered.world.cars[MODEL_S].wakes_up()
-    orders = {
+    orders: dict[str, dict[str, object]] = {
         "door_unlock": {},
         "auto_conditioning_start": {},
         "set_temps": {"driver_temp": 21.5, "passenger_temp": 40},
