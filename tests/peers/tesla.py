@@ -104,9 +104,8 @@ def _variables(running: "subprocess.Popen[str]") -> dict[str, str]:
 
 
 def environment(tesla: Tesla, **more: str) -> dict[str, str]:
-    """For a program that is to meet the simulation and nothing else."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, **tesla.variables, **more}
+    """All that a program is told: it is to meet the simulation and nothing else."""
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", **tesla.variables, **more}
 
 
 def _wait_for(tesla: Tesla) -> None:
