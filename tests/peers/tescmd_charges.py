@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +60,13 @@ def charges(tesla: Tesla, folder: Path) -> None:
 
     tesla.lets("opens_pairing_link", domain=DOMAIN, vin=VIN)
     tesla.lets("allows")
-    time.sleep(2.5)  # Tesla's servers hear of a key after some seconds
+    tesla.time_passes(3)  # Tesla's servers hear of a key after some seconds
     assert _paired(tescmd) is True
     tescmd.says("charge", "stop", VIN)
     assert tesla.car["charging_state"] == "Stopped"
     tescmd.says("charge", "amps", VIN, "8")
     tescmd.says("charge", "start", VIN)
-    time.sleep(4)  # the contactor takes its time
+    tesla.time_passes(4)  # the contactor takes its time
     assert tesla.car["charging_state"] == "Charging"
     told = tescmd.says("charge", "status", VIN)
     assert "Charging" in json.dumps(told), told

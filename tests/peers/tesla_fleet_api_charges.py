@@ -61,7 +61,7 @@ async def _drives(owner: TeslaFleetOAuth, tesla: Tesla) -> None:
 
     tesla.lets("opens_pairing_link", domain=DOMAIN, vin=VIN)
     tesla.lets("allows")
-    await asyncio.sleep(2.5)  # Tesla's servers hear of a key after some seconds
+    tesla.time_passes(3)  # Tesla's servers hear of a key after some seconds
     assert (await car.fleet_status([VIN]))["response"]["key_paired_vins"] == [VIN]
     print("paired")
 
@@ -70,7 +70,7 @@ async def _drives(owner: TeslaFleetOAuth, tesla: Tesla) -> None:
     for order in (car.set_charging_amps(8), car.set_charge_limit(90), car.charge_start(), car.flash_lights()):
         assert (await order)["response"]["result"] is True
     assert (await car.door_lock())["response"]["result"] is True
-    await asyncio.sleep(4)  # the contactor takes its time
+    tesla.time_passes(4)  # the contactor takes its time
     told = (await car.vehicle_data(["charge_state", "location_data"]))["response"]
     assert (told["charge_state"]["charging_state"], told["charge_state"]["charge_amps"]) == ("Charging", 8)
     assert told["charge_state"]["charge_limit_soc"] == 90
