@@ -49,6 +49,10 @@ class Registration:
     created_at: datetime
     updated_at: datetime
 
+    def shares_root_with(self, host: str) -> bool:
+        """Whether the host belongs to the domain's owner, as Tesla judges it: by the last two words."""
+        return _root(host) == _root(self.domain)
+
     @property
     def public_key_hash(self) -> str:
         return hashlib.sha256(bytes.fromhex(self.public_key_hex)).hexdigest()

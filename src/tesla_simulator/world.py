@@ -28,9 +28,10 @@ from tesla_simulator.internet import Domain, Internet
 from tesla_simulator.invitations import Invitation, Invitations
 from tesla_simulator.outages import Outage, Outages
 from tesla_simulator.phone import Phone, PhoneRecord
-from tesla_simulator.portal import App, Portal, PortalRecord
+from tesla_simulator.portal import App, Billing, Portal, PortalRecord
 from tesla_simulator.push_vendor import PushVendor
 from tesla_simulator.sites import Sites
+from tesla_simulator.telemetry.board import Telemetry, TelemetryRecord
 from tesla_simulator.tokens import TokenRecord, Tokens
 
 DRIVER: Final = "driver"
@@ -57,6 +58,7 @@ class WorldRecord:
     internet: dict[str, Domain] = field(default_factory=dict)
     outages: list[Outage] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
+    telemetry: TelemetryRecord = field(default_factory=TelemetryRecord)
     browsers: dict[str, str] = field(default_factory=dict)
     fleet_status_lag: timedelta = timedelta(seconds=2)
     revocation_removes_key: bool = False
@@ -83,6 +85,7 @@ class World:
         self.tokens = Tokens(self.record.tokens, sites, clock)
         self.push_vendor = PushVendor(sites, clock)
         self.cars = {vin: Car(kept, clock) for vin, kept in self.record.cars.items()}
+        self.telemetry = Telemetry(self.record.telemetry, self.cars, clock, self._may_stream)
         self.accounts = {email: self._account(kept) for email, kept in self.record.accounts.items()}
         self.phone = Phone(self.record.phone, self)
         self.phones = {DRIVER: self.phone} | {n: Phone(kept, self) for n, kept in self.record.other_phones.items()}
@@ -260,7 +263,13 @@ class World:
     def _account(self, record: AccountRecord) -> Account:
         return Account(record, self.clock, self._after_revocation)
 
+    def _may_stream(self, client_id: str) -> bool:
+        """Settings of an app over its limit are taken off the cars."""
+        return self.portal.billing(client_id) is not Billing.EXCEEDED
+
     def _after_revocation(self, account: Account, client_id: str) -> None:
+        for access in account.record.cars:
+            self.telemetry.forget(access.vin, client_id)
         if not self.record.revocation_removes_key:
             return
         partner = self.portal.registration(client_id, account.region)

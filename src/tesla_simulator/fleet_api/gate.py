@@ -69,6 +69,10 @@ class Gate:
             raise Refusal(401, "unknown user")
         return Caller(account, token.client_id, frozenset(token.scopes), self.region)
 
+    def speaks_for_itself(self, request: Request) -> bool:
+        """Whether the token is an app's own, not an account's. Raises `Refusal` for none."""
+        return not self._token(request).email
+
     def partner(self, request: Request, must_be_registered: bool) -> str:
         """The client id of an app that speaks for itself."""
         token = self._token(request)

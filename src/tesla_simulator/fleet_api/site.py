@@ -11,6 +11,7 @@ from tesla_simulator.fleet_api.commands import Commands
 from tesla_simulator.fleet_api.gate import Gate
 from tesla_simulator.fleet_api.people import People
 from tesla_simulator.fleet_api.sharing import Sharing
+from tesla_simulator.fleet_api.telemetry import TelemetryConfig
 from tesla_simulator.fleet_api.vehicles import Vehicles
 from tesla_simulator.world import World
 
@@ -19,7 +20,8 @@ _WORDS = {404: "not_found", 405: "invalid_method"}
 
 def fleet_api(world: World, region: str) -> Starlette:
     gate = Gate(world, region)
-    rooms = (People(gate), Commands(gate), Vehicles(gate), Sharing(gate), AroundTheCar(gate))
+    # Before the cars: their settings have addresses that look like a car's.
+    rooms = (People(gate), Commands(gate), TelemetryConfig(gate), Vehicles(gate), Sharing(gate), AroundTheCar(gate))
     return Starlette(
         routes=[route for room in rooms for route in room.routes()],
         exception_handlers={Refusal: _refused, HTTPException: _nowhere},

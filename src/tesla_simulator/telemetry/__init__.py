@@ -1,0 +1,1 @@
+"""What cars are told to stream, and by whom: settings signed by an app, checked by the car."""
