@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.notify.smtp import SmtpMail
+from chargekey.adapters.passkeys.web_authn import WebAuthn
 from chargekey.adapters.push.push_key import push_key
 from chargekey.adapters.push.web_push import WebPush
 from chargekey.adapters.store.homes import KeptHomes
@@ -55,6 +56,7 @@ from chargekey.journeys.get_support import GetSupport
 from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
 from chargekey.journeys.keep_home import KeepHome
+from chargekey.journeys.keep_passkeys import KeepPasskeys
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.look_round import LookRound
 from chargekey.journeys.pair_vehicle import PairVehicle
@@ -63,6 +65,7 @@ from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.sign_in import SignIn
+from chargekey.journeys.sign_in_with_passkey import SignInWithPasskey
 from chargekey.journeys.standing import Standings
 from chargekey.journeys.stay_connected import StayConnected
 from chargekey.journeys.support_bundle import SupportBundles
@@ -87,6 +90,8 @@ class Journeys:
     """All that entrypoints may ask."""
 
     sign_in: SignIn
+    sign_in_with_passkey: SignInWithPasskey
+    keep_passkeys: KeepPasskeys
     standings: Standings
     connect_account: ConnectAccount
     choose_account: ChooseAccount
@@ -153,12 +158,12 @@ def compose_journeys(ground: Ground) -> Journeys:
     planner, look = PlanCharge(store, clock, bus, tariffs), LookAtCar(clock, vehicles, homes)
     doors, watch = CloseDoors(store, clock, bus, regions), WatchTesla(store, clock, bus, vehicles, regions)
     stay = StayConnected(store, clock, bus, vehicles, watch)
-    files, rounds = CaseFiles(store, clock, regions, watch.health), LookRound(store, clock, vehicles, tesla.eye)
-    wait_out = WaitOut(store, clock, bus, files, rounds)
-    troubleshoot = Troubleshoot(store, clock, bus, files, rounds, wait_out)
-    get_support, answer_support, call_agents = _support(ground, tesla.ring, files, troubleshoot)
+    sign_in, with_passkey, keep_passkeys = _ways_in(ground, tesla.ring)
+    troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
-        sign_in=_sign_in(ground, tesla.ring),
+        sign_in=sign_in,
+        sign_in_with_passkey=with_passkey,
+        keep_passkeys=keep_passkeys,
         standings=Standings(store),
         connect_account=_consent(ground, tesla),
         choose_account=ChooseAccount(store, clock, bus, vehicles, homes),
@@ -208,14 +213,20 @@ def _tesla(ground: Ground) -> Tesla:
     )
 
 
-def _sign_in(ground: Ground, ring: KeyRing) -> SignIn:
-    """Sign-in by mail; where links are asked from is kept as a keyed fingerprint only."""
-    return SignIn(
-        ground.store,
-        ground.clock,
-        ground.notify,
-        link_for=lambda token: f"{ground.settings.base_url}/sign-in/{token.reveal()}",
-        fingerprint=lambda network: ring.fingerprint(network, "sign_in_link.asked_from"),
+def _ways_in(ground: Ground, ring: KeyRing) -> tuple[SignIn, SignInWithPasskey, KeepPasskeys]:
+    """By mail, and by passkey; where either is asked from is kept as a keyed fingerprint only."""
+    settings, store, clock = ground.settings, ground.store, ground.clock
+    proofs, base_url = WebAuthn(settings.base_url, settings.operator_name), settings.base_url
+    return (
+        SignIn(
+            store,
+            clock,
+            ground.notify,
+            lambda token: f"{base_url}/sign-in/{token.reveal()}",
+            lambda network: ring.fingerprint(network, "sign_in_link.asked_from"),
+        ),
+        SignInWithPasskey(store, clock, proofs, lambda one: ring.fingerprint(one, "passkey_refusal.asked_from")),
+        KeepPasskeys(store, clock, proofs),
     )
 
 
@@ -236,17 +247,9 @@ def _devices(ground: Ground, ring: KeyRing, holds_back: HoldsBack) -> TellDevice
 
 def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
     """The way to Tesla and back; the first region is asked where a token does not hint at another."""
-    regions = ground.settings.tesla_regions
-    return ConnectAccount(
-        ground.store,
-        ground.clock,
-        ground.bus,
-        tesla.oauth,
-        tesla.vehicles,
-        tesla.vault,
-        next(iter(regions.values())),
-        regions,
-    )
+    regions, on = ground.settings.tesla_regions, (ground.store, ground.clock, ground.bus)
+    first = next(iter(regions.values()))
+    return ConnectAccount(*on, tesla.oauth, tesla.vehicles, tesla.vault, first, regions)
 
 
 def _charging(ground: Ground, tesla: Tesla, look: LookAtCar, planner: PlanCharge) -> RunCharge:
@@ -269,6 +272,18 @@ def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
         doors,
         OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators),
     )
+
+
+def _stuck(
+    ground: Ground, tesla: Tesla, watch: WatchTesla
+) -> tuple[Troubleshoot, WaitOut, GetSupport, AnswerSupport, CallAgents]:
+    """What helps a driver who cannot go on: looks and questions, waiting, and people."""
+    on, regions = (ground.store, ground.clock, ground.bus), ground.settings.tesla_regions
+    files = CaseFiles(ground.store, ground.clock, regions, watch.health)
+    rounds = LookRound(ground.store, ground.clock, tesla.vehicles, tesla.eye)
+    wait_out = WaitOut(*on, files, rounds)
+    troubleshoot = Troubleshoot(*on, files, rounds, wait_out)
+    return troubleshoot, wait_out, *_support(ground, tesla.ring, files, troubleshoot)
 
 
 def _support(

@@ -18,7 +18,7 @@ from chargekey.entrypoints.web.security import Doors, SecurityHeaders
 from chargekey.entrypoints.web.words import Words
 from tests.browser.sample_chart import NOW, ZONE, at
 from tests.browser.samples import MAIL, screens
-from tests.browser.samples_around import AROUND
+from tests.browser.samples_around import AROUND, OFFERED
 
 STATIC: Final = Path(pages.__file__).parent / "static"
 LATER: Final = {"23-live": at(2, 16), "23-live-at-once": at(2, 16)}
@@ -34,12 +34,20 @@ def gallery() -> FastAPI:
     @app.get("/gallery/{name}", response_class=HTMLResponse)
     async def sample(name: str) -> str:
         _, around = AROUND.get(name, ("", QUIET))
-        frame = Frame("Chargekey", LATER.get(name, NOW), "csrf-of-the-gallery", MAIL, around=around)
+        offers = name in OFFERED
+        frame = Frame(
+            "Chargekey", LATER.get(name, NOW), "csrf-of-the-gallery", MAIL, around=around, offers_passkey=offers
+        )
         return pages.page(made[name], frame, words)
 
     @app.get("/account/devices/here")
     async def here() -> dict[str, object]:
         return {"told": False, "key": "BAAA"}
+
+    @app.post("/sign-in/passkey/ask")
+    @app.post("/account/passkeys/offer/seen")
+    async def nothing_to_say() -> Response:
+        return Response(status_code=204)
 
     @app.get("/{part:path}/live")
     async def nothing_new(part: str) -> Response:

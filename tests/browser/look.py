@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.gallery import gallery, served
 from tests.browser.samples import screens
+from tests.browser.virtual_authenticator import VirtualAuthenticator
 
 ARGS: Final = [
     "--no-sandbox",
@@ -36,6 +37,7 @@ def picture(browser: Browser, address: str, names: list[str], folder: Path, *, w
         )
         context.grant_permissions(["notifications"])
         page = context.new_page()
+        VirtualAuthenticator(page, answers=False)
         for name in names:
             page.goto(f"{address}/gallery/{name}")
             path = folder / f"{name}-{view}.png"

@@ -1,9 +1,10 @@
-"""The account page, with devices that are told and without."""
+"""The account page: passkeys and devices that are told, and without either; and passkeys that let nobody in."""
 
 from datetime import timedelta
 
 from chargekey.entrypoints.web.pages import Screen
-from chargekey.entrypoints.web.screens.account import Account, ToldDevice
+from chargekey.entrypoints.web.screens.account import Account, KeptPasskey, ToldDevice
+from chargekey.entrypoints.web.screens.arriving import SignIn
 from tests.browser.sample_chart import NOW
 
 MAIL = "m.vogt@nordlicht.example"
@@ -16,4 +17,16 @@ def account() -> dict[str, Screen]:
         ToldDevice(2, "Firefox, Linux", NOW - timedelta(days=2), is_here=False),
         ToldDevice(3, "", NOW - timedelta(hours=1), is_here=False),
     )
-    return {"25-account": Account(MAIL, devices), "25-account-no-device": Account(MAIL, ())}
+    passkeys = (
+        KeptPasskey(1, "Safari, iPhone", NOW - timedelta(days=40), NOW - timedelta(minutes=3), is_synced=True),
+        KeptPasskey(2, "Key on my key ring", NOW - timedelta(days=2), None, is_synced=False),
+        KeptPasskey(3, "", NOW - timedelta(days=9), NOW - timedelta(days=3), is_synced=True),
+    )
+    return {
+        "01-sign-in-passkey-refused": SignIn(is_passkey_refused=True),
+        "01-sign-in-passkeys-paused": SignIn(are_passkeys_paused=True),
+        "25-account": Account(MAIL, devices, passkeys),
+        "25-account-no-device": Account(MAIL, ()),
+        "25-account-not-added": Account(MAIL, (), passkeys[:1], is_not_added=True),
+        "25-account-full": Account(MAIL, (), passkeys, is_full=True),
+    }

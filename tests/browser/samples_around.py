@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from chargekey.entrypoints.web.pages import Screen
-from chargekey.entrypoints.web.screens.frame import Around, Told
+from chargekey.entrypoints.web.screens.frame import QUIET, Around, Told
 from tests.browser.sample_chart import NOW
 
 OUT: Final = Around(outage_since=NOW - timedelta(minutes=12))
@@ -31,9 +31,13 @@ AROUND: Final[Mapping[str, tuple[str, Around]]] = {
     "24-told-go-on": ("06-key-phone", _told("wait_is_over", causes="D2", **CAR)),
     "24-told-try-again": ("06-key-phone", _told("time_to_try_again", causes="J1", **CAR)),
     "24-told-given-up": ("06-key-phone", _told("wait_given_up", causes="D2 D4", **CAR)),
+    "26-passkey-offered": ("02-permissions", QUIET),
+    "26-passkey-offered-at-night": ("13-tonight", QUIET),
     "24-lost-mobile-access": ("13-tonight-unreachable", _told("mobile_access_off", **CAR)),
 }
 """By the name of the picture: the screen, and what goes on around it."""
+OFFERED: Final = frozenset({"26-passkey-offered", "26-passkey-offered-at-night"})
+"""Where a link signed somebody in a moment ago. Shown by script alone, where the device can keep a passkey."""
 
 
 def with_around(screens: Mapping[str, Screen]) -> dict[str, Screen]:

@@ -27,13 +27,14 @@ from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.jobs import Key, Work, key_of
 from chargekey.ports.notices import NoticeKind
 from chargekey.ports.notify import Mail
+from chargekey.ports.passkeys import NewPasskey, Purpose
 from chargekey.ports.push import Subscription
 from chargekey.ports.support import By, LookedAs
 from tests.contract.household import EUROPE, SIX, Household, at
 from tests.contract.test_charge_log import GOAL, problem
 from tests.contract.test_vault import CountingSignIn, StandingClock, pair
 
-NOT_ABOUT_DRIVERS = {"home", "tesla_outage", "cause_judged"}
+NOT_ABOUT_DRIVERS = {"home", "tesla_outage", "cause_judged", "passkey_refusal"}
 
 Rows = dict[str, set[tuple[Any, ...]]]
 
@@ -45,6 +46,7 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
         await unit.people.add_link(f"link of {email}", email, SIX, at(15), None)
         browser = await unit.people.open_session(f"before {email}", Secret("csrf"), SIX, at(90))
         await unit.people.sign_in(browser.id, who.driver.id, f"cookie of {email}", Secret("csrf"))
+        await have_a_passkey(unit, who, browser.id)
         await unit.garage.begin_consent(f"state of {email}", browser.id, who.driver.id, Secret("nonce"), SIX)
         await unit.evidence.append(
             [
@@ -76,6 +78,15 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
     await be_told(engine, who, browser.id, notice.id)
     await KeptSessions(engine).save(who.car.vin, 3, b"session")
     await Outbox(engine, StandingClock()).send(Mail(email, "Sign in", "a link"))
+
+
+async def have_a_passkey(unit: KeptUnit, who: Household, session_id: int) -> None:
+    """And be about to use it."""
+    email = who.driver.email
+    made = NewPasskey(f"credential of {email}".encode(), b"key", 0, is_synced=True, transports=("internal",))
+    await unit.passkeys.user_handle(who.driver.id, f"handle of {email}".encode())
+    await unit.passkeys.add(who.driver.id, made, "Firefox, Linux", SIX)
+    await unit.passkeys.open_challenge(session_id, Purpose.SIGN_IN, f"challenge of {email}", at(5))
 
 
 async def be_told(engine: AsyncEngine, who: Household, session_id: int, notice_id: int) -> None:
@@ -129,6 +140,9 @@ async def test_what_is_kept_of_a_driver_is_given_whole_and_without_secrets(
         bert.driver.email,
         bert.car.vin.whole,
         "cookie of",
+        "handle of",
+        "credential of",
+        "challenge of",
         "link of",
         "state of",
         "csrf",

@@ -109,7 +109,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag in _SILENT or (self._silent and tag not in _VOID):
+        if tag in _SILENT or (tag not in _VOID and (self._silent or "hidden" in given)):
             self._silent.append(tag)
         if "data-watch" in given:
             self.watch = given

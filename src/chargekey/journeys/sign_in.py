@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -17,12 +17,14 @@ from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Mail, Notify
 from chargekey.ports.people import Driver, WebSession
-from chargekey.ports.store import Store
+from chargekey.ports.store import Store, Unit
 
 LINK_LASTS: Final = timedelta(minutes=20)
 SESSION_LASTS: Final = timedelta(days=60)
 GUEST_LASTS: Final = timedelta(days=7)
 """A browser in which nobody is signed in: twice as long as an owner has to answer a page for him."""
+PASSKEY_OFFERED_FOR: Final = timedelta(minutes=10)
+"""On the pages right after the link, if the browser can do it; then never again (`keep_passkeys`)."""
 TOUCH_AFTER: Final = timedelta(hours=1)
 LIMITED_OVER: Final = timedelta(hours=1)
 LINKS_TO_ONE_ADDRESS: Final = 5
@@ -134,7 +136,7 @@ class SignIn:
 
     async def follow_link(self, token: Secret, session: WebSession, locale: str) -> Visit | LinkState:
         """Sign the browser in, under a new cookie; or say why the link is worth nothing."""
-        now, cookie = self._clock.now(), _new_secret()
+        now = self._clock.now()
         async with self._store.unit() as unit:
             link = await unit.people.use_link(_hash(token), now)
             if link is None:
@@ -144,12 +146,10 @@ class SignIn:
             if link.expires_at <= now:
                 return LinkState.TOO_OLD
             driver = await unit.people.driver_for(link.email, locale, now)
-            await unit.people.touch_session(session.id, now, now + SESSION_LASTS)
-            await unit.people.sign_in(session.id, driver.id, _hash(cookie), _new_secret())
-            signed_in = await unit.people.session(_hash(cookie), now)
-        if signed_in is None:
-            return LinkState.TOO_OLD  # the session itself ran out between the two
-        return Visit(signed_in, driver, cookie)
+            offers = await unit.passkeys.may_be_offered(driver.id)
+            await unit.passkeys.offer(session.id, now + PASSKEY_OFFERED_FOR if offers else None)
+            visit = await enter(unit, session, driver, now)
+        return visit or LinkState.TOO_OLD  # None: the session itself ran out between the two
 
     async def is_still_in(self, session: WebSession) -> bool:
         """For pages that stay open: whether the browser's session goes on, with the same driver."""
@@ -160,6 +160,15 @@ class SignIn:
         """This browser forgets the driver; his other devices do not."""
         async with self._store.unit() as unit:
             await unit.people.sign_out(session.id)
+
+
+async def enter(unit: Unit, session: WebSession, driver: Driver, now: datetime) -> Visit | None:
+    """He has proved who he is: the browser is his, under a new cookie, and the old one ends. None: it ran out."""
+    cookie = _new_secret()
+    await unit.people.touch_session(session.id, now, now + SESSION_LASTS)
+    await unit.people.sign_in(session.id, driver.id, _hash(cookie), _new_secret())
+    signed_in = await unit.people.session(_hash(cookie), now)
+    return Visit(signed_in, driver, cookie) if signed_in else None
 
 
 def readable_address(typed: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from chargekey.ports.clock import Clock
 from chargekey.ports.jobs import Work
-from chargekey.ports.notices import Notice, NoticeKind, NoticeWording
+from chargekey.ports.notices import ABOUT_SIGN_IN, Notice, NoticeKind, NoticeWording
 from chargekey.ports.notify import Notify
 from chargekey.ports.store import Store, Unit
 
@@ -41,10 +41,12 @@ class TellOnce:
         self._notify, self._wording, self._holds_back = notify, wording, holds_back
 
     async def send(self, notice_id: int) -> None:
-        """The timer's work. What has been read in the app or is true no more is not sent any longer."""
+        """The timer's work. What has been read in the app or is true no more is not sent any longer, but for what
+        is about signing in.
+        """
         async with self._store.unit() as unit:
             notice = await unit.notices.notice(notice_id)
-        if notice is None or notice.sent_at or notice.read_at:
+        if notice is None or notice.sent_at or (notice.read_at and notice.kind not in ABOUT_SIGN_IN):
             return
         if later := await self._holds_back(notice):
             async with self._store.unit() as unit:

@@ -25,10 +25,17 @@ class NoticeKind(StrEnum):
     WAIT_IS_OVER = "wait_is_over"
     TIME_TO_TRY_AGAIN = "time_to_try_again"
     WAIT_GIVEN_UP = "wait_given_up"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
 
 
 CALLS_BACK: Final = frozenset({NoticeKind.WAIT_IS_OVER, NoticeKind.TIME_TO_TRY_AGAIN, NoticeKind.WAIT_GIVEN_UP})
 """Said at the end of a wait. Once the driver is at it again, or waits anew, they are true no more."""
+
+ABOUT_SIGN_IN: Final = frozenset({NoticeKind.PASSKEY_ADDED, NoticeKind.PASSKEY_REMOVED, NoticeKind.PASSKEY_COPIED})
+"""How he signs in has changed. It is mailed whoever has read what in the app meanwhile: that may be somebody else. The
+app itself shows it on the account page alone, where the passkeys are."""
 
 
 @dataclass(frozen=True, slots=True)

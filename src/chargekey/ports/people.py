@@ -20,13 +20,17 @@ class Driver:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WebSession:
-    """A browser we know. `driver_id` None: nobody signed in there. The cookie's value is not in here."""
+    """A browser we know. `driver_id` None: nobody signed in there. The cookie's value is not in here.
+
+    `offers_passkey_until` None: it does not offer its driver a passkey.
+    """
 
     id: int
     driver_id: int | None
     csrf: Secret
     last_seen_at: datetime
     expires_at: datetime
+    offers_passkey_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -11,6 +11,7 @@ from chargekey.ports.hand_offs import HandOffs
 from chargekey.ports.jobs import Timers
 from chargekey.ports.notices import Notices
 from chargekey.ports.outages import Outages
+from chargekey.ports.passkeys import PasskeyBook
 from chargekey.ports.people import Garage, People
 from chargekey.ports.support import SupportCases
 from chargekey.ports.undecided import UndecidedGrants
@@ -21,6 +22,8 @@ class Unit(Protocol):
 
     @property
     def people(self) -> People: ...
+    @property
+    def passkeys(self) -> PasskeyBook: ...
     @property
     def garage(self) -> Garage: ...
     @property

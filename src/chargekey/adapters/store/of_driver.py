@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chargekey.adapters.store import push_tables, tables  # noqa: F401  named here, so that its tables are found
+from chargekey.adapters.store import passkey_tables, push_tables, tables  # noqa: F401  named here: so theirs are found
 from chargekey.adapters.store.support_tables import support_case, support_message
 from chargekey.domain.evidence import SubjectKind
 from chargekey.ports.jobs import Key, Work, key_of
@@ -18,6 +18,10 @@ from chargekey.ports.jobs import Key, Work, key_of
 LEFT_OUT: Final = frozenset(
     {
         "cookie_hash",
+        "challenge_hash",
+        "credential_id",
+        "public_key",
+        "user_handle",
         "csrf",
         "endpoint_hash",
         "token_hash",

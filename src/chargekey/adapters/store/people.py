@@ -122,7 +122,9 @@ class KeptPeople:
 
 
 def _session(row: Row[tuple[object, ...]]) -> WebSession:
-    return WebSession(row.id, row.driver_id, Secret(row.csrf), row.last_seen_at, row.expires_at)
+    return WebSession(
+        row.id, row.driver_id, Secret(row.csrf), row.last_seen_at, row.expires_at, row.offers_passkey_until
+    )
 
 
 def _driver(row: Row[tuple[object, ...]]) -> Driver:

@@ -16,6 +16,7 @@ from chargekey.adapters.store.hand_offs import KeptHandOffs
 from chargekey.adapters.store.notices import KeptNotices
 from chargekey.adapters.store.of_driver import count, everything, rows_of
 from chargekey.adapters.store.outages import KeptOutages
+from chargekey.adapters.store.passkeys import KeptPasskeys
 from chargekey.adapters.store.people import KeptPeople
 from chargekey.adapters.store.support_cases import KeptSupport
 from chargekey.adapters.store.timers import KeptTimers
@@ -34,6 +35,7 @@ class KeptUnit:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.people = KeptPeople(connection)
+        self.passkeys = KeptPasskeys(connection)
         self.garage = KeptGarage(connection)
         self.undecided = KeptUndecided(connection)
         self.evidence = KeptEvidence(connection)

@@ -60,6 +60,7 @@ web_session = Table(
     Column("csrf", String(64), nullable=False),
     Column("last_seen_at", UtcMoment, nullable=False),
     Column("expires_at", UtcMoment, nullable=False),
+    Column("offers_passkey_until", UtcMoment),
 )
 sign_in_link = Table(
     "sign_in_link",

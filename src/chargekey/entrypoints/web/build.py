@@ -24,6 +24,7 @@ from chargekey.entrypoints.web import (
     routes_operator,
     routes_other_account,
     routes_owner,
+    routes_passkeys,
     routes_stuck,
     trouble,
 )
@@ -69,7 +70,7 @@ def build(
         routes_health.routes(is_ready),
         *(one.routes(door, journeys, bus) for one in (routes_help, routes_console)),
         routes_arriving.routes(door, journeys, letters),
-        *(one.routes(door, journeys) for one in (routes_guide, routes_other_account, routes_account)),
+        *(one.routes(door, journeys) for one in (routes_guide, routes_other_account, routes_account, routes_passkeys)),
         routes_key.routes(door, journeys, bus, notify),
         routes_not_my_car.routes(door, journeys, bus, notify, clock),
         routes_owner.routes(door, journeys, bus),

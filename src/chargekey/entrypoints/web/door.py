@@ -204,7 +204,12 @@ class Door:
             fragment=fragment,
             demo=self.site.demo,
             around=to.around,
+            offers_passkey=self._offers_passkey(to),
         )
+
+    def _offers_passkey(self, to: Visitor) -> bool:
+        until = to.session.offers_passkey_until if to.session and to.driver else None
+        return until is not None and self._clock.now() < until
 
     def _with_cookie(self, to: Visitor, answer: Response) -> Response:
         if to.cookie:

@@ -1,14 +1,15 @@
-"""One's account here: who is signed in, and which devices are told."""
+"""One's account here: who is signed in, by which ways, and which devices are told."""
 
 from typing import Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import JSONResponse
 
+from chargekey.domain.passkey import MOST_OF_ONE_DRIVER
 from chargekey.domain.secret import Secret
 from chargekey.entrypoints.web.device import browser_named
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
-from chargekey.entrypoints.web.screens.account import Account, ToldDevice
+from chargekey.entrypoints.web.screens.account import Account, KeptPasskey, ToldDevice
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.journeys.tell_devices import NotTrusted
 from chargekey.ports.push import Subscription
@@ -27,13 +28,24 @@ def routes(door: Door, journeys: Journeys) -> APIRouter:
     return router
 
 
+async def account_page(journeys: Journeys, me: SignedIn, *, is_not_added: bool = False) -> Account:
+    """`is_not_added`: a passkey was to be added, and was none."""
+    told = await journeys.tell_devices.told(me.driver.id)
+    kept = await journeys.keep_passkeys.of(me.driver.id)
+    return Account(
+        me.driver.email,
+        tuple(ToldDevice(one.id, one.named, one.since, one.session_id == me.session.id) for one in told),
+        tuple(KeptPasskey(one.id, one.named, one.added_at, one.used_at, one.made.is_synced) for one in kept),
+        is_full=len(kept) >= MOST_OF_ONE_DRIVER,
+        is_not_added=is_not_added,
+    )
+
+
 def _account(router: APIRouter, door: Door, journeys: Journeys) -> None:
     @router.get("")
     async def account(me: SignedIn = Depends(door.driver)) -> Response:
-        """Who is signed in, and each device that is told."""
-        told = await journeys.tell_devices.told(me.driver.id)
-        devices = tuple(ToldDevice(one.id, one.named, one.since, one.session_id == me.session.id) for one in told)
-        return door.page(me.visitor, Account(me.driver.email, devices))
+        """Who is signed in, each passkey of his, and each device that is told."""
+        return door.page(me.visitor, await account_page(journeys, me))
 
     @router.post("/devices/{device_id}/end")
     async def end(device_id: int = NUMBER, press: DriverPress = Depends(door.driver_press)) -> Response:

@@ -17,11 +17,13 @@ from chargekey.journeys.get_support import GetSupport
 from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
 from chargekey.journeys.keep_home import KeepHome
+from chargekey.journeys.keep_passkeys import KeepPasskeys
 from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.sign_in import SignIn
+from chargekey.journeys.sign_in_with_passkey import SignInWithPasskey
 from chargekey.journeys.standing import Standings
 from chargekey.journeys.tell_devices import TellDevices
 from chargekey.journeys.tell_once import TellOnce
@@ -36,6 +38,10 @@ class Journeys(Protocol):
 
     @property
     def sign_in(self) -> SignIn: ...
+    @property
+    def sign_in_with_passkey(self) -> SignInWithPasskey: ...
+    @property
+    def keep_passkeys(self) -> KeepPasskeys: ...
     @property
     def standings(self) -> Standings: ...
     @property

@@ -1,4 +1,4 @@
-"""One's account here, and the devices that are told."""
+"""One's account here: how one signs in, and the devices that are told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +16,26 @@ class ToldDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPasskey:
+    """`named`: "" for a browser that did not say. `used_at` None: not yet. `is_synced`: other devices have it, too."""
+
+    id: int
+    named: str
+    added_at: datetime
+    used_at: datetime | None
+    is_synced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
-    """Who is signed in, and what is told to which devices."""
+    """Who is signed in, how, and what is told to which devices. `is_full`: no more passkeys are kept of one driver.
+
+    `is_not_added`: what the browser handed over was no passkey for this place.
+    """
 
     template: ClassVar[str] = "account.html"
     mail: str
     devices: tuple[ToldDevice, ...]
+    passkeys: tuple[KeptPasskey, ...] = ()
+    is_full: bool = False
+    is_not_added: bool = False

@@ -24,13 +24,15 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The mail field. `address` is what was typed in and could not be read."""
+    """The mail field, and the way in by passkey. `address` is what was typed in and could not be read."""
 
     template: ClassVar[str] = "sign_in/ask.html"
     address: str = ""
     is_unreadable: bool = False
     mail_is_down: bool = False
     is_too_often: bool = False
+    is_passkey_refused: bool = False
+    are_passkeys_paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Frame:
     """What every page knows. `csrf` "": no form is shown to a browser without a session.
 
     `fragment`: only the part that changes, for a page that is open. `live`: where that part comes from.
+    `offers_passkey`: the driver came in by a link a moment ago, and has never been asked.
     """
 
     operator: str
@@ -84,3 +85,4 @@ class Frame:
     fragment: bool = False
     demo: bool = False
     around: Around = QUIET
+    offers_passkey: bool = False
