@@ -1,7 +1,7 @@
 """The worker's loop: claim, do, say how it went. Its timers are real ones, in SQLite; its clock stands still."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from chargekey.adapters.store.tables import metadata
 from chargekey.adapters.store.timers import TimerQueue
 from chargekey.entrypoints.worker.loop import AT_ONCE, Worker
 from chargekey.ports.faults import AnswerLost, TooOften
-from chargekey.ports.jobs import Work
+from chargekey.ports.jobs import Due, Work
 
 SIX: Final = datetime(2024, 1, 10, 18, tzinfo=UTC)
 TEND: Final = Work.TEND_VEHICLE
@@ -133,6 +133,7 @@ class Crowd:
     async def visit(self, key: int) -> None:
         self.present.append(key)
         self.runs += 1
+        self.most = max(self.most, len(self.present))
         self.most_of_one = max(self.most_of_one, self.present.count(key))
         for _ in range(20):
             await asyncio.sleep(0)
@@ -176,6 +177,48 @@ async def test_so_many_run_side_by_side_and_no_more(home: Home) -> None:
     await asyncio.wait_for(home.worker(waits_for_company).catch_up(), 6 * SOON)
     assert crowd.most == AT_ONCE
     assert sorted(home.done) == list(range(3 * AT_ONCE))
+
+
+class ManyDue:
+    """A queue in memory: so many are due, and nothing comes after them. Claims are slow, so that two can meet."""
+
+    def __init__(self, many: int) -> None:
+        self.left = [Due(TEND, key, SIX, 1, "1.lease") for key in range(many)]
+
+    async def claim(self, _now: datetime, limit: int) -> Sequence[Due]:
+        for _ in range(3):
+            await asyncio.sleep(0)
+        claimed, self.left = self.left[:limit], self.left[limit:]
+        return claimed
+
+    async def done(self, due: Due) -> None: ...
+    async def failed(self, due: Due, error: str, now: datetime) -> None: ...
+    async def next_due(self) -> datetime | None: ...
+
+
+async def test_the_loop_and_the_demos_clock_fill_the_same_room() -> None:
+    crowd, stop, queue = Crowd(), asyncio.Event(), ManyDue(6 * AT_ONCE)
+    worker = Worker(queue, StandingClock(), dict.fromkeys(Work, crowd.visit))
+    loop = asyncio.create_task(worker.forever(stop))
+    await worker.catch_up()
+    stop.set()
+    await asyncio.wait_for(loop, SOON)
+    assert (crowd.runs, crowd.most) == (6 * AT_ONCE, AT_ONCE)
+
+
+async def test_the_loop_fills_a_place_as_soon_as_it_is_free() -> None:
+    many, stop = 100 * AT_ONCE, asyncio.Event()
+    done: list[int] = []
+
+    async def note(key: int) -> None:
+        await asyncio.sleep(0)
+        done.append(key)
+        if len(done) == many:
+            stop.set()
+
+    worker = Worker(ManyDue(many), StandingClock(), dict.fromkeys(Work, note))
+    await asyncio.wait_for(worker.forever(stop), 6 * SOON)  # a nap whenever the room is full would take 99 seconds
+    assert sorted(done) == list(range(many))
 
 
 async def test_a_slow_one_holds_up_nobody_else(home: Home) -> None:

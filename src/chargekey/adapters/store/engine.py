@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import event, text
+from sqlalchemy import BigInteger, ColumnElement, event, literal_column, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -17,8 +17,8 @@ from chargekey.adapters.store.one_hop import OneHop
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON")
 _PRAGMAS_ALONE: Final = ("locking_mode=EXCLUSIVE", "busy_timeout=1000", "foreign_keys=ON")
 _MILLISECONDS_NOW: Final = {
-    "sqlite": "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-    "postgresql": "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+    "sqlite": "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+    "postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
 }
 
 
@@ -53,7 +53,11 @@ def open_alone(url: str) -> AsyncEngine:
 
 
 def _sqlite(url: URL, pragmas: Sequence[str]) -> AsyncEngine:
-    engine = create_async_engine(url, hide_parameters=True, module=OneHop())
+    """One connection: only one unit can have the write lock, and here they wait for it in the order in which they came.
+
+    At the file itself they would wait asleep and wake up in any order, some of them after half a minute without it.
+    """
+    engine = create_async_engine(url, hide_parameters=True, module=OneHop(), pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", partial(_prepare_sqlite, pragmas))
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
@@ -71,7 +75,11 @@ def _begin(connection: Any) -> None:
     connection.connection.dbapi_connection.begin()
 
 
-async def database_ms(connection: AsyncConnection) -> int:
+def database_now_ms(connection: AsyncConnection) -> ColumnElement[int]:
     """The database's own clock, for leases alone: all workers share it, whatever their own clocks say."""
-    query = _MILLISECONDS_NOW[connection.dialect.name]
-    return int((await connection.execute(text(query))).scalar_one())
+    return literal_column(_MILLISECONDS_NOW[connection.dialect.name], BigInteger)
+
+
+async def database_ms(connection: AsyncConnection) -> int:
+    """What it shows now."""
+    return int((await connection.execute(select(database_now_ms(connection)))).scalar_one())

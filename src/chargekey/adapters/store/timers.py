@@ -9,17 +9,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.engine import database_ms
+from chargekey.adapters.store.engine import database_ms, database_now_ms
 from chargekey.adapters.store.upsert import adding
 from chargekey.ports.faults import TakenOver
 from chargekey.ports.jobs import HOLDS, Due, Parked, Work
 
 LEASE: Final = timedelta(minutes=2)
 """Longer than any call to Tesla may take; a handler that takes longer holds on to it (`hold_on`)."""
+LEASE_MS: Final = LEASE // timedelta(milliseconds=1)
 TRIES: Final = 10
 LONGEST_PAUSE: Final = timedelta(hours=1)
 _TIMER = tables.timer
@@ -75,7 +76,7 @@ class KeptTimers:
         due = HOLDS.get()
         if due is None:
             return
-        until_ms = await database_ms(self._connection) + LEASE // timedelta(milliseconds=1)
+        until_ms = database_now_ms(self._connection) + LEASE_MS
         held = await self._connection.execute(
             update(_TIMER).where(_is(due.work, due.key), _TIMER.c.lease == due.lease).values(lease_until_ms=until_ms)
         )
@@ -96,37 +97,32 @@ class TimerQueue:
     async def claim(self, now: datetime, limit: int) -> Sequence[Due]:
         """Take up to `limit` due timers, the longest due first; each is ours alone until its lease ends."""
         async with self._engine.begin() as connection:
-            at_ms = await database_ms(connection)
-            free = or_(_TIMER.c.lease.is_(None), _TIMER.c.lease_until_ms < at_ms)
-            query = (
-                select(_TIMER)
-                .where(_TIMER.c.due_at <= now, _TIMER.c.parked_at.is_(None), free)
-                .order_by(_TIMER.c.due_at)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            )
-            claimed = []
-            for row in (await connection.execute(query)).all():
-                lease = f"{row.version}.{secrets.token_hex(8)}"
-                await connection.execute(
-                    update(_TIMER)
-                    .where(_is(Work(row.work), row.key))
-                    .values(
-                        lease=lease,
-                        lease_until_ms=at_ms + LEASE // timedelta(milliseconds=1),
-                        attempts=row.attempts + 1,
-                    )
+            at_ms = database_now_ms(connection)
+            waits = (_TIMER.c.due_at <= now, _TIMER.c.parked_at.is_(None), _is_free(at_ms))
+            longest_due = select(_TIMER.c.work, _TIMER.c.key).where(*waits).order_by(_TIMER.c.due_at).limit(limit)
+            chosen = longest_due.with_for_update(skip_locked=True).cte("chosen")  # a CTE that locks is run once
+            claimed = await connection.execute(
+                update(_TIMER)
+                .where(tuple_(_TIMER.c.work, _TIMER.c.key).in_(select(chosen)))
+                .values(
+                    lease=cast(_TIMER.c.version, String) + f".{secrets.token_hex(8)}",
+                    lease_until_ms=at_ms + LEASE_MS,
+                    attempts=_TIMER.c.attempts + 1,
                 )
-                claimed.append(Due(Work(row.work), row.key, row.due_at, row.attempts + 1, lease))
-            return claimed
+                .returning(_TIMER)
+            )
+            due = [Due(Work(row.work), row.key, row.due_at, row.attempts, row.lease) for row in claimed]
+        return sorted(due, key=lambda one: one.due_at)
 
     async def done(self, due: Due) -> None:
         """It went well: drop the timer, or, if it was set again meanwhile, free it for its new time."""
         async with self._engine.begin() as connection:
             version = int(due.lease.partition(".")[0])
             ours = and_(_is(due.work, due.key), _TIMER.c.lease == due.lease)
-            await connection.execute(delete(_TIMER).where(ours, _TIMER.c.version == version))
-            await connection.execute(update(_TIMER).where(ours).values(lease=None, lease_until_ms=None))
+            set_again = and_(ours, _TIMER.c.version != version)
+            freed = await connection.execute(update(_TIMER).where(set_again).values(lease=None, lease_until_ms=None))
+            if not freed.rowcount:
+                await connection.execute(delete(_TIMER).where(ours, _TIMER.c.version == version))
 
     async def failed(self, due: Due, error: str, now: datetime) -> None:
         """It did not: later again, twice as late each time; after ten tries parked for the operator to see."""
@@ -161,6 +157,10 @@ class TimerQueue:
         """For whoever is alone with the database: all others who held a lease are dead."""
         async with self._engine.begin() as connection:
             await connection.execute(update(_TIMER).values(lease=None, lease_until_ms=None))
+
+
+def _is_free(at_ms: ColumnElement[int]) -> ColumnElement[bool]:
+    return or_(_TIMER.c.lease.is_(None), _TIMER.c.lease_until_ms < at_ms)
 
 
 def _is(work: Work, key: int) -> ColumnElement[bool]:

@@ -4,9 +4,8 @@ What a timer is for is a journey's method; this loop only knows its name.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
 import structlog
@@ -18,7 +17,7 @@ from chargekey.ports.jobs import HOLDS, Due, Work
 log = structlog.get_logger()
 AT_ONCE: Final = 8
 """How many timers run side by side."""
-LONGEST_NAP: Final = timedelta(seconds=1)
+LONGEST_NAP_S: Final = 1.0
 """How late a timer may run that was set while the loop napped."""
 
 
@@ -37,6 +36,7 @@ class Worker:
     def __init__(self, queue: Queue, clock: Clock, does: Mapping[Work, Callable[[int], Awaitable[None]]]) -> None:
         self._queue, self._clock, self._does = queue, clock, does
         self._running: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
 
     async def catch_up(self) -> datetime | None:
         """Run until nothing is due and nothing runs; returns when the next timer is due, None if there is none."""
@@ -47,10 +47,11 @@ class Worker:
 
     async def forever(self, stop: asyncio.Event) -> None:
         """Run what is due until `stop`; what has begun is finished."""
+        stops = asyncio.ensure_future(stop.wait())
         while not stop.is_set():
-            if not await self._start_due_or_say_why():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), LONGEST_NAP.total_seconds())
+            if not await self._start_due_or_say_why():  # until there is room, or for a nap
+                awaited = {stops, *self._running}
+                await asyncio.wait(awaited, timeout=LONGEST_NAP_S, return_when=asyncio.FIRST_COMPLETED)
         if self._running:
             await asyncio.wait(self._running)
 
@@ -64,12 +65,13 @@ class Worker:
 
     async def _start_due(self) -> int:
         """Claim what is due, as far as there is room, and start it; returns how many were started."""
-        room = AT_ONCE - len(self._running)
-        claimed = await self._queue.claim(self._clock.now(), room) if room else []
-        for due in claimed:
-            task = asyncio.create_task(self._run(due))
-            self._running.add(task)
-            task.add_done_callback(self._ended)
+        async with self._claiming:  # the demo's clock claims beside the loop, and both fill the same room
+            room = AT_ONCE - len(self._running)
+            claimed = await self._queue.claim(self._clock.now(), room) if room else []
+            for due in claimed:
+                task = asyncio.create_task(self._run(due))
+                self._running.add(task)
+                task.add_done_callback(self._ended)
         return len(claimed)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
