@@ -67,3 +67,13 @@ async def test_calls_go_with_the_driver(store: KeptStore, anna: Household, bert:
     await store.erase_driver(anna.driver.id)
     async with store.unit() as unit:
         assert await unit.calls.since(SIX) == [by(bert, 1)]
+
+
+async def test_of_calls_alike_the_last_stands_for_all(store: KeptStore, anna: Household, bert: Household) -> None:
+    failed = replace(by(anna, 2), status=503, fault="TeslaFails")
+    await add(store, by(anna, 0), by(anna, 1), failed, replace(failed, at=at(3)), by(bert, 4))
+    await add(store, replace(failed, at=at(5), region="sign_in"))
+    async with store.unit() as unit:
+        last = await unit.calls.last_of_each(SIX)
+        assert sorted(call.at for call in last) == [at(1), at(3), at(4), at(5)]
+        assert await unit.calls.last_of_each(at(5)) == [replace(failed, at=at(5), region="sign_in")]

@@ -104,3 +104,13 @@ async def test_two_drivers_of_one_car_have_it_each(store: KeptStore, anna: House
         shared = await unit.garage.add_vehicle(bert.driver.id, bert.grant.id, anna.car.vin)
     assert shared.id != anna.car.id
     assert shared.vin == anna.car.vin
+
+
+async def test_the_cars_of_many_accounts_come_account_by_account(
+    store: KeptStore, anna: Household, bert: Household
+) -> None:
+    async with store.unit() as unit:
+        second = await unit.garage.add_vehicle(anna.driver.id, anna.grant.id, OTHER_CAR)
+        assert await unit.garage.vehicles_of_each([bert.grant.id, anna.grant.id]) == [anna.car, second, bert.car]
+        assert await unit.garage.vehicles_of_each([bert.grant.id]) == [bert.car]
+        assert await unit.garage.vehicles_of_each([]) == []

@@ -1,21 +1,14 @@
-"""The storm in short: a street of cars, a quarter of a day without Tesla."""
-
-import pytest
+"""The storm in short: a few cars, some hours without Tesla. `make storm` does it with 1,000 cars and a day."""
 
 from tests.stories.town import Town
-from tests.storm.storm import RENEWALS_A_SECOND, storm
+from tests.storm.storm import storm
 
-CARS = 20
-HOURS = 6
-PROBES_AN_HOUR = 60
+CARS = 8
+HOURS = 10
+"""Longer than an access token is good for, so that each is renewed when it is over."""
 
 
-@pytest.mark.long
 async def test_hours_without_tesla_cost_a_call_a_minute_and_afterwards_every_car_is_served(town: Town) -> None:
     told = await storm(town, CARS, HOURS)
-    said = "\n".join(told.lines())
-    assert told.until_noticed <= 3 * CARS, said
-    assert told.most_an_hour <= PROBES_AN_HOUR + CARS // 10, said
-    assert told.served_after is not None, said
-    assert told.parked == 0, said
-    assert told.renewals_s <= RENEWALS_A_SECOND, said
+    assert told.beyond() == [], told.lines()
+    assert told.renewals == CARS

@@ -65,18 +65,23 @@ class PlanCharge:
         self._bus.changed(driver_id)
 
     async def keep_planned(
-        self, vehicle: Vehicle, night: Night, settings: ChargeSettings, charge: ChargeState, looked_at: datetime
+        self,
+        vehicle: Vehicle,
+        night: Night,
+        present: KeptPlan | None,
+        settings: ChargeSettings,
+        charge: ChargeState,
+        looked_at: datetime,
     ) -> bool:
         """Make a plan if there is none, or if what it rests on has changed; returns whether one was made.
 
-        `charge` is what the car said at `looked_at`; what it drew since is reckoned.
+        `present` is the night's plan until now. `charge` is what the car said at `looked_at`; what it drew since is
+        reckoned.
         """
         now = self._clock.now()
         ready_by = next_ready_by(settings.goal, night.plugged_in_at)
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
-        async with self._store.unit() as unit:
-            present = await unit.nights.plan_of(night.id)
         soc_percent = _soc_now(charge, draw_of(vehicle, settings, charge), settings, now - looked_at)
         problem = await self._problem(vehicle, settings, charge, soc_percent, ready_by, present)
         if present and not _rests_on_other(present.problem, problem) and not _off_course(present, problem):

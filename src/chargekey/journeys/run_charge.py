@@ -83,8 +83,9 @@ class RunCharge:
 
         One that was stopped for longer than its lease writes nothing any more: `TakenOver`.
         """
-        open_commands = await self._sender.take_up(vehicle_id)
-        scene = await self._scene(vehicle_id)
+        async with self._store.unit() as unit:
+            open_commands = await self._sender.take_up(unit, vehicle_id)
+            scene = await load(unit, vehicle_id)
         if scene is None:
             return
         try:
@@ -141,12 +142,9 @@ class RunCharge:
 
     # ── what is written down ─────────────────────────────────────
 
-    async def _scene(self, vehicle_id: int) -> Scene | None:
-        async with self._store.unit() as unit:
-            return await load(unit, vehicle_id)
-
     async def _again(self, scene: Scene) -> Scene:
-        return await self._scene(scene.vehicle.id) or scene
+        async with self._store.unit() as unit:
+            return await load(unit, scene.vehicle.id) or scene
 
     # ── look ─────────────────────────────────────────────────────
 
@@ -218,7 +216,7 @@ class RunCharge:
                         await unit.nights.wish(begun.id, scene.night.wish, scene.night.wished_at)
                 scene = await load(unit, scene.vehicle.id) or scene
         if scene.night and await self._planner.keep_planned(
-            scene.vehicle, scene.night, scene.settings, charge, looked_at
+            scene.vehicle, scene.night, scene.plan, scene.settings, charge, looked_at
         ):
             scene = await self._again(scene)
         return scene

@@ -13,7 +13,7 @@ from chargekey.domain.night import Command, Order
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault, MustBeSigned, Refused, TakenOver, TakesPlain
 from chargekey.ports.people import Vehicle
-from chargekey.ports.store import Store
+from chargekey.ports.store import Store, Unit
 from chargekey.ports.tesla import TeslaVehicles, VehicleCommands
 
 
@@ -50,17 +50,17 @@ class SendCommand:
             raise
         return await self._happened(command, Happening.CAR_AGREED)
 
-    async def take_up(self, vehicle_id: int) -> Sequence[Command]:
+    async def take_up(self, unit: Unit, vehicle_id: int) -> Sequence[Command]:
         """After a stop in the middle: what was on its way may have happened. Returns what is still open.
 
         Called only by the holder of the vehicle's timer, so nobody else is sending.
         """
-        async with self._store.unit() as unit:
-            await unit.timers.hold_on()
-            for command in await unit.commands.open_commands(vehicle_id):
-                if command.delivery is Delivery.ON_ITS_WAY:
-                    await unit.commands.happened(command.id, Happening.ANSWER_LOST, self._clock.now())
-            return await unit.commands.open_commands(vehicle_id)
+        await unit.timers.hold_on()
+        still_open = await unit.commands.open_commands(vehicle_id)
+        on_its_way = [one for one in still_open if one.delivery is Delivery.ON_ITS_WAY]
+        for command in on_its_way:
+            await unit.commands.happened(command.id, Happening.ANSWER_LOST, self._clock.now())
+        return await unit.commands.open_commands(vehicle_id) if on_its_way else still_open
 
     async def settle(self, command: Command, charge: ChargeState) -> Command:
         """What a look, taken after the send, says of a command whose answer was lost."""

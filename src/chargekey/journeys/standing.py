@@ -46,11 +46,16 @@ def about_vehicle(vehicle_id: int) -> Subject:
     return Subject(SubjectKind.VEHICLE, vehicle_id)
 
 
-async def whereabouts(unit: Unit, driver_id: int) -> Whereabouts:
-    """Fold what was seen of the driver, his grant and his chosen vehicle into the next step."""
+async def whereabouts(unit: Unit, driver_id: int, known: Vehicle | None = None) -> Whereabouts:
+    """Fold what was seen of the driver, his grant and his chosen vehicle into the next step.
+
+    `known`: one that has been read already, and need not be read again if it is the chosen one.
+    """
     grant = await unit.garage.grant_of(driver_id)
     chosen = (await unit.evidence.seen(about_driver(driver_id))).fact(ChoseVehicle) if grant else None
-    vehicle = await unit.garage.vehicle(chosen.vehicle_id) if chosen else None
+    vehicle = known if known and chosen and chosen.vehicle_id == known.id else None
+    if chosen and vehicle is None:
+        vehicle = await unit.garage.vehicle(chosen.vehicle_id)
     if vehicle and grant and vehicle.grant_id != grant.id:
         vehicle = None
     subjects = [about_grant(grant.id)] if grant else []

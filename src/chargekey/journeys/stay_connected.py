@@ -132,27 +132,34 @@ class StayConnected:
             await do(key)
             async with self._store.unit() as unit:
                 if key_of(work) is Key.GRANT:
-                    driver_id = (await unit.garage.grant(key)).driver_id
+                    driver_id, car = (await unit.garage.grant(key)).driver_id, None
                 else:
-                    driver_id = (await unit.garage.vehicle(key)).driver_id
-            await self.notice(driver_id)
+                    car = await unit.garage.vehicle(key)
+                    driver_id = car.driver_id
+                is_news = await self._notice(unit, driver_id, car)
+            if is_news:
+                self._bus.changed(driver_id)
 
         return watched
 
     async def notice(self, driver_id: int) -> None:
         """Tell what was lost since it last was as it should be; take back what is found again."""
-        now = self._clock.now()
         async with self._store.unit() as unit:
-            here = await whereabouts(unit, driver_id)
-            found = [await find(unit, driver_id, here) for find in (_consent, _car, _key, _mobile_access)]
-            lost = [one for one in found if one]
-            is_news = [await tell(unit, driver_id, kind, event, values, now) for kind, event, values in lost]
-            there = {kind for kind, _, _ in lost} | TOLD_UNTIL_READ
-            mended = {one.kind for one in await unit.notices.unread(driver_id)} - there
-            for kind in mended:
-                await unit.notices.read(driver_id, now, kind)
-        if any(is_news) or mended:
+            is_news = await self._notice(unit, driver_id, None)
+        if is_news:
             self._bus.changed(driver_id)
+
+    async def _notice(self, unit: Unit, driver_id: int, known: Vehicle | None) -> bool:
+        """Whether there is anything new to see on his pages. `known`: a car of his that has been read already."""
+        now, here = self._clock.now(), await whereabouts(unit, driver_id, known)
+        found = [await find(unit, driver_id, here) for find in (_consent, _car, _key, _mobile_access)]
+        lost = [one for one in found if one]
+        is_news = [await tell(unit, driver_id, kind, event, values, now) for kind, event, values in lost]
+        there = {kind for kind, _, _ in lost} | TOLD_UNTIL_READ
+        mended = {one.kind for one in await unit.notices.unread(driver_id)} - there
+        for kind in mended:
+            await unit.notices.read(driver_id, now, kind)
+        return any(is_news) or bool(mended)
 
     async def holds_back(self, notice: Notice) -> datetime | None:
         """Where Tesla ends many sign-ins at once, nobody did it himself: the mails wait, for Tesla may mend it."""
@@ -178,8 +185,8 @@ async def _consent(_unit: Unit, _driver_id: int, here: Whereabouts) -> Lost | No
 
 async def _car(unit: Unit, driver_id: int, here: Whereabouts) -> Lost | None:
     """The car we charged is no longer in the account's list: sold, given back, or hidden."""
-    car = await _chosen(unit, driver_id, here)
-    if car is None or here.vehicle is not None or await unit.settings.settings(car.id) is None:
+    car = None if here.vehicle else await _chosen(unit, driver_id, here)
+    if car is None or await unit.settings.settings(car.id) is None:
         return None
     seen = await unit.evidence.seen(about_vehicle(car.id))
     if not seen.is_later(NotListed, than=Listed):

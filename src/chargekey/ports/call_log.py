@@ -46,5 +46,11 @@ class CallLog(Protocol):
     async def since(self, moment: datetime) -> Sequence[Call]:
         """Everybody's from `moment` on, oldest first."""
 
+    async def last_of_each(self, moment: datetime) -> Sequence[Call]:
+        """From `moment` on, of each account, question, answer and region the last that was written down, in any order.
+
+        They say the same of who met what as all calls would, and are a few for each account, however long it lasts.
+        """
+
     async def forget(self, before: datetime) -> None:
         """What ended before then is kept no longer."""

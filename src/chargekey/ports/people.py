@@ -1,6 +1,6 @@
 """Drivers, their browsers, and their grants at Tesla: what the store keeps of people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -165,6 +165,9 @@ class Garage(Protocol):
 
     async def vehicles_of(self, grant_id: int) -> Sequence[Vehicle]:
         """All vehicles ever listed for the grant, oldest first."""
+
+    async def vehicles_of_each(self, grant_ids: Collection[int]) -> Sequence[Vehicle]:
+        """Those of all these accounts, one account after the other."""
 
     async def vehicle(self, vehicle_id: int) -> Vehicle:
         """By number. A number that is not there is a bug."""

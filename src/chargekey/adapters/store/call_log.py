@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select
+from sqlalchemy import Row, Select, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -46,6 +46,11 @@ class KeptCalls:
     async def since(self, moment: datetime) -> Sequence[Call]:
         oldest_first = _calls().where(_CALL.c.at >= moment).order_by(_CALL.c.at, _CALL.c.id)
         return [_call(row) for row in await self._connection.execute(oldest_first)]
+
+    async def last_of_each(self, moment: datetime) -> Sequence[Call]:
+        alike = (_CALL.c.grant_id, _CALL.c.what, _CALL.c.status, _CALL.c.fault, _CALL.c.region)
+        last = select(func.max(_CALL.c.id)).where(_CALL.c.at >= moment).group_by(*alike)
+        return [_call(row) for row in await self._connection.execute(_calls().where(_CALL.c.id.in_(last)))]
 
     async def forget(self, before: datetime) -> None:
         await self._connection.execute(delete(_CALL).where(_CALL.c.at < before))

@@ -1,6 +1,6 @@
 """Consent attempts, grants and vehicles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -100,6 +100,11 @@ class KeptGarage:
         table = tables.vehicle
         found = await self._connection.execute(select(table).where(table.c.grant_id == grant_id).order_by(table.c.id))
         return [_vehicle(row) for row in found]
+
+    async def vehicles_of_each(self, grant_ids: Collection[int]) -> Sequence[Vehicle]:
+        table = tables.vehicle
+        theirs = select(table).where(table.c.grant_id.in_(grant_ids)).order_by(table.c.grant_id, table.c.id)
+        return [_vehicle(row) for row in await self._connection.execute(theirs)]
 
     async def vehicle(self, vehicle_id: int) -> Vehicle:
         table = tables.vehicle
