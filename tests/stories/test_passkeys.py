@@ -61,7 +61,7 @@ async def test_a_passkey_is_the_second_way_in(town: Town, phone: Phone) -> None:
 
     # ── called otherwise ─────────────────────────────────────────
     for typed in ("  Maren’s \n phone ", "   "):
-        await phone.presses("Save the name", name=typed)
+        await phone.presses("Save", name=typed)
         assert phone.reads("Maren’s phone Passkey, added")
 
     # ── and taken back ───────────────────────────────────────────
