@@ -4,22 +4,49 @@ Rules of this room:
 
 1. Nothing is patched. What a test needs is handed to it.
 2. A missing browser skips the browser tests alone and says so; in CI it is an error.
-3. No test is timed: Hypothesis draws as long as it needs, in CI (where its own profile says so) and here.
+3. What the product writes is searched for what is private when all tests are over (`overhearing`).
+4. No test is timed: Hypothesis draws as long as it needs, in CI (where its own profile says so) and here.
 """
 
 import os
 import shutil
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, TextIO, cast
 
 import pytest
 from hypothesis import settings
+
+from chargekey.entrypoints.logs import set_up
+from tests.overhearing import OVERHEARD, Overheard, Tee
 
 IN_CI: Final = os.environ.get("CI", "").lower() == "true"
 
 if not IN_CI:
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Log as an operator's house does, into a file that is searched at the end."""
+    set_up(
+        "json", cast(TextIO, Tee(OVERHEARD.log.open("w", encoding="utf-8", buffering=1)))
+    )  # open as long as the process
+
+
+@pytest.fixture(scope="session")
+def overheard() -> Overheard:
+    """What the product has written so far, in this process and in those it started."""
+    return OVERHEARD
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_private_was_written(overheard: Overheard) -> Iterator[None]:
+    """No secret, whole VIN, mail address or place in any log, error page or process argument of the whole run."""
+    yield
+    found = sorted({f"{one.what} in {one.where}" for one in overheard.found()})
+    shutil.rmtree(overheard.folder)
+    if found:
+        pytest.fail("written for all to read:\n" + "\n".join(found[:20]))
 
 
 @pytest.fixture(scope="session")

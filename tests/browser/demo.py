@@ -12,6 +12,8 @@ from typing import Final
 
 import httpx2
 
+from tests.overhearing import OVERHEARD
+
 DEMO: Final = (sys.executable, "-c", "from chargekey.app import main; main()", "demo")
 KNOCKS: Final = 8
 """Each comes twice as late as the one before, the first after half a second: together about a minute."""
@@ -30,8 +32,9 @@ def running_demo(folder: Path) -> Iterator[Demo]:
     """Up, with the app registered, until the block ends."""
     port, tesla_port = _free_port(), _free_port()
     command = [*DEMO, "--port", str(port), "--tesla-port", str(tesla_port), "--data-dir", str(folder / "data")]
-    with (folder / "log.txt").open("wb") as log:
+    with OVERHEARD.a_log().open("wb") as log:
         started = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        OVERHEARD.program(started.pid)
         try:
             demo = Demo(f"http://localhost:{port}", f"http://localhost:{tesla_port}")
             with httpx2.Client(transport=httpx2.HTTPTransport(retries=KNOCKS), timeout=30) as web:

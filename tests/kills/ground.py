@@ -42,6 +42,7 @@ from tests.kills.databases import Database
 from tests.kills.mortal import Order
 from tests.kills.nursery import Life, Nursery
 from tests.kills.seams import Cut
+from tests.overhearing import OVERHEARD
 from tests.simulator.served import a_door, serving, signing_key_pem
 from tests.stories.phone import Phone
 from tests.stories.town import A_WEDNESDAY_EVENING, PHONE
@@ -160,7 +161,7 @@ class Ground:
 
     async def is_born(self, settings: dict[str, str], cut: Cut | None = None) -> Life:
         """A process with these settings, not yet up."""
-        log = self.folder / "log.txt"
+        log = OVERHEARD.folder / "killed.log"
         return await self.nursery.bears(Order(settings=settings, log=log, seams=self.seams, cut=cut))
 
     async def leases_run_out(self) -> None:

@@ -12,9 +12,11 @@ import httpx2
 
 from tesla_simulator.demo import EMAIL
 from tesla_simulator.push_vendor import Browser, PushVendor
+from tests.overhearing import OVERHEARD
 from tests.stories.reading import Page
 
 OUTBOX: Final = "/outbox"
+REFUSED: Final = (400, 403, 404, 405, 413, 500)
 
 
 class Phone:
@@ -102,6 +104,8 @@ class Phone:
         self.address, self.status = str(answer.url), answer.status_code
         self.content = answer.text
         self.page = Page(answer.text if "html" in answer.headers.get("content-type", "") else "")
+        if answer.status_code in REFUSED and self.address.startswith(self._base):
+            OVERHEARD.pages.append(answer.text)
 
     # ── what a driver does ───────────────────────────────────────
 

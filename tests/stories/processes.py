@@ -24,6 +24,7 @@ from tesla_simulator.demo import MODEL_3, demo_world
 from tesla_simulator.faults import Fault
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
+from tests.overhearing import OVERHEARD
 from tests.simulator.served import a_door, serving, signing_key_pem
 from tests.stories.call_bounds import asked_too_often
 from tests.stories.phone import Phone
@@ -53,6 +54,7 @@ class Mortal:
     phone: Phone
     environment: dict[str, str]
     folder: Path
+    _log: Path = field(default_factory=OVERHEARD.a_log)
     _running: asyncio.subprocess.Process | None = None
     _lives: list[int] = field(default_factory=list)
     """At which of Tesla's calls each start was: a start looks at its own side anew, by right."""
@@ -64,11 +66,12 @@ class Mortal:
     async def starts(self) -> None:
         """Up, told the time, and done with all that fell due meanwhile."""
         self._lives.append(len(self.world.calls))
-        log = self.folder / "log.txt"
+        log = self._log
         with log.open("ab") as written:
             self._running = await asyncio.create_subprocess_exec(
                 *SERVE, env=self.environment, stdout=written, stderr=written, cwd=self.folder
             )
+        OVERHEARD.program(self._running.pid)
         ended, greeted = (
             asyncio.ensure_future(self._running.wait()),
             asyncio.ensure_future(self.world.greet_followers()),

@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TextIO
 
 import structlog
 
@@ -47,8 +47,9 @@ def mask(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapp
     return {name: _masked(name, value) for name, value in event.items()}
 
 
-def set_up(form: Literal["text", "json"]) -> None:
-    """Send our own and every library's log lines through the mask to standard error."""
+def set_up(form: Literal["text", "json"], to: TextIO | None = None) -> None:
+    """Send our own and every library's log lines through the mask. `to` None: to standard error."""
+    to = to or sys.stderr
     render: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
@@ -63,10 +64,10 @@ def set_up(form: Literal["text", "json"]) -> None:
     ]
     structlog.configure(
         processors=[*shared, render],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(to),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(to)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -3,7 +3,8 @@
 Rules of this room:
 
 1. A request is whole in time, its head and its body, or the connection ends. uvicorn by itself waits for ever.
-2. A head has a largest size. Of uvicorn's two parsers only h11 knows one.
+2. A head that does not end is not gathered for ever. Of uvicorn's two parsers only h11 has a bound for that; one that
+   comes whole is measured by `limits`.
 3. There are at most so many connections; one more is told so at once (503), and costs nothing else.
 
 What one client may open at a time is the reverse proxy's to say: here all come from the proxy (threat-model.md).
@@ -18,10 +19,10 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from chargekey.entrypoints.web.limits import LARGEST_HEAD
+
 WHOLE_WITHIN_S: Final = 20.0
 """From its opening, or from a later request's first byte. The largest body comes in that time over 26 kbit/s."""
-LARGEST_HEAD: Final = 16 * 1024
-"""Of the request line and all headers. A browser's are 1 to 2 kB; servers in front of us take 8 to 32."""
 ENDS_WITHIN_S: Final = 3
 """Pages that are open for ever must not hold up a stop for longer."""
 IS_WHOLE: Final = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from chargekey.domain.support import readable_code
+from chargekey.domain.support import SupportCode, readable_code
 from chargekey.entrypoints.web.device import device_of
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn, Visitor
 from chargekey.entrypoints.web.live import LivePages, Moved
@@ -85,26 +85,28 @@ def _sending(router: APIRouter, door: Door, journeys: Journeys, page: _Pages) ->
     @router.post("/help")
     async def send(request: Request, press: DriverPress = Depends(door.driver_press)) -> Response:
         """The message, and of the lines those that are ticked."""
-        me, typed = press.me, press.fields.get("message", "")
-        code = readable_code(press.fields.get("code", ""))
-        goes_along = "along" in press.fields
+        typed = press.fields.get("message", "")
         try:
-            if code is None:
-                raise ShownTooLongAgo
-            ticked = _ticked(press.fields) if goes_along else frozenset()
-            await journeys.get_support.send(me.driver.id, code, typed, ticked)
-        except NothingSaid:
-            return await _stayed(door, journeys, press, typed)
+            return await sent_or_stayed(press, typed)
         except ShownTooLongAgo:
-            screen = await page.form(request, me, typed, NotSent.SHOWN_TOO_LONG_AGO)
-            return door.page(me.visitor, screen, status=GONE)
-        return door.go(me.visitor, "/help")
+            screen = await page.form(request, press.me, typed, NotSent.SHOWN_TOO_LONG_AGO)
+            return door.page(press.me.visitor, screen, status=GONE)
 
-    async def _stayed(door: Door, journeys: Journeys, press: DriverPress, typed: str) -> Response:
-        """The same form with the same lines, ticked as they were."""
-        me, code = press.me, readable_code(press.fields.get("code", ""))
+    async def sent_or_stayed(press: DriverPress, typed: str) -> Response:
+        """Raises `ShownTooLongAgo` also for a code that is not his."""
+        code = readable_code(press.fields.get("code", ""))
         if code is None:
             raise ShownTooLongAgo
+        ticked = _ticked(press.fields) if "along" in press.fields else frozenset()
+        try:
+            await journeys.get_support.send(press.me.driver.id, code, typed, ticked)
+        except NothingSaid:
+            return await stayed(press, code, typed)
+        return door.go(press.me.visitor, "/help")
+
+    async def stayed(press: DriverPress, code: SupportCode, typed: str) -> Response:
+        """The same form with the same lines, ticked as they were."""
+        me = press.me
         bundle = await journeys.get_support.shown(me.driver.id, code)
         lines = tick_lines(door.words(me.visitor), bundle, _ticked(press.fields))
         along = "along" in press.fields

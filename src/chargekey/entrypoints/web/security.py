@@ -87,6 +87,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers | more)
                 headers.setdefault("Cache-Control", "public, max-age=300" if is_static else "no-store")
+                if headers["Cache-Control"] == "no-cache":  # what FastAPI says of event streams: kept, and asked about
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

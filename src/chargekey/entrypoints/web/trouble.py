@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from chargekey.entrypoints.web.door import Door, FormUnreadable, NotSignedIn, OpenTooLong, Visitor, is_phone
-from chargekey.entrypoints.web.limits import BAD_REQUEST, TOO_LARGE
+from chargekey.entrypoints.web.limits import BAD_REQUEST, HEAD_TOO_LARGE, TOO_LARGE
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.routes_operator import OurSideShut, not_ready
 from chargekey.entrypoints.web.screens.trouble import (
@@ -99,7 +99,7 @@ def _of_the_world(app: FastAPI, door: Door, clock: Clock) -> None:
 
 def refused(door: Door, request: Request, status: int) -> Response:
     """A page for a request that no route of ours has taken, or will."""
-    screen = NotUnderstood() if status in (BAD_REQUEST, TOO_LARGE) else NotFound()
+    screen = NotUnderstood() if status in (BAD_REQUEST, TOO_LARGE, HEAD_TOO_LARGE) else NotFound()
     return _page(door, request, screen, status)
 
 
