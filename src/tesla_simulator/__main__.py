@@ -77,7 +77,9 @@ async def _serve(app: ASGIApp, port: int, tesla_names: Path | None, proxy_port: 
             typer.echo("Tesla's host names lead here for every program that is started with:")
             for name, value in names.variables.items():
                 typer.echo(f"  {name}={value}")
-        config = uvicorn.Config(app, host=_LOOPBACK, port=port, log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            app, host=_LOOPBACK, port=port, log_level="warning", access_log=False, date_header=False
+        )
         await uvicorn.Server(config).serve()
 
 

@@ -68,6 +68,7 @@ class AccountRecord:
     shares_data: bool = True
     waits_for_its_business: bool = False
     mfa_is_in_the_way: bool = False
+    has_terms_to_accept: bool = False
     refused_every: int = 0
     calls_counted: int = 0
     keeps_back: list[str] = field(default_factory=list)
@@ -145,7 +146,8 @@ class Account:
         self.record.has_used_the_app = False
 
     def uses_the_app_once(self) -> None:
-        self.record.has_used_the_app = True
+        """Whatever the app wants first is agreed to on the way."""
+        self.record.has_used_the_app, self.record.has_terms_to_accept = True, False
 
     def moves_to_region(self, region: Region) -> None:
         self.record.region = region
@@ -177,6 +179,13 @@ class Account:
 
     def mfa_is_out_of_the_way(self) -> None:
         self.record.mfa_is_in_the_way = False
+
+    def must_accept_new_terms(self) -> None:
+        """In Tesla's app; until then its sign-in page lets nobody on to an app's consent."""
+        self.record.has_terms_to_accept = True
+
+    def accepts_the_terms(self) -> None:
+        self.record.has_terms_to_accept = False
 
     def is_refused_now_and_then(self, every: int = 2) -> None:
         """Every nth call about cars gets 403 whatever its scopes are, beginning with the next."""

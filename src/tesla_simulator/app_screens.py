@@ -30,6 +30,7 @@ class Shows(StrEnum):
     NO_CARD_CAME = "no_card_came"
     TOKEN_REJECTED = "token_rejected"  # noqa: S105 - a screen of the app, no secret
     MFA = "mfa"
+    LENT = "lent"
 
 
 _UNABLE: Final = "Unable to Share Vehicle"
@@ -66,5 +67,6 @@ WORDS: Final[dict[Shows, tuple[str, str]]] = {
     Shows.BROKEN_PHONE_KEY: (_UNABLE, "unpair your phone key and pair it again to retry"),
     Shows.NO_CARD_CAME: (_UNABLE, "No key card was held to the reader of {name} in time."),
     Shows.TOKEN_REJECTED: (_UNABLE, "Token rejected"),
+    Shows.LENT: (_UNABLE, "{name} takes no keys just now."),
     Shows.MFA: (_UNABLE, "Your second factor could not be checked."),
 }

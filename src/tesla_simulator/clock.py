@@ -5,10 +5,16 @@ The only room here that reads the system clock. Everything else is told the time
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 
 def system_time() -> datetime:
     return datetime.now(UTC)
+
+
+def dated(behind: timedelta) -> str:
+    """What an answer's Date says: the system's time, for it is held against the asking machine's own."""
+    return format_datetime(system_time() - behind, usegmt=True)
 
 
 class TurnedClock:

@@ -3,7 +3,8 @@
 Rules of this room:
 
 1. What an answer tells is in the state file before the answer leaves.
-2. A call is written down whether it went well or met a fault; nothing secret is in what is written.
+2. Every answer is dated here, not by the server: the operator's clock may be wrong, and shows in that alone.
+3. A call is written down whether it went well or met a fault; nothing secret is in what is written.
 """
 
 import re
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tesla_simulator.bill import count
 from tesla_simulator.calls import Call, billed_as
+from tesla_simulator.clock import dated
 from tesla_simulator.faults import Fault, Kind, next_fault, suffer
 from tesla_simulator.fleet_api.gate import Gate
 from tesla_simulator.sites import CHINA, HOSTS, REGIONS
@@ -64,6 +66,8 @@ class Doors:
                 if message["type"] == "http.response.start":
                     if site:
                         self._write_down(scope["method"], site, path, message["status"])
+                    date = dated(self._world.record.operators_clock_ahead).encode()
+                    message["headers"] = [*message["headers"], (b"date", date)]
                     if site in (*REGIONS, CHINA):
                         message["headers"] = [*message["headers"], (b"x-txid", uuid4().hex.encode())]
                     self._state.keep(self._world)

@@ -77,6 +77,8 @@ def answer_to_approval(tesla: Tesla, phone: Approver, vin: str) -> Shows:
         return Shows.NOT_THE_OWNER
     if not can_take_a_key(car):
         return Shows.OFFLINE
+    if car.record.mode:
+        return Shows.LENT
     if is_driver_inside:
         return Shows.KEY_CARD
     return phone.trouble_with_phone_key(vin) or Shows.PAIRED

@@ -59,6 +59,7 @@ class PhoneRecord:
     has_key_card: bool = True
     sits_in: str = ""
     card_asked_at: datetime | None = None
+    network_is_refused: bool = False
 
 
 class Phone:
@@ -192,7 +193,14 @@ class Phone:
     def key_card_is_elsewhere(self) -> None:
         self.record.has_key_card = False
 
+    def is_on_a_network_that_tesla_refuses(self) -> None:
+        """A VPN or a private relay: Tesla's sign-in shows its browser nothing but *Access Denied*."""
+        self.record.network_is_refused = True
+
     # ── what people do about it ──────────────────────────────────────────────
+
+    def changes_network(self) -> None:
+        self.record.network_is_refused = False
 
     def signs_in(self, email: str) -> None:
         if email not in self._tesla.accounts:

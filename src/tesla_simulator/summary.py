@@ -57,6 +57,7 @@ def _car_summary(car: Car) -> dict[str, object]:
     return {
         "name": record.name,
         "state": car.state,
+        "mode": record.mode,
         "soc_percent": round(car.soc_percent, 2),
         "usable_kwh": record.usable_wh / 1000,
         "charge_limit_percent": record.charge_limit_percent,

@@ -29,7 +29,8 @@ _OF_CARS: Final = (
     Car.is_wrongly_told_to_need_no_key, Car.sleeps_deeply, Car.somebody_opens_a_door, Car.is_busy_for,
     Car.boots_for, Car.gets_firmware, Car.somebody_turns_third_party_streaming_off,
     Car.somebody_turns_third_party_streaming_on, Car.works_for_a_business, Car.switches_to_the_protocol,
-    Car.its_keys_are_told_after,
+    Car.its_keys_are_told_after, Car.has_its_security_parts_replaced, Car.is_lent_in_valet_mode,
+    Car.is_lent_in_guest_mode, Car.leaves_its_mode,
 )  # fmt: skip
 _OF_ACCOUNTS: Final = (
     Account.revokes_consent, Account.unticks, Account.ticks, Account.resets_its_password,
@@ -40,6 +41,7 @@ _OF_ACCOUNTS: Final = (
     Account.mfa_gets_in_the_way, Account.mfa_is_out_of_the_way, Account.is_refused_now_and_then,
     Account.is_refused_no_more, Account.hires, Account.orders, Account.takes_delivery_of, Account.hides,
     Account.shows_again, Account.place_is_hidden_from_it, Account.place_is_shown_to_it,
+    Account.must_accept_new_terms, Account.accepts_the_terms,
     Account.is_not_the_primary_account_of, Account.is_the_primary_account_of,
 )  # fmt: skip
 _OF_PHONES: Final = (
@@ -49,6 +51,7 @@ _OF_PHONES: Final = (
     Phone.opens_links_in_an_in_app_browser, Phone.is_no_phone_key, Phone.has_a_broken_phone_key,
     Phone.key_card_is_elsewhere, Phone.installs_the_app, Phone.updates_the_app, Phone.force_closes_the_app,
     Phone.opens_in_the_system_browser, Phone.sets_up_the_phone_key, Phone.removes_and_sets_up_the_phone_key,
+    Phone.is_on_a_network_that_tesla_refuses, Phone.changes_network,
     Phone.fetches_the_key_card, Phone.sits_down_in, Phone.gets_out, Phone.clears_the_mfa,
 )  # fmt: skip
 _OF_OUTAGES: Final = (
@@ -73,6 +76,7 @@ _OF_THE_WORLD: Final = (
     World.is_well_again, World.meets, World.throws_dice_from, World.tells_keys_after, World.removes_keys_on_revocation,
     World.car_changes_hands, World.somebody_has_a_phone, World.somebody_opens_an_account,
     World.somebody_buys_a_car, World.another_program_uses_the_tokens_of, World.developer_registers_app,
+    World.operators_clock_is_ahead_by,
 )  # fmt: skip
 
 

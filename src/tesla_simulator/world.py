@@ -62,6 +62,7 @@ class WorldRecord:
     browsers: dict[str, str] = field(default_factory=dict)
     fleet_status_lag: timedelta = timedelta(seconds=2)
     revocation_removes_key: bool = False
+    operators_clock_ahead: timedelta = timedelta(0)
     calls: list[Call] = field(default_factory=list)
     billed: Counted = field(default_factory=dict)
 
@@ -246,6 +247,10 @@ class World:
 
     def tells_keys_after(self, lag: timedelta) -> None:
         self.record.fleet_status_lag = lag
+
+    def operators_clock_is_ahead_by(self, ahead: timedelta = timedelta(0)) -> None:
+        """The machine that the app runs on goes wrong: seen from there, Tesla dates its answers so much earlier."""
+        self.record.operators_clock_ahead = ahead
 
     def removes_keys_on_revocation(self, removes: bool = True) -> None:
         self.record.revocation_removes_key = removes

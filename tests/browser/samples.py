@@ -51,7 +51,7 @@ from chargekey.entrypoints.web.screens.tonight import (
 )
 from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
 from chargekey.journeys.keep_home import HomeShown, Said
-from chargekey.journeys.pair_vehicle import KeyLost
+from chargekey.journeys.lost_key import KeyLost
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
 from tests.browser.samples_account import account
 from tests.browser.samples_around import with_around

@@ -49,7 +49,7 @@ def stands_still() -> datetime:
 @asynccontextmanager
 async def serving(app: ASGIApp, door: socket.socket) -> AsyncIterator[None]:
     """A real server in this loop. `door` is a bound socket."""
-    async with serving_as(uvicorn.Config(app, log_config=None, access_log=False, ws="none"), door):
+    async with serving_as(uvicorn.Config(app, log_config=None, access_log=False, ws="none", date_header=False), door):
         yield
 
 

@@ -1,8 +1,11 @@
 """Every cause by its id: what is stated, and what follows on the wire, on the phone or in the car."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
+import httpx2
 import pytest
 
 from tesla_simulator.app_screens import Shows
@@ -69,6 +72,8 @@ _ON_THE_PHONE: Final[Mapping[str, tuple[Shows, Shows]]] = {
     "C11": (Shows.PROMPT, Shows.CANCELLED),
     "C15": (Shows.PROMPT, Shows.KEY_CARD),
     "D2": (Shows.OFFLINE, Shows.OFFLINE),
+    "D6": (Shows.PROMPT, Shows.LENT),
+    "D7": (Shows.PROMPT, Shows.LENT),
     "E1": (Shows.LIST_FULL, Shows.LIST_FULL),
     "F1": (Shows.NOT_HOSTED, Shows.NOT_HOSTED),
     "F2": (Shows.NOT_HOSTED, Shows.NOT_HOSTED),
@@ -79,7 +84,7 @@ _ON_THE_PHONE: Final[Mapping[str, tuple[Shows, Shows]]] = {
     "J6/before": (Shows.NOT_NEEDED, Shows.NOT_NEEDED),
     "J7": (Shows.PROMPT, Shows.MFA),
     "J8": (Shows.PROMPT, Shows.TOKEN_REJECTED),
-    "J8/account": (Shows.PROMPT, Shows.TOKEN_REJECTED),
+    "J9": (Shows.PROMPT, Shows.TOKEN_REJECTED),
 }
 
 
@@ -186,6 +191,43 @@ async def test_without_offline_access_there_is_no_refresh_token(tesla: Tesla) ->
     assert "offline_access" not in claims_of(pair["access_token"])["scp"]
 
 
+_BROWSER: Final = {"User-Agent": "Mozilla/5.0 (iPhone) Mobile"}
+
+
+@pytest.mark.parametrize(("scenario", "says"), [("A12", "accept the new terms"), ("A15", "Access Denied")])
+async def test_teslas_sign_in_goes_no_further_until_that_is_over(tesla: Tesla, scenario: str, says: str) -> None:
+    address = f"{tesla.url}/auth/oauth2/v3/authorize"
+
+    async def signs_in() -> httpx2.Response:
+        return await tesla.web.post(address, params=tesla.question(), headers=_BROWSER, data={"email": EMAIL})
+
+    await _plays(tesla, scenario)
+    refused = await signs_in()
+    assert (refused.status_code, says in refused.text) == (403, True)
+    assert (await tesla.web.get(address, params=tesla.question())).status_code == 200  # the app's own look
+    await _plays(tesla, scenario, "ends")
+    assert (await signs_in()).status_code == 303
+
+
+async def test_the_operators_clock_shows_in_the_date_of_answers_alone(tesla: Tesla) -> None:
+    async def dated() -> datetime:
+        answer = await tesla.web.get(f"{tesla.url}/fleet-auth/oauth2/v3/discovery/thirdparty/keys")
+        return parsedate_to_datetime(answer.headers["date"])
+
+    before = await dated()
+    await _plays(tesla, "F9")
+    assert timedelta(seconds=100) < before - await dated() <= timedelta(seconds=120)
+
+
+async def test_a_new_security_part_knows_no_apps_key(registered: Tesla) -> None:
+    await registered.connects()
+    registered.car.takes_key(registered.partner.public, DOMAIN)
+    await _plays(registered, "D13")
+    assert (registered.car.keys, registered.car.record.in_service) == ([], True)
+    await _plays(registered, "D13", "ends")
+    assert not registered.car.record.in_service
+
+
 async def test_the_account_is_empty_and_the_app_shows_the_other_one(registered: Tesla) -> None:
     token = (await registered.connects())["access_token"]
     await _plays(registered, "A5")
@@ -236,5 +278,5 @@ async def test_what_only_the_driver_ends_is_not_ended_for_him(tesla: Tesla) -> N
 async def test_the_table_is_told(tesla: Tesla) -> None:
     told = (await tesla.web.get(f"{tesla.url}/control/scenarios")).json()
     by_hand = {one["id"] for one in told if one["by_hand"]}
-    assert by_hand >= {"A4", "A7", "A16", "A17", "B6", "B10", "C1", "C12", "C14"}
+    assert by_hand >= {"A4", "A7", "A16", "A17", "B6", "B10", "C1", "C12", "C14", "G4", "G5"}
     assert {one["id"] for one in told} == set(SCENARIOS)

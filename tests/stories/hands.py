@@ -118,6 +118,8 @@ HANDS: Final[Mapping[str, Callable[[Person], object]]] = {
     "set_up_phone_key": lambda one: one.phone.sets_up_the_phone_key(one.vin),
     "renew_phone_key": lambda one: one.phone.removes_and_sets_up_the_phone_key(one.vin),
     "hold_key_card": _holds_the_key_card,
+    "change_network": lambda one: one.phone.changes_network(),
+    "leave_special_mode": lambda one: one.car.leaves_its_mode(),
 }
 
 TOLD: Final[Mapping[Shows, str]] = {
@@ -143,6 +145,7 @@ TOLD: Final[Mapping[Shows, str]] = {
     Shows.NO_CARD_CAME: "key_card",
     Shows.TOKEN_REJECTED: "token_rejected",
     Shows.MFA: "second_factor",
+    Shows.LENT: "unable_to_share",
     Shows.PROMPT: "nothing_asked",
 }
 """How somebody would say what his phone shows, among the answers a page offers."""

@@ -12,8 +12,9 @@ _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _SILENT: Final = frozenset({"script", "style", "template", "head", "noscript", "svg", "datalist"})
-HOOKS: Final = frozenset({"data-remedy", "data-cause", "data-question", "data-wait-until", "data-ends"})
-"""What a page says of itself to a driver who is a program: what to do, what is in the way, how long to wait."""
+HOOKS: Final = frozenset({"data-remedy", "data-cause", "data-suspect", "data-question", "data-wait-until", "data-ends"})
+"""What a page says of itself to a driver who is a program: what to do, what is or may be in the way, how long to
+wait."""
 
 Attributes = Mapping[str, str]
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.causes.case import Case, HandOff, OtherCar
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.evidence import (
     ChoseVehicle,
-    Handshake,
-    KeyStatus,
     Listed,
     NotListed,
     ScopesGranted,
@@ -23,14 +21,13 @@ from chargekey.domain.hand_off import changed_at, state
 from chargekey.domain.journey import need_of_key
 from chargekey.domain.tesla_health import TeslaHealth, judge
 from chargekey.domain.vehicle import KeyNeed
+from chargekey.journeys.lost_key import got_key_at, lost_key
 from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle, whereabouts
 from chargekey.ports.clock import Clock
 from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store, Unit
 
 ABOUT_US: Final = Subject(SubjectKind.OPERATOR, 0)
-BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Earlier than anything we ever saw."""
 LATELY: Final = timedelta(hours=6)
 """A fault of Tesla's that refuses keys mostly passes in two to four hours; what was said before is of another day."""
 
@@ -70,7 +67,7 @@ class CaseFiles:
         driver, vehicle = seen[about_driver(driver_id)], here.vehicle
         vehicle_seen = here.vehicle_seen
         need = need_of_key(vehicle.vin, vehicle_seen) if vehicle else KeyNeed.NOT_YET_KNOWN
-        known_at = await _known_until(unit, vehicle, vehicle_seen, need)
+        lost = await lost_key(unit, vehicle, vehicle_seen) if vehicle else None
         hand_off, hand_off_at = await _hand_off(unit, vehicle, now)
         case = Case(
             now=now,
@@ -83,8 +80,8 @@ class CaseFiles:
             need=need,
             others=await _others(unit, others, seen, driver.when(ChoseVehicle)),
             tesla=weather,
-            key_was_on_until=known_at,
-            in_service_before_that=bool(vehicle and known_at and await _was_in_service(unit, vehicle, known_at)),
+            key_was_on_until=lost.known_at if lost else None,
+            in_service_before_that=bool(vehicle and lost and await _was_in_service(unit, vehicle, lost.known_at)),
             hand_off=hand_off,
             hand_off_at=hand_off_at,
             renewed_at=here.grant_seen.when(ScopesGranted),
@@ -115,38 +112,15 @@ async def _others(
 ) -> tuple[OtherCar, ...]:
     return tuple(
         [
-            OtherCar(car.vin, seen[about_vehicle(car.id)], await got_key_at(unit, car, seen, chosen_at))
+            OtherCar(
+                car.vin,
+                seen[about_vehicle(car.id)],
+                await got_key_at(unit, car, seen[about_vehicle(car.id)], chosen_at),
+            )
             for car in cars
             if not seen[about_vehicle(car.id)].is_later(NotListed, than=Listed)
         ]
     )
-
-
-async def got_key_at(
-    unit: Unit, car: Vehicle, seen: Mapping[Subject, Seen], chosen_at: datetime | None
-) -> datetime | None:
-    """When another car was first seen with our key, if it was without since the driver chose his; else None.
-
-    Its history is read only where it has the key now, which is rare.
-    """
-    status = seen[about_vehicle(car.id)].fact(KeyStatus)
-    if chosen_at is None or status is None or not status.paired:
-        return None
-    history = await unit.evidence.since(about_vehicle(car.id), KeyStatus, chosen_at)
-    paired = [(one.fact.paired, one.observed_at) for one in history if isinstance(one.fact, KeyStatus)]
-    if not paired or paired[0][0]:
-        return None
-    return next(at for is_paired, at in paired if is_paired)
-
-
-async def _known_until(unit: Unit, vehicle: Vehicle | None, seen: Seen, need: KeyNeed) -> datetime | None:
-    """When the car last answered for a key that is gone since; None where it is there, or never was for sure."""
-    gone_at = seen.key_gone_at
-    if vehicle is None or gone_at is None or need is not KeyNeed.NEEDED:
-        return None
-    shaken = await unit.evidence.since(about_vehicle(vehicle.id), Handshake, BEFORE_ALL)
-    known = [one.observed_at for one in shaken if one.fact == Handshake(proved=True)]
-    return known[-1] if known and known[-1] < gone_at else None
 
 
 async def _was_in_service(unit: Unit, vehicle: Vehicle, since: datetime) -> bool:

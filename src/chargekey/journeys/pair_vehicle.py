@@ -6,7 +6,7 @@ Tesla tells nobody when a key was added, so we look: often while the page is ope
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.evidence import (
@@ -17,7 +17,6 @@ from chargekey.domain.evidence import (
     Listed,
     Observation,
     PlainCommandsTaken,
-    Seen,
     Source,
     WentOnUnproved,
 )
@@ -26,6 +25,7 @@ from chargekey.domain.key_watch import next_look
 from chargekey.domain.vehicle import Access, KeyNeed, Reach
 from chargekey.journeys.key_watching import finish_pages, owner_is_at_it, page_shows_key
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
+from chargekey.journeys.lost_key import KeyLost, got_key_at, lost_key
 from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
@@ -39,17 +39,6 @@ TRY_AGAIN: Final = timedelta(minutes=5)
 """How soon to greet a car again that slept. Its state is asked first, which is free."""
 ASKED_ENOUGH_FOR: Final = timedelta(minutes=1)
 """A car that answered, or was asked for, so recently is not asked once more: each greeting is billed."""
-BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
-"""Earlier than anything we ever saw."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyLost:
-    """A key that the car knew at `known_at`, and that was seen to be gone at `gone_at`; `car_said_so` itself."""
-
-    known_at: datetime
-    gone_at: datetime
-    car_said_so: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +95,7 @@ class PairVehicle:
             other_car = await _car_that_got_it(unit, driver_id, others)
             timer = Work.LOOK_FOR_KEY if here.step is Step.ADD_KEY else Work.PROVE_KEY
             next_look_at = await unit.timers.due_at(timer, vehicle.id)
-            lost = await _lost(unit, vehicle, here.vehicle_seen)
+            lost = await lost_key(unit, vehicle, here.vehicle_seen)
         need = need_of_key(vehicle.vin, here.vehicle_seen)
         listed = here.vehicle_seen.fact(Listed)
         return KeyShown(
@@ -266,27 +255,11 @@ def _chosen(here: Whereabouts) -> Vehicle:
     return here.vehicle
 
 
-async def _lost(unit: Unit, vehicle: Vehicle, seen: Seen) -> KeyLost | None:
-    """What is known of a key that is not on the car any more; None where it is, or never was for sure."""
-    gone_at = seen.key_gone_at
-    if gone_at is None or need_of_key(vehicle.vin, seen) is not KeyNeed.NEEDED:
-        return None
-    shaken = await unit.evidence.since(about_vehicle(vehicle.id), Handshake, BEFORE_ALL)
-    known = [one.observed_at for one in shaken if one.fact == Handshake(proved=True)]
-    if not known or known[-1] >= gone_at:
-        return None
-    refused = [one.observed_at for one in shaken if one.observed_at > known[-1]]
-    return KeyLost(known[-1], refused[0] if refused else gone_at, bool(refused))
-
-
 async def _car_that_got_it(unit: Unit, driver_id: int, others: Sequence[Vehicle]) -> Vehicle | None:
     """A car that was seen without our key, and with it since the driver chose another one."""
-    chosen_at = (await unit.evidence.seen(about_driver(driver_id))).when(ChoseVehicle)
-    if chosen_at is None:
-        return None
+    seen = await unit.evidence.seen_of_each([about_driver(driver_id), *(about_vehicle(one.id) for one in others)])
+    chosen_at = seen[about_driver(driver_id)].when(ChoseVehicle)
     for one in others:
-        history = await unit.evidence.since(about_vehicle(one.id), KeyStatus, chosen_at)
-        paired = [seen.fact.paired for seen in history if isinstance(seen.fact, KeyStatus)]
-        if paired and paired[-1] and not paired[0]:
+        if await got_key_at(unit, one, seen[about_vehicle(one.id)], chosen_at):
             return one
     return None

@@ -9,7 +9,7 @@ Rules of this room:
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.causes.settled import End, why_consent_ended
@@ -17,7 +17,6 @@ from chargekey.domain.evidence import (
     ChargeState,
     ChoseVehicle,
     ConsentEnded,
-    Handshake,
     Listed,
     NotListed,
     Observation,
@@ -25,10 +24,10 @@ from chargekey.domain.evidence import (
     Source,
 )
 from chargekey.domain.findings import AccountAnswered, MobileAccess
-from chargekey.domain.journey import Step, need_of_key
-from chargekey.domain.vehicle import KeyNeed
+from chargekey.domain.journey import Step
 from chargekey.journeys.account_list import read_account
 from chargekey.journeys.daily_turn import A_DAY, WITHOUT_A_CAR, next_look_for_a_car, next_turn
+from chargekey.journeys.lost_key import lost_key
 from chargekey.journeys.standing import (
     Whereabouts,
     about_driver,
@@ -59,7 +58,6 @@ TOLD_UNTIL_READ: Final = CALLS_BACK | {
     NoticeKind.CAR_LISTED,
 }
 """What happened once, so that nothing seen later takes it back."""
-BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class StayConnected:
@@ -197,13 +195,10 @@ async def _car(unit: Unit, driver_id: int, here: Whereabouts) -> Lost | None:
 async def _key(unit: Unit, _driver_id: int, here: Whereabouts) -> Lost | None:
     """A key that the car itself has proved, and that is gone since."""
     car, seen = here.vehicle, here.vehicle_seen
-    if car is None or seen.key_gone_at is None or need_of_key(car.vin, seen) is not KeyNeed.NEEDED:
+    lost = await lost_key(unit, car, seen) if car else None
+    if car is None or lost is None:
         return None
-    shaken = await unit.evidence.since(about_vehicle(car.id), Handshake, BEFORE_ALL)
-    proved = [one.observed_at for one in shaken if one.fact == Handshake(proved=True)]
-    if not proved or proved[-1] >= seen.key_gone_at:
-        return None
-    return NoticeKind.KEY_GONE, f"key:{car.id}:{_stamp(proved[-1])}", {"car": car.vin.last_four}
+    return NoticeKind.KEY_GONE, f"key:{car.id}:{_stamp(lost.known_at)}", {"car": car.vin.last_four}
 
 
 async def _mobile_access(unit: Unit, _driver_id: int, here: Whereabouts) -> Lost | None:

@@ -31,6 +31,7 @@ _WRONG_REDIRECT: Final = (
 
 
 _LOCKED: Final = "For your safety this account is locked. Contact customer support to unlock it."
+_TERMS: Final = "Something in your account waits for you. Open the Tesla app and accept the new terms, then come back."
 
 
 class Misasked(Exception):
@@ -103,6 +104,14 @@ class AccountLocked(Exception):
     """Whoever signs in is told so, and stays on the page."""
 
 
+class TermsFirst(Exception):
+    """The same, for an account in which something is to be agreed to first."""
+
+
+class NetworkRefused(Exception):
+    """Whoever comes from this network gets no page of Tesla's at all."""
+
+
 class AuthPages:
     """The site that drivers see in their browser."""
 
@@ -120,6 +129,8 @@ class AuthPages:
     async def authorize(self, request: Request) -> Response:
         """Sign in; or straight on, when the browser is signed in and the app does not insist."""
         question = question_of(request.query_params, self._world)
+        if _is_a_browser(request) and self._world.phone.record.network_is_refused:
+            raise NetworkRefused
         if request.method == "GET":
             account = self._signed_in(request)
             if account is None or question.prompts_login:
@@ -133,6 +144,8 @@ class AuthPages:
             return self._login_page(request, wrong_email=str(form.get("email", "")))
         if account.record.is_locked:
             raise AccountLocked
+        if account.record.has_terms_to_accept:
+            raise TermsFirst
         answer = self._signed_in_goes_on(request, question, account)
         self._remember(answer, account)
         return answer
@@ -281,6 +294,10 @@ class AuthPages:
                 return render(request, "auth_error.html", status=400, title="This does not work", says=str(error))
             except AccountLocked:
                 return render(request, "auth_error.html", status=423, title="Your account is locked", says=_LOCKED)
+            except TermsFirst:
+                return render(request, "auth_error.html", status=403, title="One thing first", says=_TERMS)
+            except NetworkRefused:
+                return render(request, "auth_error.html", status=403, title="Access Denied", says="")
 
         return page_or_reason
 
@@ -299,6 +316,11 @@ def _boxes(
         }
         for scope in scopes
     ]
+
+
+def _is_a_browser(request: Request) -> bool:
+    """Everybody here comes from one address, so that an app's own look is told from a driver's by its name."""
+    return request.headers.get("user-agent", "").startswith("Mozilla/")
 
 
 def _ticked(form: FormData) -> list[str]:

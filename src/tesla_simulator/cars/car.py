@@ -246,6 +246,22 @@ class Car:
     def comes_back_from_service(self) -> None:
         self.record.in_service = False
 
+    def has_its_security_parts_replaced(self) -> None:
+        """In the workshop: the new part knows no app's key."""
+        self.goes_to_service()
+        self.somebody_deletes_our_key()
+
+    def is_lent_in_valet_mode(self) -> None:
+        """Only the car's screen shows it; no key is taken meanwhile."""
+        self.record.mode = "valet"
+
+    def is_lent_in_guest_mode(self) -> None:
+        """The keys on its screen are grey."""
+        self.record.mode = "guest"
+
+    def leaves_its_mode(self) -> None:
+        self.record.mode = ""
+
     def somebody_turns_mobile_access_off(self, tesla_knows: bool = True) -> None:
         """Tesla's servers may not know yet; then it is the car that refuses."""
         self.record.allows_mobile_access, self.record.tesla_knows_of_mobile_access = False, tesla_knows

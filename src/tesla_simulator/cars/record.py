@@ -103,6 +103,7 @@ class Place:
 class CarRecord:
     """One car. Times are UTC; `settled_at` is how far it has been let live, `place` None is at home.
 
+    `mode`: `valet` or `guest` while somebody else is lent the car, else nothing; its own screen shows it, no wire does.
     `key_lag` None: as the world's. `is_exempt_from_signing`: a business has it, and plain commands do.
     """
 
@@ -129,6 +130,7 @@ class CarRecord:
     busy_until: datetime | None = None
     boots_until: datetime | None = None
     in_service: bool = False
+    mode: str = ""
     allows_mobile_access: bool = True
     tesla_knows_of_mobile_access: bool = True
 

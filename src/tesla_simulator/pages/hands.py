@@ -26,6 +26,11 @@ def _opens_again(phone: Phone, _: str) -> Coroutine[Any, Any, object]:
     return phone.opens_in_the_system_browser()
 
 
+def _accepts(phone: Phone, _: str) -> None:
+    if phone.account is not None:
+        phone.account.accepts_the_terms()
+
+
 INSTALLS: Final = Hand("installs", "Install the app", lambda phone, _: phone.installs_the_app(), needs_app=False)
 HANDS: Final = (
     Hand("closes", "Close the app by force", lambda phone, _: phone.force_closes_the_app()),
@@ -43,6 +48,8 @@ HANDS: Final = (
         lambda phone, vin: phone.removes_and_sets_up_the_phone_key(vin),
         needs_car=True,
     ),
+    Hand("network", "Change to another network", lambda phone, _: phone.changes_network(), needs_app=False),
+    Hand("terms", "Accept what the app asks first", _accepts),
     Hand("mfa", "Clear the second factor", lambda phone, _: phone.clears_the_mfa()),
 )
 

@@ -64,7 +64,7 @@ SCENARIOS: Final = (
         lambda cast: cast.world.is_well_again(),
     ),
     Scenario(
-        "J8/account",
+        "J9",
         "The app rejects this account's token: another account is the primary one.",
         lambda cast: cast.account.is_not_the_primary_account_of(cast.vin),
     ),

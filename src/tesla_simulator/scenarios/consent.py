@@ -81,12 +81,24 @@ SCENARIOS: Final = (
         lambda cast: cast.account.gets_locked(),
         lambda cast: cast.account.is_unlocked(),
     ),
+    Scenario(
+        "A12",
+        "Something in the account waits to be agreed to: Tesla's sign-in goes no further.",
+        lambda cast: cast.account.must_accept_new_terms(),
+        lambda cast: cast.account.accepts_the_terms(),
+    ),
     Scenario("A13", "The account lives in the other region.", _lives_in_the_other_region),
     Scenario(
         "A14",
         "The privacy settings of the account refuse data.",
         lambda cast: cast.account.refuses_to_share_data(),
         lambda cast: cast.account.shares_data_again(),
+    ),
+    Scenario(
+        "A15",
+        "Tesla's sign-in refuses the network that the phone is on.",
+        lambda cast: cast.phone.is_on_a_network_that_tesla_refuses(),
+        lambda cast: cast.phone.changes_network(),
     ),
     Scenario(
         "A16",

@@ -1,8 +1,11 @@
 """F: the operator's own side."""
 
+from datetime import timedelta
 from typing import Final
 
 from tesla_simulator.scenarios.scenario import Cast, Scenario
+
+_TWO_MINUTES: Final = timedelta(minutes=2)
 
 
 def _is_right_again(cast: Cast) -> None:
@@ -83,6 +86,12 @@ SCENARIOS: Final = (
         "The app's account has no way to pay.",
         lambda cast: cast.world.portal.app_has_not_paid(cast.client_id),
         lambda cast: cast.world.portal.app_has_paid(cast.client_id),
+    ),
+    Scenario(
+        "F9",
+        "The clock of the operator's machine is two minutes ahead of Tesla's.",
+        lambda cast: cast.world.operators_clock_is_ahead_by(_TWO_MINUTES),
+        lambda cast: cast.world.operators_clock_is_ahead_by(timedelta(0)),
     ),
     Scenario(
         "F12",

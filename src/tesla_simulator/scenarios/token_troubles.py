@@ -20,4 +20,14 @@ SCENARIOS: Final = (
         "Tesla has ended the tokens of all users at once.",
         lambda cast: cast.world.tokens.tesla_ends_every_grant(),
     ),
+    Scenario(
+        "G4",
+        "The operator restored a backup, and the tokens in it were used up long ago.",
+        by_hand="Stop Chargekey, put back a copy of its data directory that is some days old, and start it again.",
+    ),
+    Scenario(
+        "G5",
+        "The key that opens the kept tokens is lost.",
+        by_hand="Stop Chargekey, move the file of its key ring out of the data directory, and start it again.",
+    ),
 )

@@ -7,7 +7,6 @@ from tesla_simulator.scenarios.scenario import Cast, Scenario
 
 OLD_MODEL_S: Final = "5YJSA1E24JF258130"
 _BOOTS_FOR: Final = timedelta(seconds=30)
-_FIRMWARE_BEFORE_STREAMING: Final = "2023.12.5"
 
 
 def _has_an_old_model_s(cast: Cast) -> None:
@@ -44,16 +43,23 @@ SCENARIOS: Final = (
         lambda cast: cast.car.somebody_turns_mobile_access_off(tesla_knows=False),
         lambda cast: cast.car.somebody_turns_mobile_access_on(),
     ),
-    Scenario("D8", "The driver has a Model S from before 2021, which needs no key.", _has_an_old_model_s),
     Scenario(
-        "D10",
-        "Streaming to third parties is switched off in the car.",
-        lambda cast: cast.car.somebody_turns_third_party_streaming_off(),
-        lambda cast: cast.car.somebody_turns_third_party_streaming_on(),
+        "D6",
+        "The car is in Valet mode. Its screen shows it, and nothing else does.",
+        lambda cast: cast.car.is_lent_in_valet_mode(),
+        lambda cast: cast.car.leaves_its_mode(),
     ),
     Scenario(
-        "D11",
-        "The car's firmware is too old to stream.",
-        lambda cast: cast.car.gets_firmware(_FIRMWARE_BEFORE_STREAMING),
+        "D7",
+        "The car is in Guest mode. Its screen shows it, and nothing else does.",
+        lambda cast: cast.car.is_lent_in_guest_mode(),
+        lambda cast: cast.car.leaves_its_mode(),
+    ),
+    Scenario("D8", "The driver has a Model S from before 2021, which needs no key.", _has_an_old_model_s),
+    Scenario(
+        "D13",
+        "The car is in the workshop and gets a new security part, which knows no app's key.",
+        lambda cast: cast.car.has_its_security_parts_replaced(),
+        lambda cast: cast.car.comes_back_from_service(),
     ),
 )

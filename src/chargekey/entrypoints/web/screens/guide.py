@@ -11,7 +11,7 @@ from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.screens.frame import Trail
 from chargekey.entrypoints.web.screens.stuck import ToDo
-from chargekey.journeys.pair_vehicle import KeyLost
+from chargekey.journeys.lost_key import KeyLost
 
 
 @dataclass(frozen=True, slots=True)
