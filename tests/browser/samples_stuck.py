@@ -39,13 +39,14 @@ from chargekey.domain.findings import (
 from chargekey.domain.grant import ASKED
 from chargekey.domain.journey import Step, need_of_key
 from chargekey.domain.tesla_health import judge
+from chargekey.domain.trials import is_late
 from chargekey.domain.vehicle import Access, Reach, Vin
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.frame import Part, Trail
 from chargekey.entrypoints.web.showing_trouble import in_the_way, waits_for, what_happened
 from chargekey.journeys.case_file import CaseFile
 from chargekey.journeys.standing import Whereabouts
-from chargekey.journeys.troubleshoot import Trouble, is_late
+from chargekey.journeys.troubleshoot import Trouble
 from chargekey.ports.people import Grant, Vehicle
 from tests.browser.sample_chart import NOW
 
@@ -101,7 +102,7 @@ def trouble(
         waits = Waits(1, (), NOW - timedelta(minutes=68), 1, WaitStands.WAITING)
         until = NOW + timedelta(minutes=waits_for_minutes)
     opened_at = NOW - opened_ago if opened_ago is not None else None
-    return Trouble(file, diagnosis, opened_at, is_late(file), waits, until, NOW - timedelta(seconds=12))
+    return Trouble(file, diagnosis, opened_at, is_late(file.case), waits, until, NOW - timedelta(seconds=12))
 
 
 def answered(answers: Mapping[Question, Answer]) -> Answered:

@@ -88,9 +88,9 @@ FACTS: Final[tuple[tuple[Fact, ...], ...]] = (
     tuple(map(HostedKey, KeyFile)),
     tuple(RegisteredKeys({"na": na, "eu": eu}) for na, eu in product(Registered, Registered)),
     tuple(
-        AppAtTesla(secret, redirect, limits, frozenset(missing))
+        AppAtTesla(secret, redirect, limits, missing if missing is None else frozenset(missing))
         for secret, redirect, limits, missing in product(
-            (True, False, None), (True, False, None), (True, False, None), ((), (Scope.VEHICLE_CHARGING_CMDS,))
+            (True, False, None), (True, False, None), (True, False, None), (None, (), (Scope.VEHICLE_CHARGING_CMDS,))
         )
     ),
     (OperatorClock(0), OperatorClock(-90), OperatorClock(400)),

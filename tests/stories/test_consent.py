@@ -108,3 +108,54 @@ async def test_consent_taken_back_at_tesla_is_said_and_given_again(town: Town, p
     # ── once more, and everything else is as it was ──────────────
     await phone.allows()
     assert phone.shows == "/tonight"
+
+
+async def test_a_page_of_teslas_that_leads_nowhere_is_asked_about_and_the_answer_leads_on(
+    town: Town, phone: Phone
+) -> None:
+    # ── a relay is on, and Tesla's sign-in refuses its address ───
+    town.world.phone.is_on_a_network_that_tesla_refuses()
+    await phone.signs_in()
+    await phone.presses("Go on to Tesla")
+    assert phone.reads("Access Denied")
+
+    # ── six minutes later he opens our page again ────────────────
+    await town.time_passes(minutes=6)
+    await phone.opens("/go")
+    assert phone.page.hooks["data-question"] == ["tesla_page"]
+    await phone.answers("access_denied")
+    assert phone.shows == "/permissions"
+    assert phone.page.hooks["data-suspect"][0] == "A15"
+    assert phone.is_told_to[0] == "change_network"
+
+    # ── and does what it says ────────────────────────────────────
+    town.world.phone.changes_network()
+    await phone.allows()
+    assert phone.shows == "/choose-car"
+
+
+async def test_a_refusal_of_teslas_without_a_reason_is_asked_about(phone: Phone) -> None:
+    await phone.signs_in()
+    await phone.presses("Go on to Tesla")
+    [state] = phone.asked["state"]
+    await phone.opens(f"/connect/callback?{urlencode({'error': 'interaction_required', 'state': state})}")
+    assert phone.shows == "/permissions/back/tesla_refused"
+    assert phone.page.hooks["data-question"] == ["tesla_page"]
+    await phone.answers("dont_know")
+    assert phone.shows == "/permissions"
+    assert "data-question" not in phone.page.hooks
+    assert phone.page.hooks["data-suspect"][0] == "A12"
+
+
+async def test_a_permission_asked_for_twice_in_vain_is_asked_about(town: Town, phone: Phone) -> None:
+    # ── the portal does not offer it: no box, whatever he does ───
+    town.world.portal.scopes_are_not_enabled("demo-chargekey", ["vehicle_charging_cmds"])
+    await phone.signs_in()
+    await phone.allows()
+    assert phone.shows == "/permissions/missing"
+    assert "data-question" not in phone.page.hooks
+    await phone.presses("Add it at Tesla")
+    assert phone.shows == "/permissions/missing"
+    assert phone.page.hooks["data-question"] == ["missing_box"]
+    await phone.answers("no_such_box")
+    assert phone.page.hooks["data-suspect"][0] == "F12"

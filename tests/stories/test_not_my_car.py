@@ -126,6 +126,36 @@ async def test_who_sits_in_the_car_with_the_key_card_needs_nobody(town: Town, ph
     assert phone.shows == "/plan"
 
 
+async def test_what_else_is_wrong_is_found_although_she_is_no_owner(town: Town, phone: Phone) -> None:
+    # ── she sits in the car with the card, and the app asks nothing ─
+    await connects(phone)
+    assert phone.reads_of == ["B1"]
+    await phone.opens("/key/why")
+    assert phone.shows == "/key/why"
+    assert phone.reads_of == ["B1"]  # nothing was tried yet, so nothing else is suspected
+    town.world.phone.app_gets_stuck()
+    town.world.phone.sits_down_in(MODEL_Y)
+    await phone.opens("/key/in-the-car?show=phone")
+    await phone.opens_the_tesla_app()
+    await town.time_passes(seconds=60)
+
+    # ── asked, and told what helps; that she is no owner stands beside it ─
+    await phone.presses("It did not work. Find out why")
+    assert phone.page.hooks["data-question"] == ["app_showed"]
+    await phone.answers("nothing_asked")
+    assert phone.is_told_to[0] == "close_the_app"
+    assert phone.reads_of == ["B1"]
+    assert not phone.page.can_lead_to("/_ak/")
+    town.world.phone.force_closes_the_app()
+    await phone.opens("/key/in-the-car?show=phone")
+    await phone.opens_the_tesla_app()
+    await town.world.phone.allows()
+    town.world.phone.taps_key_card()
+    await town.time_passes(seconds=12)
+    await phone.opens("/go")
+    assert phone.shows in ("/test", "/plan")
+
+
 async def test_one_page_asks_for_all_cars_of_a_fleet(town: Town, phone: Phone) -> None:
     account = town.world.accounts[EMAIL]
     for vin in (MODEL_3, MODEL_X):

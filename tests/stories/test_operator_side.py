@@ -1,16 +1,13 @@
 """Our own side at Tesla: looked at as Tesla sees it, said plainly, and nobody sent to a step that cannot work."""
 
 import re
-from datetime import datetime, timedelta
-from email.utils import format_datetime
+from datetime import timedelta
 
 import pytest
 
-from chargekey.adapters.clock.system import SystemClock
 from chargekey.domain.operator_check import GOOD_FOR, Check, State, check
 from chargekey.entrypoints.cli.demo import CLIENT_ID, OPERATOR
 from chargekey.journeys.case_file import ABOUT_US
-from tesla_simulator.faults import Fault, Kind
 from tesla_simulator.internet import Internet
 from tests.stories.phone import Phone
 from tests.stories.town import DOMAIN, Town
@@ -39,7 +36,6 @@ async def letters(town: Town, to: str) -> list[str]:
 async def test_a_good_side_is_right_in_every_line_that_can_be_proved(town: Town) -> None:
     found = await states(town)
     assert found.pop(Check.PERMISSIONS.value) is State.NOT_PROVABLE  # only drivers show it
-    assert found.pop(Check.CLOCK.value) is State.UNKNOWN  # the story's servers send no Date
     assert set(found.values()) == {State.RIGHT}, found
     assert {"registered.eu", "registered.na", "tesla.eu", "tesla.na", "tesla.sign_in"} <= found.keys()
 
@@ -224,7 +220,7 @@ async def test_a_clock_that_goes_wrong_is_seen_against_teslas(town: Town) -> Non
     operator = await signs_in_as(town, OPERATOR)
 
     # ── Tesla's answers bear another time than our machine's ─────
-    tesla_says(town, SystemClock().now() - timedelta(minutes=5))
+    town.world.operators_clock_is_ahead_by(timedelta(minutes=5))
     assert wrong(await states(town)) == {Check.CLOCK.value}
     await operator.opens("/operator")
     assert re.search(r"30[0-9] seconds ahead of Tesla’s\.", operator.text)
@@ -232,19 +228,9 @@ async def test_a_clock_that_goes_wrong_is_seen_against_teslas(town: Town) -> Non
     assert (await letters(town, OPERATOR))[0] == "Our side is not right: Clock"
 
     # ── set right ────────────────────────────────────────────────
-    tesla_says(town, SystemClock().now())
+    town.world.operators_clock_is_ahead_by(timedelta(0))
     found = await states(town)
     assert found[Check.CLOCK.value] is State.RIGHT
     await operator.opens("/operator")
     assert operator.reads("Within a few seconds of Tesla’s.")
     assert (await letters(town, OPERATOR))[0] == "Our side is right again"
-
-
-def tesla_says(town: Town, moment: datetime) -> None:
-    """The next answer of each region bears this time."""
-    date, key = format_datetime(moment, usegmt=True), {"response": {"public_key": town.home.key.public_hex}}
-    asked = "/partner_accounts/public_key"
-    for region in ("eu", "na"):
-        town.world.meets(
-            Fault(Kind.ANSWERS, site=region, path_contains=asked, status=200, body=key, headers={"Date": date})
-        )

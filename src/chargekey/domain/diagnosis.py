@@ -81,12 +81,14 @@ class Suspect:
 class Diagnosis:
     """The whole answer for one stage of one case.
 
-    `looks`: what is to be looked at before anything else is said. `question` None: nothing (more) to ask.
+    `likely`: what the evidence points to, whether or not anything failed. `looks`: what is to be looked at before
+    anything else is said. `question` None: nothing (more) to ask.
     `remedies`: what to try, best first, where only suspects remain; empty where something is present.
     """
 
     stage: Stage
     places: tuple[Place, ...]
+    likely: tuple[Finding, ...]
     suspects: tuple[Suspect, ...]
     ruled_out: tuple[Finding, ...]
     unknown: tuple[Finding, ...]
@@ -115,10 +117,12 @@ def diagnose(
     stage: Stage,
     *,
     something_failed: bool,
+    went_past: bool = False,
     in_vain: frozenset[Look] = frozenset(),
 ) -> Diagnosis:
     """`something_failed`: the driver tried and it did not come about in time, or he says so.
 
+    `went_past`: and he did so although something stood in the way; if he can get past that, it hides nothing else.
     `in_vain`: looks that were just done, or cannot be done now; nothing waits for them any more.
     """
     findings = [Finding(cause, cause.signal(case)) for cause in catalogue if cause.stands_in(stage)]
@@ -126,7 +130,7 @@ def diagnose(
     open_ones = [one for one in findings if one.verdict.certainty in FACTOR and one.cause.prior > 0]
     unknown = tuple(one for one in findings if one.verdict.certainty is Certainty.UNKNOWN)
     looks = tuple(look for look in _looks_due(unknown) if look not in in_vain)
-    held = any(one.cause.hold is not Hold.LETS for one in there)
+    held = any(one.cause.hold is not Hold.LETS and not (went_past and one.cause.can_be_got_past) for one in there)
     suspects: tuple[Suspect, ...] = ()
     question = None
     remedies: tuple[Remedy, ...] = ()
@@ -138,6 +142,7 @@ def diagnose(
     return Diagnosis(
         stage=stage,
         places=_grouped(there),
+        likely=tuple(one for one in findings if one.verdict.certainty is Certainty.LIKELY),
         suspects=suspects,
         ruled_out=tuple(one for one in findings if one.verdict.certainty is Certainty.RULED_OUT),
         unknown=unknown,

@@ -54,13 +54,13 @@ class AppAtTesla:
     """The operator's app at Tesla. None: not said.
 
     `scopes_missing`: those we ask for that no driver of this home was ever given, so that the portal is the likely
-    place; empty where all were given.
+    place; empty where all were given, None where there are too few drivers to say so.
     """
 
     secret_is_right: bool | None
     redirect_is_listed: bool | None
     within_limits: bool | None
-    scopes_missing: frozenset[Scope]
+    scopes_missing: frozenset[Scope] | None
 
 
 @dataclass(frozen=True, slots=True)

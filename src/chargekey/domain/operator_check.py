@@ -72,6 +72,8 @@ CAUSES: Final[Mapping[Check, str]] = {
     Check.CLOCK: "F9",
 }
 """The cause of which a wrong line is the operator's view."""
+TAKEN: Final = "F4"
+"""A domain that is not registered, since another app has it or its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class Line:
     def name(self) -> str:
         """What tells this line from others."""
         return f"{self.check.value}.{self.region}" if self.region else self.check.value
+
+    @property
+    def cause(self) -> str:
+        """The id of the cause of which this is the operator's view; "" where it is none of the catalogue."""
+        return TAKEN if self.saw == RegistrationTrouble.KEY_OR_DOMAIN_TAKEN.value else CAUSES.get(self.check, "")
 
 
 def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]:
@@ -171,6 +178,7 @@ def _keys_alike(side: _Side) -> Line:
 
 
 def _registered(side: _Side, region: str) -> Line:
+    """A key or a domain that another app has is taken in every region, whichever refused it last."""
     held, at = side.fresh(RegisteredKeys), side.seen.when(RegisteredKeys)
     found = held.found.get(region) if held else None
     if found is None:
@@ -179,7 +187,8 @@ def _registered(side: _Side, region: str) -> Line:
         return Line(Check.REGISTERED, State.RIGHT, "registered", at, region)
     refused = side.seen.fact(RegistrationRefused)
     is_later = side.seen.is_later(RegistrationRefused, than=RegisteredKeys) or _same_hour(side)
-    if refused and refused.region == region and is_later and refused.why is not RegistrationTrouble.OTHER:
+    concerns = refused and (refused.region == region or refused.why is RegistrationTrouble.KEY_OR_DOMAIN_TAKEN)
+    if refused and concerns and is_later and refused.why is not RegistrationTrouble.OTHER:
         return Line(Check.REGISTERED, State.WRONG, refused.why.value, side.seen.when(RegistrationRefused), region)
     return Line(Check.REGISTERED, State.WRONG, "not_registered", at, region)
 

@@ -226,12 +226,12 @@ def _all_told(said: Sequence[bool | None]) -> bool | None:
     return False if False in said else True if True in said else None
 
 
-async def _never_given(unit: Unit) -> frozenset[Scope]:
-    """What we ask for and none of several drivers was ever given."""
+async def _never_given(unit: Unit) -> frozenset[Scope] | None:
+    """What we ask for and none of several drivers was ever given; None where there are too few to judge by."""
     given: set[Scope] = set()
     drivers = set()
     for one in await unit.evidence.newest(ScopesGranted, TOKENS_READ):
         if isinstance(one.fact, ScopesGranted):
             given |= one.fact.scopes
             drivers.add(one.subject)
-    return frozenset(ASKED) - given if len(drivers) >= DRIVERS_TO_JUDGE else frozenset()
+    return frozenset(ASKED) - given if len(drivers) >= DRIVERS_TO_JUDGE else None

@@ -21,16 +21,15 @@ from chargekey.domain.diagnosis import Diagnosis, Finding, diagnose
 from chargekey.domain.evidence import Fact, Listed, Observation, Source
 from chargekey.domain.findings import (
     Answered,
-    ConsentTrip,
     Device,
     OpenedPairingLink,
     ReadOn,
     Tried,
-    Trip,
     Waits,
     WaitStands,
 )
 from chargekey.domain.journey import Step
+from chargekey.domain.trials import has_failed, is_late, was_mended_since, went_past
 from chargekey.domain.vehicle import Reach
 from chargekey.domain.waiting import is_about
 from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
@@ -44,10 +43,6 @@ from chargekey.ports.store import Store
 
 A_ROUND_EVERY: Final = timedelta(seconds=20)
 AFTER_A_FAULT: Final = timedelta(minutes=1)
-IN_VAIN_AFTER: Final = timedelta(seconds=45)
-"""A key that comes, comes within half a minute of *Allow*; fleet status adds some seconds."""
-LOST_AFTER: Final = timedelta(minutes=5)
-"""Signing in at Tesla, a second factor and all, takes two minutes or three."""
 STAGES: Final = {
     Step.GRANT_PERMISSIONS: Stage.CONSENT,
     Step.COMPLETE_PERMISSIONS: Stage.CONSENT,
@@ -143,7 +138,7 @@ class Troubleshoot:
     async def says_it_failed(self, driver_id: int) -> None:
         """He says that nothing came of the link. If we did not see him open it, he did so elsewhere."""
         file = await self._files.of(driver_id)
-        if file.case.link_opened_at is None or _was_mended_since(file):
+        if file.case.link_opened_at is None or was_mended_since(file.case):
             await self.opened_link(driver_id)
 
     async def answer(self, driver_id: int, question: Question, answer: Answer) -> None:
@@ -169,11 +164,13 @@ class Troubleshoot:
     # ── inside ───────────────────────────────────────────────────
 
     def _judged(self, file: CaseFile, *, failed: bool, after_looks: bool = True) -> Diagnosis:
+        stage = STAGES.get(file.here.step, Stage.CHARGING)
         return diagnose(
             file.case,
             CATALOGUE,
-            STAGES.get(file.here.step, Stage.CHARGING),
-            something_failed=failed or is_late(file) or is_lost(file),
+            stage,
+            something_failed=failed or has_failed(file.case, stage),
+            went_past=went_past(file.case, stage),
             in_vain=frozenset(Look) if after_looks else frozenset(),
         )
 
@@ -186,7 +183,7 @@ class Troubleshoot:
             file=file,
             diagnosis=diagnosis,
             opened_at=file.case.link_opened_at,
-            is_late=is_late(file),
+            is_late=is_late(file.case),
             waits=waits,
             next_look_at=next_look_at,
             looked_at=min((one.verdict.seen_at for one in told(diagnosis) if one.verdict.seen_at), default=None),
@@ -197,25 +194,6 @@ class Troubleshoot:
         async with self._store.unit() as unit:
             await unit.evidence.append(Observation(about_driver(driver_id), fact, now, Source.DRIVER) for fact in facts)
         self._bus.changed(driver_id)
-
-
-def is_late(file: CaseFile) -> bool:
-    """The link was opened, and what should have come of it has not. What was done about it since begins a new try."""
-    opened_at = file.case.link_opened_at
-    return opened_at is not None and not _was_mended_since(file) and file.case.now - opened_at >= IN_VAIN_AFTER
-
-
-def is_lost(file: CaseFile) -> bool:
-    """He set out to Tesla's page and did not come back: Tesla tells nobody, so that only the time says so."""
-    trip, began_at = file.case.driver.fact(ConsentTrip), file.case.driver.when(ConsentTrip)
-    if trip is None or began_at is None or trip.came is not Trip.BEGUN:
-        return False
-    return file.case.now - began_at >= LOST_AFTER
-
-
-def _was_mended_since(file: CaseFile) -> bool:
-    opened_at, tried_at = file.case.link_opened_at, file.case.driver.when(Tried)
-    return opened_at is not None and tried_at is not None and tried_at >= opened_at
 
 
 def told(diagnosis: Diagnosis) -> tuple[Finding, ...]:

@@ -19,6 +19,7 @@ from chargekey.domain.diagnosis import Diagnosis, diagnose
 from chargekey.domain.evidence import Fact, Observation, Source
 from chargekey.domain.findings import Answered, Waits, WaitStands
 from chargekey.domain.journey import Step
+from chargekey.domain.trials import went_past
 from chargekey.domain.waiting import is_about, is_watched_for_all, next_look, waited_for
 from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
 from chargekey.journeys.look_round import LookRound
@@ -96,7 +97,14 @@ class WaitOut:
 
     def _judged(self, file: CaseFile) -> Diagnosis:
         stage = Stage.KEY if file.here.step is Step.ADD_KEY else Stage.CHARGING
-        return diagnose(file.case, CATALOGUE, stage, something_failed=True, in_vain=frozenset(Look))
+        return diagnose(
+            file.case,
+            CATALOGUE,
+            stage,
+            something_failed=True,
+            went_past=went_past(file.case, stage),
+            in_vain=frozenset(Look),
+        )
 
     async def _go_on(self, vehicle: Vehicle, waits: Waits, causes: tuple[str, ...]) -> None:
         now = self._clock.now()

@@ -41,6 +41,7 @@ async def opened(app: ASGIApp, folder: Path, proxy_port: int) -> AsyncIterator[O
         app,
         log_level="warning",
         access_log=False,
+        date_header=False,
         lifespan="off",
         ssl_certfile=authority.leaf,
         ssl_keyfile=authority.leaf_key,

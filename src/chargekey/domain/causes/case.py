@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from chargekey.domain.causes.looks import GOOD_FOR, Look
-from chargekey.domain.causes.questions import Answer, Question
+from chargekey.domain.causes.questions import OF_ONE_TRIP, Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.evidence import Fact, Seen
 from chargekey.domain.findings import Answered, ConsentTrip, OpenedPairingLink, Tried
@@ -73,15 +73,12 @@ class Case:
 
     @property
     def answers(self) -> Mapping[Question, Answer]:
-        """What the driver answered about this car since he last opened the link; older answers may be about before.
-
-        What Tesla's page showed is of one trip: the next may show something else.
-        """
+        """What the driver answered about this car since he last opened the link; older answers may be about before."""
         answered = self.driver.fact(Answered)
         if answered is None or answered.vehicle_id != self.vehicle_id:
             return {}
         if self.driver.is_later(ConsentTrip, than=Answered):
-            return {asked: said for asked, said in answered.answers.items() if asked is not Question.TESLA_PAGE}
+            return {asked: said for asked, said in answered.answers.items() if asked not in OF_ONE_TRIP}
         return answered.answers
 
     @property

@@ -114,11 +114,18 @@ class Cause:
         return stage is self.stage or stage in self.also_at
 
     @property
+    def can_be_got_past(self) -> bool:
+        """Whether the driver may try all the same, by something that is his own to do."""
+        return not ON_HIS_OWN.isdisjoint(self.remedies)
+
+    @property
     def is_unseen(self) -> bool:
         """Whether nothing on the wire can tell; only the driver could."""
         return not self.settled_by
 
 
+ON_HIS_OWN: Final = frozenset({Remedy.HOLD_KEY_CARD, Remedy.REPAIR_PERMISSIONS})
+"""How a driver goes on by himself although something stands in the way: in the car, or by asking Tesla anew."""
 RARELY: Final = 6
 """Of a hundred drivers, those whose answer nobody would expect, whichever it is: people misread, and nothing true is
 ruled out by a word."""

@@ -154,6 +154,7 @@ CAUSES: Final = (
         ),
         prior=6,
         settled_by=(Look.TOKEN,),
+        answers={Question.MISSING_BOX: {Answer.LEFT_EMPTY: 90}},
     ),
     Cause(
         id="A2",
@@ -166,6 +167,7 @@ CAUSES: Final = (
         sources=(Source("connect-and-pair 2.3 A2: vehicle-command #49 and #123", READ),),
         prior=3,
         settled_by=(Look.TOKEN,),
+        answers={Question.MISSING_BOX: {Answer.NO_BOXES: 90}},
     ),
     Cause(
         id="A3",

@@ -18,6 +18,7 @@ from chargekey.domain.causes.settled import no_consent
 from chargekey.domain.causes.verdict import Verdict, likely, possible, present, ruled_out, unknown
 from chargekey.domain.evidence import ScopesGranted
 from chargekey.domain.findings import (
+    Answered,
     AppAtTesla,
     ConsentTrip,
     HostedKey,
@@ -151,8 +152,12 @@ def _never_offered(case: Case) -> Verdict:
     app, at = case.fresh(case.operator, AppAtTesla, Look.REGISTRATION), case.operator.when(AppAtTesla)
     if granted and not missing(granted.scopes):
         return ruled_out("all_given", case.grant.when(ScopesGranted) if case.grant else None)
+    if granted and case.answers.get(Question.MISSING_BOX) is Answer.NO_SUCH_BOX:
+        return likely("driver_saw_no_box", case.driver.when(Answered))
     if app is None:
         return unknown("not_looked", at)
+    if app.scopes_missing is None:
+        return possible("too_few_drivers", at)
     if not app.scopes_missing:
         return ruled_out("others_were_given", at)
     if granted and app.scopes_missing & set(missing(granted.scopes)):
@@ -277,6 +282,7 @@ CAUSES: Final = (
         sources=(Source("connect-and-pair 2.3 F12: vehicle-command #123", READ),),
         prior=1,
         settled_by=(Look.REGISTRATION,),
+        answers={Question.MISSING_BOX: {Answer.NO_SUCH_BOX: 90}},
     ),
 )
 """The priors are small: our side is looked at each hour, and mostly mended before a driver meets it."""

@@ -293,6 +293,7 @@ CAUSES: Final = (
         sources=(Source("connect-and-pair 2.3 C14: Watchla #283", READ),),
         prior=1,
         settled_by=(Look.TOKEN,),
+        answers={Question.MISSING_BOX: {Answer.LEFT_EMPTY: 60, Answer.NO_BOXES: 25}},
     ),
     Cause(
         id="C15",

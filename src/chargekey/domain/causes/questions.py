@@ -18,6 +18,7 @@ class Question(StrEnum):
     CLOSED_APP = "closed_app"
     NAME_IN_LOCKS = "name_in_locks"
     TESLA_PAGE = "tesla_page"
+    MISSING_BOX = "missing_box"
 
 
 class Answer(StrEnum):
@@ -54,6 +55,10 @@ class Answer(StrEnum):
     ADDRESS_NOT_KNOWN = "address_not_known"
     COULD_NOT_SIGN_IN = "could_not_sign_in"
 
+    LEFT_EMPTY = "left_empty"
+    NO_SUCH_BOX = "no_such_box"
+    NO_BOXES = "no_boxes"
+
 
 _YES_NO: Final = (Answer.YES, Answer.NO)
 OFFERED: Final[dict[Question, tuple[Answer, ...]]] = {
@@ -84,8 +89,11 @@ OFFERED: Final[dict[Question, tuple[Answer, ...]]] = {
         Answer.ADDRESS_NOT_KNOWN,
         Answer.COULD_NOT_SIGN_IN,
     ),
+    Question.MISSING_BOX: (Answer.LEFT_EMPTY, Answer.NO_SUCH_BOX, Answer.NO_BOXES),
 }
 """The answers besides *don't know*, in the order of the screen. The first four of `APP_SHOWED` come first there;
 the rest stand behind *Something else*, which is the decoder of what the Tesla app says."""
+OF_ONE_TRIP: Final = frozenset({Question.TESLA_PAGE, Question.MISSING_BOX})
+"""What Tesla's page showed is of one trip: the next may show something else."""
 SHOWN_AT_ONCE: Final = 4
 MOST_ASKED: Final = 2

@@ -1,5 +1,7 @@
 """The car's page: all that is known of it, its key and its home."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Depends, Response
 
 from chargekey.domain.evidence import ChargeState, Handshake, KeyStatus, Listed, ScopesGranted
@@ -9,6 +11,7 @@ from chargekey.domain.vehicle import Access, Reach
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
 from chargekey.entrypoints.web.screens.car import Car, HomeNotKept
+from chargekey.entrypoints.web.showing_trouble import shortcomings
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached
 from chargekey.journeys.keep_home import HomeShown, Said
@@ -42,7 +45,8 @@ class _CarPage:
         key = await self._journeys.pair_vehicle.page(me.driver.id)
         home = await self._journeys.keep_home.shown(me.driver.id)
         zone = here.settings.goal.zone if here.settings else None
-        return _screen(here, key, me.driver, home), zone
+        known = shortcomings((await self._journeys.troubleshoot.shown(me.driver.id)).diagnosis)
+        return replace(_screen(here, key, me.driver, home), known=known), zone
 
     async def part(self, me: SignedIn, _show: str) -> str:
         """The part that changes."""

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.domain.causes.cause import Hold, Stage, Who
 from chargekey.domain.causes.remedies import Remedy
-from chargekey.domain.diagnosis import Finding, Suspect
+from chargekey.domain.diagnosis import Finding
 from chargekey.domain.evidence import ConsentEnded, ScopesGranted
 from chargekey.domain.grant import ASKED, missing
 from chargekey.domain.journey import Step
@@ -19,8 +19,8 @@ from chargekey.entrypoints.web.screens.guide import (
     PermissionMissing,
     Permissions,
 )
-from chargekey.entrypoints.web.screens.stuck import ToDo
-from chargekey.entrypoints.web.showing_trouble import MOST_SUSPECTS, to_do
+from chargekey.entrypoints.web.screens.stuck import Asked
+from chargekey.entrypoints.web.showing_trouble import MOST_SUSPECTS, asked, to_do
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
 from chargekey.journeys.choose_vehicle import CarShown, NotYourVehicle
@@ -49,9 +49,8 @@ def _permissions(router: APIRouter, door: Door, journeys: Journeys) -> None:
         here = await journeys.standings.of(me.driver.id)
         has_ended = here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
         known, can_go = await _known(journeys, me)
-        suspects, todo = await _lost(journeys, me)
         at, host = trail(here, Part.PERMISSIONS), door.site.tesla_host
-        return door.page(me.visitor, Permissions(at, host, has_ended, known, can_go, suspects, todo))
+        return door.page(me.visitor, Permissions(at, host, has_ended, known, can_go, await _asked(journeys, me)))
 
     @router.post("/permissions")
     async def to_tesla(press: DriverPress = Depends(door.driver_press)) -> Response:
@@ -78,6 +77,7 @@ def _missing(router: APIRouter, door: Door, journeys: Journeys) -> None:
             door.site.tesla_host,
             journeys.connect_account.portal_url,
             (await _known(journeys, me))[0],
+            await _asked(journeys, me),
         )
         return door.page(me.visitor, screen)
 
@@ -110,7 +110,8 @@ def _callback(router: APIRouter, door: Door, journeys: Journeys) -> None:
         if arrival not in SHOWN_ARRIVALS:
             return door.go(me.visitor, PATHS[here.step])
         known, can_go = await _known(journeys, me)
-        return door.page(me.visitor, NotConsented(trail(here, Part.PERMISSIONS), arrival.value, known, can_go))
+        screen = NotConsented(trail(here, Part.PERMISSIONS), arrival.value, known, can_go, await _asked(journeys, me))
+        return door.page(me.visitor, screen)
 
 
 def _choosing(router: APIRouter, door: Door, journeys: Journeys) -> None:
@@ -172,12 +173,10 @@ async def _known(journeys: Journeys, me: SignedIn) -> tuple[tuple[Finding, ...],
     return diagnosis.present, can_go
 
 
-async def _lost(journeys: Journeys, me: SignedIn) -> tuple[tuple[Suspect, ...], tuple[ToDo, ...]]:
-    """Why an earlier trip to Tesla may not have come back, and what helps; nothing where there was none."""
+async def _asked(journeys: Journeys, me: SignedIn) -> Asked | None:
+    """Why a trip to Tesla came to nothing: one question, or what may help; None where none did."""
     diagnosis = (await journeys.troubleshoot.shown(me.driver.id)).diagnosis
-    if diagnosis.stage is not Stage.CONSENT:
-        return (), ()
-    return diagnosis.suspects[:MOST_SUSPECTS], to_do([one for one in diagnosis.remedies if one is not Remedy.WAIT])
+    return asked(diagnosis) if diagnosis.stage is Stage.CONSENT else None
 
 
 def _whole(text: str) -> int:

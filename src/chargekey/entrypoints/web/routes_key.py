@@ -82,6 +82,7 @@ class _KeyPage:
             other_car=key.other_car.vin if key.other_car else None,
             was_sent_to_phone=bool(sent),
             lost=key.lost,
+            lost_by="D13" if late and late.file.case.in_service_before_that else "E2",
             hints=hints(late) if late else (),
             keeps_links=keeps_links(late) if late else False,
             page=f"{self._door.site.base_url}/key?show=phone",

@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.domain.findings import Closed
-from chargekey.domain.operator_check import CAUSES, Line, State
+from chargekey.domain.operator_check import Line, State
 from chargekey.domain.role import Role
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
@@ -53,7 +53,7 @@ def not_ready(door: Door, me: SignedIn, shut: Shut) -> OurSideNotReady:
     words = door.words(me.visitor)
     return OurSideNotReady(
         closed=shut.closed,
-        causes=tuple(CAUSES[line.check] for line in shut.lines),
+        causes=tuple(line.cause for line in shut.lines),
         what=tuple(saw_of(words, line) for line in shut.lines),
         seen_at=max((line.at for line in shut.lines if line.at), default=None),
         told_at=shut.told_at,
@@ -123,6 +123,14 @@ def shown(words: Words, side: OurSide) -> OperatorCheck:
 
 def _rows(words: Words, lines: Sequence[Line]) -> tuple[Row, ...]:
     return tuple(
-        Row(name_of(words, line), line.state, state_of(words, line), saw_of(words, line), to_do(words, line), line.at)
+        Row(
+            name_of(words, line),
+            line.state,
+            state_of(words, line),
+            saw_of(words, line),
+            to_do(words, line),
+            line.at,
+            line.cause,
+        )
         for line in lines
     )

@@ -48,9 +48,9 @@ class WhyPage:
         at, link = trail(here, Part.KEY), (await self._journeys.pair_vehicle.page(me.driver.id)).link
         if is_waiting(trouble):
             return waits_for(trouble, at, link)
-        if not trouble.diagnosis.offers_link:
+        if not trouble.diagnosis.offers_link and not trouble.diagnosis.suspects:
             return in_the_way(trouble, at)
-        return what_happened(trouble, at, link)
+        return what_happened(trouble, at, link if trouble.diagnosis.offers_link else "")
 
     async def part(self, me: SignedIn, _show: str) -> str:
         """The part that changes."""
@@ -86,10 +86,14 @@ def _saying(router: APIRouter, door: Door, journeys: Journeys) -> None:
     @router.post("/key/answer")
     async def answer(press: DriverPress = Depends(door.driver_press)) -> Response:
         """What only the driver can see."""
-        question, said = _one_of(Question, press.fields, "question"), _one_of(Answer, press.fields, "answer")
-        if question and said:
-            await stuck.answer(press.me.driver.id, question, said)
+        await _answered(journeys, press)
         return door.go(press.me.visitor, WHY)
+
+    @router.post("/permissions/answer")
+    async def answer_about_consent(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """What Tesla's page showed."""
+        await _answered(journeys, press)
+        return door.go(press.me.visitor, "/go")
 
     @router.post("/key/tried")
     async def tried(press: DriverPress = Depends(door.driver_press)) -> Response:
@@ -105,6 +109,13 @@ def _saying(router: APIRouter, door: Door, journeys: Journeys) -> None:
         """The driver did what was in the way."""
         await stuck.look_again(press.me.driver.id)
         return door.go(press.me.visitor, "/go")
+
+
+async def _answered(journeys: Journeys, press: DriverPress) -> None:
+    """A question or an answer that is none of ours is not kept."""
+    question, said = _one_of(Question, press.fields, "question"), _one_of(Answer, press.fields, "answer")
+    if question and said:
+        await journeys.troubleshoot.answer(press.me.driver.id, question, said)
 
 
 def _one_of(kind: type[E], fields: Mapping[str, str], name: str) -> E | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from chargekey.domain.causes.cause import Hold
+from chargekey.domain.causes.cause import Hold, Stage
 from chargekey.domain.causes.questions import OFFERED, SHOWN_AT_ONCE, Answer, Question
 from chargekey.domain.causes.remedies import OPERATORS, Remedy
 from chargekey.domain.diagnosis import Diagnosis, Finding
@@ -13,7 +13,7 @@ from chargekey.domain.findings import Device, ReadOn
 from chargekey.domain.vehicle import Reach
 from chargekey.domain.waiting import waited_for
 from chargekey.entrypoints.web.screens.frame import Trail
-from chargekey.entrypoints.web.screens.stuck import InTheWay, Leads, ToDo, WaitsFor, WhatHappened
+from chargekey.entrypoints.web.screens.stuck import Asked, InTheWay, Leads, ToDo, WaitsFor, WhatHappened
 from chargekey.entrypoints.web.ways import LINKS, PRESSES
 from chargekey.journeys.pair_vehicle import NoVehicleChosen
 from chargekey.journeys.troubleshoot import Trouble
@@ -131,6 +131,7 @@ def what_happened(trouble: Trouble, trail: Trail, link: str) -> WhatHappened:
         question=diagnosis.question,
         shown=shown,
         more=more,
+        known=_known(diagnosis),
         suspects=diagnosis.suspects[:MOST_SUSPECTS],
         ruled_out=_likeliest_ruled_out(diagnosis.ruled_out),
         todo=to_do(_worth_doing(diagnosis), link),
@@ -138,6 +139,28 @@ def what_happened(trouble: Trouble, trail: Trail, link: str) -> WhatHappened:
         looked_at=here.vehicle_seen.when(KeyStatus),
         next_look_at=trouble.next_look_at,
     )
+
+
+def shortcomings(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """Of a car that charges: what is so, or likely, and holds nothing up."""
+    found = (*diagnosis.present, *diagnosis.likely)
+    return tuple(one for one in found if one.cause.hold is Hold.LETS) if diagnosis.stage is Stage.CHARGING else ()
+
+
+def asked(diagnosis: Diagnosis) -> Asked | None:
+    """For the pages before the key; None where nothing is suspected. Every remedy ends at Tesla: that alone is last."""
+    if not diagnosis.suspects:
+        return None
+    shown, more = answers_of(diagnosis.question)
+    worth_doing = [one for one in diagnosis.remedies if one is not Remedy.WAIT]
+    todo = to_do(sorted(worth_doing, key=lambda one: one is Remedy.START_CONSENT_AGAIN))
+    return Asked(diagnosis.question, shown, more, diagnosis.suspects[:MOST_SUSPECTS], todo)
+
+
+def _known(diagnosis: Diagnosis) -> tuple[Finding, ...]:
+    """What is there all the same, and what the evidence points to and nobody would weigh as a suspect."""
+    pointed_to = (one for one in diagnosis.likely if not one.cause.prior)
+    return tuple(one for one in (*diagnosis.present, *pointed_to) if one.cause.id not in SHOWN_BY_THE_PAGE)
 
 
 def _likeliest_ruled_out(findings: Sequence[Finding]) -> tuple[Finding, ...]:

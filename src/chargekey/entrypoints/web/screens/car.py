@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import ClassVar
 
+from chargekey.domain.diagnosis import Finding
 from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
@@ -15,6 +16,7 @@ class Car:
     """Everything known of the chosen car. Each claim carries when it was seen; None: never.
 
     `is_asked`: the driver wants the key tried, and the car has not answered yet.
+    `known`: what makes its nights less good than they could be, and lets them go on.
     """
 
     template: ClassVar[str] = "car.html"
@@ -43,6 +45,7 @@ class Car:
     home: HomeShown
     is_asked: bool = False
     next_try_at: datetime | None = None
+    known: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.screens.frame import Trail
-from chargekey.entrypoints.web.screens.stuck import ToDo
+from chargekey.entrypoints.web.screens.stuck import Asked, ToDo
 from chargekey.journeys.lost_key import KeyLost
 
 
@@ -19,7 +19,7 @@ class Permissions:
     """What we ask for, before Tesla asks the same. `has_ended`: an earlier consent is gone.
 
     `known`: what stands in the way as far as we know; `can_go` False: going to Tesla now would come to nothing.
-    `suspects` and `todo`: an earlier trip to Tesla did not come back.
+    `asked`: an earlier trip to Tesla came to nothing, or what it brought has ended.
     """
 
     template: ClassVar[str] = "guide/permissions.html"
@@ -28,8 +28,7 @@ class Permissions:
     has_ended: bool
     known: tuple[Finding, ...] = ()
     can_go: bool = True
-    suspects: tuple[Suspect, ...] = ()
-    todo: tuple[ToDo, ...] = ()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class PermissionMissing:
     tesla_host: str
     portal_url: str = ""
     known: tuple[Finding, ...] = ()
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class NotConsented:
     arrival: str
     known: tuple[Finding, ...] = ()
     can_go: bool = True
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ class AddKey:
     """The key step. `qr` is SVG path data of `link`, `qr_size` its modules a side; shown on a computer.
 
     `other_car`: the key went there instead. `looked_at` None: Tesla was not asked yet.
-    `lost`: it was on the car before. `opened_at`: the link was opened then, and the key should be there by now;
-    `likeliest`: what mostly keeps it away, None while nothing can be said. `hints`: what is there and lets him try.
+    `lost`: it was on the car before, and `lost_by` is the cause that mostly takes it away so. `opened_at`: the link was
+    opened then, and the key should be there by now; `likeliest`: what mostly keeps it away, None while nothing can be
+    said. `hints`: what is there and lets him try.
     `keeps_links`: the window belongs to another app, which may not open the Tesla app; `page` is our address to copy.
     """
 
@@ -117,6 +119,7 @@ class AddKey:
     other_car: Vin | None
     was_sent_to_phone: bool = False
     lost: KeyLost | None = None
+    lost_by: str = "E2"
     hints: tuple[Finding, ...] = ()
     keeps_links: bool = False
     page: str = ""

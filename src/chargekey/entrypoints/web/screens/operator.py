@@ -10,7 +10,7 @@ from chargekey.domain.operator_check import State
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the check, in words."""
+    """One line of the check, in words. `cause`: its id, "" where it is none of the catalogue."""
 
     name: str
     state: State
@@ -18,6 +18,7 @@ class Row:
     saw: str
     to_do: str
     at: datetime | None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

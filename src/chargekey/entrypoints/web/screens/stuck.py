@@ -32,6 +32,20 @@ class ToDo:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """On a page of the guide: the question that tells most, or, when none is left, why and what helps.
+
+    `shown`: answers offered at once; `more`: those behind *Something else*.
+    """
+
+    question: Question | None
+    shown: tuple[Answer, ...]
+    more: tuple[Answer, ...]
+    suspects: tuple[Suspect, ...]
+    todo: tuple[ToDo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InTheWay:
     """Screen 05: everything that stands in the way, by who mends it and where.
 
@@ -102,7 +116,7 @@ class WaitsFor:
 class WhatHappened:
     """Screen 08: the question that tells most, or, when none is left, what to try, best first.
 
-    `shown`: answers offered at once; `more`: those behind *Something else*.
+    `shown`: answers offered at once; `more`: those behind *Something else*. `known`: what is there and let him try.
     """
 
     template: ClassVar[str] = "guide/what_happened.html"
@@ -111,6 +125,7 @@ class WhatHappened:
     question: Question | None
     shown: tuple[Answer, ...]
     more: tuple[Answer, ...]
+    known: tuple[Finding, ...]
     suspects: tuple[Suspect, ...]
     ruled_out: tuple[Finding, ...]
     todo: tuple[ToDo, ...]
