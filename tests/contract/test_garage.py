@@ -114,3 +114,23 @@ async def test_the_cars_of_many_accounts_come_account_by_account(
         assert await unit.garage.vehicles_of_each([bert.grant.id, anna.grant.id]) == [anna.car, second, bert.car]
         assert await unit.garage.vehicles_of_each([bert.grant.id]) == [bert.car]
         assert await unit.garage.vehicles_of_each([]) == []
+
+
+async def test_an_account_comes_with_its_cars(store: KeptStore, anna: Household, bert: Household) -> None:
+    async with store.unit() as unit:
+        second = await unit.garage.add_vehicle(anna.driver.id, anna.grant.id, OTHER_CAR)
+        assert await unit.garage.account_of(anna.driver.id) == (anna.grant, [anna.car, second])
+        nobody_yet = await unit.people.driver_for("carla@example.org", "en", SIX)
+        assert await unit.garage.account_of(nobody_yet.id) == (None, ())
+        without = await unit.garage.add_grant(nobody_yet.id, "account without cars", EUROPE, SIX)
+        assert await unit.garage.account_of(nobody_yet.id) == (without, [])
+
+
+async def test_the_account_is_the_one_that_lives_and_is_decided(store: KeptStore, anna: Household) -> None:
+    async with store.unit() as unit:
+        await unit.undecided.add(anna.driver.id, "another", EUROPE, at(1), at(60))
+        assert await unit.garage.account_of(anna.driver.id) == (anna.grant, [anna.car])
+        await unit.garage.end_grant(anna.grant.id, at(2))
+        assert await unit.garage.account_of(anna.driver.id) == (None, ())
+        anew = await unit.garage.add_grant(anna.driver.id, "a third", EUROPE, at(3))
+        assert await unit.garage.account_of(anna.driver.id) == (anew, [])

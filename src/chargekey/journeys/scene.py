@@ -34,7 +34,7 @@ class Scene:
 async def load(unit: Unit, vehicle_id: int) -> Scene | None:
     """None when the vehicle is not, or no more, ours to charge."""
     vehicle = await unit.garage.vehicle(vehicle_id)
-    here = await whereabouts(unit, vehicle.driver_id, vehicle)
+    here = await whereabouts(unit, vehicle.driver_id)
     if not _is_ours_to_charge(here, vehicle) or here.settings is None:
         return None
     night = await unit.nights.open_night(vehicle_id)

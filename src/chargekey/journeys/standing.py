@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from chargekey.domain.evidence import (
     NOTHING_SEEN,
@@ -20,6 +21,9 @@ from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.jobs import Work
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store, Unit
+
+FEW: Final = 3
+"""So many cars of one account are read at once: with more, it is quicker to ask first which of them is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +50,19 @@ def about_vehicle(vehicle_id: int) -> Subject:
     return Subject(SubjectKind.VEHICLE, vehicle_id)
 
 
-async def whereabouts(unit: Unit, driver_id: int, known: Vehicle | None = None) -> Whereabouts:
-    """Fold what was seen of the driver, his grant and his chosen vehicle into the next step.
-
-    `known`: one that has been read already, and need not be read again if it is the chosen one.
-    """
-    grant = await unit.garage.grant_of(driver_id)
-    chosen = (await unit.evidence.seen(about_driver(driver_id))).fact(ChoseVehicle) if grant else None
-    vehicle = known if known and chosen and chosen.vehicle_id == known.id else None
-    if chosen and vehicle is None:
-        vehicle = await unit.garage.vehicle(chosen.vehicle_id)
-    if vehicle and grant and vehicle.grant_id != grant.id:
-        vehicle = None
-    subjects = [about_grant(grant.id)] if grant else []
-    if vehicle:
-        subjects.append(about_vehicle(vehicle.id))
-    seen = await unit.evidence.seen_of_each(subjects)
-    grant_seen = seen[about_grant(grant.id)] if grant else NOTHING_SEEN
-    vehicle_seen = seen[about_vehicle(vehicle.id)] if vehicle else NOTHING_SEEN
+async def whereabouts(unit: Unit, driver_id: int) -> Whereabouts:
+    """Fold what was seen of the driver, his grant and his chosen vehicle into the next step."""
+    grant, vehicles = await unit.garage.account_of(driver_id)
+    grant_seen, vehicle, vehicle_seen = NOTHING_SEEN, None, NOTHING_SEEN
+    if grant:
+        driver, account = about_driver(driver_id), about_grant(grant.id)
+        few = vehicles if len(vehicles) <= FEW else ()
+        seen = await unit.evidence.seen_of_each([driver, account, *(about_vehicle(one.id) for one in few)])
+        grant_seen, chosen = seen[account], seen[driver].fact(ChoseVehicle)
+        vehicle = next((one for one in vehicles if chosen and one.id == chosen.vehicle_id), None)
+        if vehicle:
+            about = about_vehicle(vehicle.id)
+            vehicle_seen = seen[about] if few else await unit.evidence.seen(about)
     if vehicle_seen.is_later(NotListed, than=Listed):
         vehicle = None
     settings = await unit.settings.settings(vehicle.id) if vehicle else None

@@ -130,11 +130,10 @@ class StayConnected:
             await do(key)
             async with self._store.unit() as unit:
                 if key_of(work) is Key.GRANT:
-                    driver_id, car = (await unit.garage.grant(key)).driver_id, None
+                    driver_id = (await unit.garage.grant(key)).driver_id
                 else:
-                    car = await unit.garage.vehicle(key)
-                    driver_id = car.driver_id
-                is_news = await self._notice(unit, driver_id, car)
+                    driver_id = (await unit.garage.vehicle(key)).driver_id
+                is_news = await self._notice(unit, driver_id)
             if is_news:
                 self._bus.changed(driver_id)
 
@@ -143,13 +142,13 @@ class StayConnected:
     async def notice(self, driver_id: int) -> None:
         """Tell what was lost since it last was as it should be; take back what is found again."""
         async with self._store.unit() as unit:
-            is_news = await self._notice(unit, driver_id, None)
+            is_news = await self._notice(unit, driver_id)
         if is_news:
             self._bus.changed(driver_id)
 
-    async def _notice(self, unit: Unit, driver_id: int, known: Vehicle | None) -> bool:
-        """Whether there is anything new to see on his pages. `known`: a car of his that has been read already."""
-        now, here = self._clock.now(), await whereabouts(unit, driver_id, known)
+    async def _notice(self, unit: Unit, driver_id: int) -> bool:
+        """Whether there is anything new to see on his pages."""
+        now, here = self._clock.now(), await whereabouts(unit, driver_id)
         found = [await find(unit, driver_id, here) for find in (_consent, _car, _key, _mobile_access)]
         lost = [one for one in found if one]
         is_news = [await tell(unit, driver_id, kind, event, values, now) for kind, event, values in lost]

@@ -148,6 +148,9 @@ class Garage(Protocol):
     async def grant_of(self, driver_id: int) -> Grant | None:
         """The driver's present grant, None if there is none or it was given up."""
 
+    async def account_of(self, driver_id: int) -> tuple[Grant | None, Sequence[Vehicle]]:
+        """The grant of `grant_of` and its vehicles, oldest first, in one question."""
+
     async def grant(self, grant_id: int) -> Grant:
         """By number. A number that is not there is a bug."""
 

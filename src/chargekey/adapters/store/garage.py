@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -56,13 +56,24 @@ class KeptGarage:
     async def grant_of(self, driver_id: int) -> Grant | None:
         table = tables.tesla_grant
         found = await self._connection.execute(
-            select(table)
-            .where(table.c.driver_id == driver_id, table.c.ended_at.is_(None), ~is_undecided(table.c.id))
-            .order_by(table.c.id.desc())
-            .limit(1)
+            select(table).where(_is_live(driver_id)).order_by(table.c.id.desc()).limit(1)
         )
         row = found.one_or_none()
         return _grant(row) if row else None
+
+    async def account_of(self, driver_id: int) -> tuple[Grant | None, Sequence[Vehicle]]:
+        grants, cars = tables.tesla_grant, tables.vehicle
+        latest = select(grants.c.id).where(_is_live(driver_id)).order_by(grants.c.id.desc()).limit(1)
+        found = await self._connection.execute(
+            select(grants, cars.c.id.label("car_id"), cars.c.driver_id.label("car_of"), cars.c.vin)
+            .join(cars, cars.c.grant_id == grants.c.id, isouter=True)
+            .where(grants.c.id == latest.scalar_subquery())
+            .order_by(cars.c.id)
+        )
+        rows = found.all()
+        if not rows:
+            return None, ()
+        return _grant(rows[0]), [Vehicle(row.car_id, row.car_of, row.id, Vin(row.vin)) for row in rows if row.car_id]
 
     async def grant(self, grant_id: int) -> Grant:
         table = tables.tesla_grant
@@ -125,6 +136,11 @@ class KeptGarage:
             )
             row = added.one()
         return _vehicle(row)
+
+
+def _is_live(driver_id: int) -> ColumnElement[bool]:
+    grants = tables.tesla_grant.c
+    return and_(grants.driver_id == driver_id, grants.ended_at.is_(None), ~is_undecided(grants.id))
 
 
 def _grant(row: Row[tuple[object, ...]]) -> Grant:

@@ -1,0 +1,75 @@
+"""How often the database is asked for a page and for a tended car: what each costs most of, on either database.
+
+Who adds a question finds it here. A bound is the number that was counted (November 2026); a lower one is welcome.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import event
+
+from chargekey.ports.jobs import HOLDS
+from tests.stories.phone import Phone
+from tests.stories.town import Town
+
+STATEMENTS: Final = {"/tonight": 38, "/plan": 9, "/account": 7, "/help": 21}
+UNITS: Final = {"/tonight": 9, "/plan": 5, "/account": 6, "/help": 8}
+A_TEND: Final = (23, 5)
+"""Of a car that sleeps through the night: looked at from outside, found as it should be, and left alone."""
+
+
+class Asked:
+    """Statements, and the units of work that they are in."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self.units = 0
+
+    def __str__(self) -> str:
+        return f"{len(self.statements)} in {self.units} units:\n" + "\n".join(self.statements)
+
+
+@contextmanager
+def counting(town: Town) -> Iterator[Asked]:
+    """What is asked meanwhile, but by the worker: it looks for due timers whenever it likes."""
+    asked, engine = Asked(), town.home.engine.sync_engine
+
+    def begins(_: Any) -> None:
+        asked.units += HOLDS.get() is None
+
+    def executes(_c: Any, _u: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("WITH chosen"):
+            asked.units -= 1
+        elif HOLDS.get() is None:
+            asked.statements.append(" ".join(statement.split())[:150])
+
+    event.listen(engine, "begin", begins)
+    event.listen(engine, "before_cursor_execute", executes)
+    yield asked
+    event.remove(engine, "begin", begins)
+    event.remove(engine, "before_cursor_execute", executes)
+
+
+@pytest.fixture
+async def plugged_in(town: Town, phone: Phone) -> Phone:
+    await town.pairs(phone)
+    town.car.plugs_in()
+    await town.time_passes(minutes=16)
+    return phone
+
+
+async def test_a_page_asks_so_often_and_no_more(town: Town, plugged_in: Phone) -> None:
+    for path, most in STATEMENTS.items():
+        await plugged_in.opens(path)  # once before: what is found out at the first visit is not asked again
+        with counting(town) as asked:
+            await plugged_in.opens(path)
+        assert plugged_in.shows == path
+        assert len(asked.statements) <= most and asked.units <= UNITS[path], f"{path}: {asked}"
+
+
+async def test_a_car_that_is_tended_asks_so_often_and_no_more(town: Town, plugged_in: Phone) -> None:
+    with counting(town) as asked:
+        await town.home.journeys.run_charge.tend(1)
+    assert (len(asked.statements), asked.units) <= A_TEND, str(asked)
