@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
 from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
 from chargekey.adapters.store.moving import CannotMove, move
 from chargekey.adapters.store.ring_file import KeyRingUnreadable
+from chargekey.adapters.store.rotation import CannotRotate, drop_old, rotate
 from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
 from chargekey.adapters.tesla.call_record import Record, recorded
@@ -54,6 +55,7 @@ from chargekey.journeys.watch_tesla import keep_call
 from chargekey.ports.call_log import Call
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Notify
+from chargekey.ports.upkeep import Rotated
 from chargekey.settings import Settings, SettingsWrong, read_settings
 
 OPERATORS_TO_MEND: Final = (
@@ -66,6 +68,7 @@ OPERATORS_TO_MEND: Final = (
     DatabaseUnknown,
     DatabaseTooNew,
     CannotMove,
+    CannotRotate,
 )
 REGISTER_AGAIN_AFTER_S: Final = 0.5
 REGISTER_TRIES: Final = 240
@@ -242,6 +245,8 @@ def main() -> None:
         check=lambda: asyncio.run(_check(read_settings())),
         keeping=Keeping(
             move=lambda to: asyncio.run(move(read_settings().database, to)),
+            rotate=lambda: asyncio.run(_rotate(read_settings())),
+            drop_old=lambda: asyncio.run(_drop_old(read_settings())),
         ),
     )
     try:
@@ -290,6 +295,25 @@ async def _parked(settings: Settings) -> list[str]:
             f"last: {one.last_error}"
             for one in await home.queue.parked()
         ]
+
+
+async def _rotate(settings: Settings) -> Rotated:
+    async with _database(settings) as engine:
+        return await rotate(engine, settings.key_ring)
+
+
+async def _drop_old(settings: Settings) -> Sequence[int]:
+    async with _database(settings) as engine:
+        return await drop_old(engine, settings.key_ring, SystemClock().now())
+
+
+@contextlib.asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(settings.database)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 @contextlib.asynccontextmanager

@@ -196,7 +196,7 @@ def _tesla(ground: Ground) -> Tesla:
     """The adapters of Tesla's wire, over one client and one vault."""
     settings, clock = ground.settings, ground.clock
     oauth = tesla_oauth(settings, ground.http, clock, ground.record)
-    ring = key_ring(settings.data_dir / "keyring.json")
+    ring = key_ring(settings.key_ring)
     vault, trusted = KeptVault(ground.engine, ring, oauth, clock), frozenset(settings.tesla_regions.values())
     patience = Patience(clock)
     api = FleetApi(ground.http, vault, trusted, record=ground.record, patience=patience)

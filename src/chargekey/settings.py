@@ -215,6 +215,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data_dir / 'chargekey.db').absolute()}"
 
     @property
+    def key_ring(self) -> Path:
+        """Where the keys lie that seal what is at rest."""
+        return self.data_dir / "keyring.json"
+
+    @property
     def tesla_regions(self) -> dict[str, str]:
         return {"eu": self.tesla_fleet_api_eu, "na": self.tesla_fleet_api_na}
 

@@ -109,7 +109,7 @@ class AnswerSupport:
             sent_at=sent_at,
             erased_at=sent_at + KEPT_FOR,
             is_closed=case.closed_at is not None,
-            bundle=self._envelope.open_bundle(case.contents, case.code),
+            bundle=self._envelope.open_bundle(case.contents, case.code) or Bundle(sent_at, ()),
             said=opened(self._envelope, case, messages),
             looks=tuple(looks),
             truly=case.truly,
@@ -135,8 +135,9 @@ class AnswerSupport:
         await self._troubleshoot.look_again(case.driver_id)
         _, fresh = await self._bundles.of(case.driver_id, None)
         before = self._envelope.open_bundle(case.contents, case.code)
-        async with self._store.unit() as unit:
-            await unit.support.renew(case.id, self._envelope.seal_bundle(before.renewed(fresh), case.code))
+        if before:  # else nobody knows any more what he held back
+            async with self._store.unit() as unit:
+                await unit.support.renew(case.id, self._envelope.seal_bundle(before.renewed(fresh), case.code))
         self._told(case)
 
     async def judge(self, agent_id: int, code: SupportCode, truly: str) -> None:

@@ -56,11 +56,11 @@ class WroteTooMuch(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Said:
-    """One message, opened."""
+    """One message, opened. `text` None: it does not open any more."""
 
     at: datetime
     by: By
-    text: str
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,7 +110,8 @@ class GetSupport:
             looks = await unit.support.looks(case.id)
             said = opened(self._envelope, case, await unit.support.messages(case.id))
         read = [look.at for look in looks if look.what is LookedAs.READ]
-        lines = len(self._envelope.open_bundle(case.contents, case.code).lines)
+        bundle = self._envelope.open_bundle(case.contents, case.code)
+        lines = len(bundle.lines) if bundle else 0
         erased_at = case.sent_at + KEPT_FOR
         return Thread(case.code, said, lines, max(read, default=None), erased_at, case.closed_at is not None)
 
@@ -131,14 +132,14 @@ class GetSupport:
         """What that page showed. Raises `ShownTooLongAgo`."""
         async with self._store.unit() as unit:
             case = await self._draft(unit, driver_id, code)
-        return self._envelope.open_bundle(case.contents, code)
+        return self._opened(case)
 
     async def send(self, driver_id: int, code: SupportCode, text: str, ticked: Collection[int]) -> None:
         """Send the message with the lines that are ticked. Raises `NothingSaid` or `ShownTooLongAgo`."""
         message, now = readable_message(text), self._clock.now()
         async with self._store.unit() as unit:
             case = await self._draft(unit, driver_id, code)
-            bundle = self._envelope.open_bundle(case.contents, code)
+            bundle = self._opened(case)
             kept = bundle.without(set(range(len(bundle.lines))) - set(ticked))
             await unit.support.send(case.id, self._envelope.seal_bundle(kept, code), kept.named, now)
             written = await unit.support.write(case.id, By.DRIVER, self._envelope.seal_text(message, code, now), now)
@@ -171,6 +172,8 @@ class GetSupport:
                 return
             driver = await unit.people.driver(case.driver_id)
         text = self._envelope.open_text(message.text, case.code, message.at)
+        if text is None:  # he reads on his page that there was an answer, and can ask for it again
+            return
         await self._notify.send(self._answer_mail(driver, case.code, text))
         async with self._store.unit() as unit:
             await unit.support.mailed(message.id, self._clock.now())
@@ -190,6 +193,13 @@ class GetSupport:
         if case is None or case.driver_id != driver_id or case.sent_at:
             raise ShownTooLongAgo
         return case
+
+    def _opened(self, case: SupportCase) -> Bundle:
+        """What does not open is as good as gone."""
+        bundle = self._envelope.open_bundle(case.contents, case.code)
+        if bundle is None:
+            raise ShownTooLongAgo
+        return bundle
 
     def _told(self, driver_id: int) -> None:
         self._bus.changed(driver_id)

@@ -88,7 +88,10 @@ class TellDevices:
     async def _tell(self, device: Device, notice: Notice, message: PushMessage) -> Fault | None:
         """What stood in the way, if it is worth another try; each device has its own."""
         subscription = await self._devices.subscription(device)
-        if subscription is None or not await self._devices.claim(device.id, notice.id, self._clock.now()):
+        if subscription is None:  # it cannot be told: its driver shall see that, and may let it be told anew
+            await self._devices.forget(notice.driver_id, device.id)
+            return None
+        if not await self._devices.claim(device.id, notice.id, self._clock.now()):
             return None
         try:
             is_there = await self._push.send(subscription, message)

@@ -9,7 +9,7 @@ class Homes(Protocol):
     """Homes by our number of the vehicle. Each call is a transaction of its own: not within a unit of work."""
 
     async def home_of(self, vehicle_id: int) -> Home | None:
-        """None until it was learnt, and after it was forgotten."""
+        """None until it was learnt, after it was forgotten, and where what is kept does not open: it is learnt anew."""
 
     async def keep(self, vehicle_id: int, home: Home) -> None:
         """In place of what was there."""

@@ -75,7 +75,7 @@ class Devices(Protocol):
         """Those whose session lasts, oldest first."""
 
     async def subscription(self, device: Device) -> Subscription | None:
-        """None: it was withdrawn meanwhile."""
+        """None: it was withdrawn meanwhile, or what is kept of it does not open."""
 
     async def forget(self, driver_id: int, device_id: int) -> None:
         """It is told no more. Another driver's device stays."""

@@ -79,19 +79,19 @@ class Waiting:
 
 
 class Envelope(Protocol):
-    """Seals what a driver and an agent write to each other. Opening what was moved or changed is a bug."""
+    """Seals what driver and agent write to each other. What was moved or changed, or lost its key, does not open."""
 
     def seal_text(self, text: str, code: SupportCode, at: datetime) -> bytes:
         """Bound to its case and moment."""
 
-    def open_text(self, sealed: bytes, code: SupportCode, at: datetime) -> str:
-        """The text again."""
+    def open_text(self, sealed: bytes, code: SupportCode, at: datetime) -> str | None:
+        """The text again, None: it does not open."""
 
     def seal_bundle(self, bundle: Bundle, code: SupportCode) -> bytes:
         """Bound to its case."""
 
-    def open_bundle(self, sealed: bytes, code: SupportCode) -> Bundle:
-        """The bundle again."""
+    def open_bundle(self, sealed: bytes, code: SupportCode) -> Bundle | None:
+        """The bundle again, None: it does not open."""
 
 
 class SupportCases(Protocol):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,6 +12,7 @@ from chargekey.adapters.store.upsert import adding
 from chargekey.domain.place import Home, LearntFrom, NotOnEarth, Place
 from chargekey.domain.secret import Secret
 
+log = structlog.get_logger()
 _HOME = tables.home_place
 
 
@@ -25,7 +27,11 @@ class KeptHomes:
             row = (await connection.execute(select(_HOME).where(_HOME.c.vehicle_id == vehicle_id))).one_or_none()
         if row is None:
             return None
-        place = _unwritten(self._ring.open(row.place_sealed, place_of(vehicle_id)), vehicle_id)
+        try:
+            place = _unwritten(self._ring.open(row.place_sealed, place_of(vehicle_id)), vehicle_id)
+        except SealBroken:
+            log.error("a sealed value does not open", where=place_of(vehicle_id))
+            return None
         return Home(place, LearntFrom(row.learnt_from), row.learnt_at)
 
     async def keep(self, vehicle_id: int, home: Home) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import passkey_tables, push_tables, tables  # noqa: F401  named here: so theirs are found
+from chargekey.adapters.store.columns import Sealed
 from chargekey.adapters.store.support_tables import support_case, support_message
 from chargekey.domain.evidence import SubjectKind
 from chargekey.ports.jobs import Key, Work, key_of
@@ -36,7 +37,6 @@ LEFT_OUT: Final = frozenset(
     }
 )
 """Secrets, and marks of our own machinery: worth nothing to him, and something to a thief. So is all that is sealed."""
-SEALED: Final = "_sealed"
 
 
 def rows_of(driver_id: int) -> Mapping[Table, ColumnElement[bool]]:
@@ -104,7 +104,7 @@ async def everything(connection: AsyncConnection, driver_id: int) -> Mapping[str
     """Every row of his by table, without secrets."""
     given = {}
     for table, his in rows_of(driver_id).items():
-        columns = [one for one in table.c if one.name not in LEFT_OUT and not one.name.endswith(SEALED)]
+        columns = [one for one in table.c if one.name not in LEFT_OUT and not isinstance(one.type, Sealed)]
         rows = await connection.execute(select(*columns).where(his))
         if kept := [dict(row) for row in rows.mappings()]:
             given[table.name] = [{str(name): value for name, value in row.items()} for row in kept]

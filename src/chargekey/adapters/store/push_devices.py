@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+import structlog
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -19,6 +20,7 @@ from chargekey.ports.push import Device, Subscription
 
 MOST_OF_ONE_DRIVER: Final = 10
 """One more, and the oldest is told no more."""
+log = structlog.get_logger()
 _DEVICE, _TOLD = push_device, push_told
 
 
@@ -62,7 +64,13 @@ class KeptDevices:
         query = select(_DEVICE.c.endpoint_hash, _DEVICE.c.subscription_sealed).where(_DEVICE.c.id == device.id)
         async with self._engine.begin() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return _unwritten(self._ring.open(row.subscription_sealed, place_of(row.endpoint_hash))) if row else None
+        if row is None:
+            return None
+        try:
+            return _unwritten(self._ring.open(row.subscription_sealed, place_of(row.endpoint_hash)))
+        except SealBroken:
+            log.error("a sealed value does not open", where=f"push_device.subscription:{device.id}")
+            return None
 
     async def forget(self, driver_id: int, device_id: int) -> None:
         his = (_DEVICE.c.id == device_id, _DEVICE.c.driver_id == driver_id)

@@ -1,8 +1,8 @@
 """The tables of devices that are told, and of what each was told."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table
 
-from chargekey.adapters.store.columns import UtcMoment
+from chargekey.adapters.store.columns import Sealed, UtcMoment
 from chargekey.adapters.store.tables import metadata
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -14,7 +14,7 @@ push_device = Table(
     Column("driver_id", _Id, ForeignKey("driver.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("web_session_id", _Id, ForeignKey("web_session.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("endpoint_hash", String(64), nullable=False, unique=True),
-    Column("subscription_sealed", LargeBinary, nullable=False),
+    Column("subscription_sealed", Sealed, nullable=False),
     Column("named", String(60), nullable=False),
     Column("since", UtcMoment, nullable=False),
 )

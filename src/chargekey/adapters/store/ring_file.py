@@ -12,6 +12,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +69,17 @@ def drop_keys(path: Path, numbers: Collection[int]) -> None:
     _replace(path, {number: key for number, key in keys.items() if number == max(keys) or number not in numbers})
 
 
+def changed_at(path: Path) -> datetime:
+    """When a key last came or went."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def tidy(path: Path) -> None:
+    """Remove what was written aside by somebody who was killed over it: it may hold keys. Nobody else may be at it."""
+    for left in path.parent.glob(f"{path.name}.[0-9]*"):
+        left.unlink()
+
+
 def _stamp(path: Path) -> tuple[int, int, int] | None:
     """By which a file that was replaced is known; None: it is not there."""
     try:
@@ -80,8 +92,13 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 def _read(path: Path) -> dict[int, bytes]:
     try:
         kept = json.loads(path.read_text())
+    except FileNotFoundError as missing:
+        raise KeyRingUnreadable(f"there is no key ring at {path}: put it back, or start Chargekey once") from missing
+    except (OSError, ValueError) as wrong:
+        raise KeyRingUnreadable(f"{path.name} is not a key ring") from wrong
+    try:
         keys = {int(number): b64decode(key) for number, key in kept.items()}
-    except (OSError, ValueError, TypeError, AttributeError) as wrong:
+    except (ValueError, TypeError, AttributeError) as wrong:
         raise KeyRingUnreadable(f"{path.name} is not a key ring") from wrong
     if not keys or any(len(key) != KEY_BYTES or not 0 < number <= LAST_NUMBER for number, key in keys.items()):
         raise KeyRingUnreadable(f"{path.name} must hold keys of 32 bytes, numbered 1 to {LAST_NUMBER}")

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.sealing import KeyRing
+from chargekey.adapters.store.sealing import KeyRing, SealBroken
 from chargekey.adapters.store.shapes import read, write
 from chargekey.adapters.store.support_tables import cause_judged, support_case, support_look, support_message
 from chargekey.adapters.store.upsert import adding
@@ -16,6 +17,7 @@ from chargekey.domain.secret import Secret
 from chargekey.domain.support import Bundle, SupportCode, Word
 from chargekey.ports.support import By, LookedAs, LookedAt, Message, SupportCase, Waiting
 
+log = structlog.get_logger()
 _CASE, _MESSAGE, _LOOK = support_case.c, support_message.c, support_look.c
 _OPEN: Final = (_CASE.sent_at.is_not(None), _CASE.closed_at.is_(None))
 
@@ -39,14 +41,23 @@ class RingEnvelope:
     def seal_text(self, text: str, code: SupportCode, at: datetime) -> bytes:
         return self._ring.seal(Secret(text), place_of_text(code, at))
 
-    def open_text(self, sealed: bytes, code: SupportCode, at: datetime) -> str:
-        return self._ring.open(sealed, place_of_text(code, at)).reveal()
+    def open_text(self, sealed: bytes, code: SupportCode, at: datetime) -> str | None:
+        opened = self._open(sealed, place_of_text(code, at))
+        return opened.reveal() if opened else None
 
     def seal_bundle(self, bundle: Bundle, code: SupportCode) -> bytes:
         return self._ring.seal(Secret(write(Bundle, bundle)), place_of_bundle(code))
 
-    def open_bundle(self, sealed: bytes, code: SupportCode) -> Bundle:
-        return read(Bundle, self._ring.open(sealed, place_of_bundle(code)).reveal())
+    def open_bundle(self, sealed: bytes, code: SupportCode) -> Bundle | None:
+        opened = self._open(sealed, place_of_bundle(code))
+        return read(Bundle, opened.reveal()) if opened else None
+
+    def _open(self, sealed: bytes, place: str) -> Secret | None:
+        try:
+            return self._ring.open(sealed, place)
+        except SealBroken:
+            log.error("a sealed value does not open", where=place)
+            return None
 
 
 class KeptSupport:

@@ -1,8 +1,8 @@
 """The tables of support. They are apart because their rows are: all of them go after thirty days, but for a count."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table
 
-from chargekey.adapters.store.columns import UtcMoment
+from chargekey.adapters.store.columns import Sealed, UtcMoment
 from chargekey.adapters.store.tables import metadata
 
 _Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -25,7 +25,7 @@ support_case = Table(
     Column("made_at", UtcMoment, nullable=False),
     Column("sent_at", UtcMoment),
     Column("closed_at", UtcMoment),
-    Column("contents_sealed", LargeBinary, nullable=False),
+    Column("contents_sealed", Sealed, nullable=False),
     Column("named", String(20)),
     Column("truly", String(20)),
 )
@@ -36,7 +36,7 @@ support_message = Table(
     _of_case(),
     Column("at", UtcMoment, nullable=False),
     Column("by", String(10), nullable=False),
-    Column("text_sealed", LargeBinary, nullable=False),
+    Column("text_sealed", Sealed, nullable=False),
     Column("mailed_at", UtcMoment),
 )
 support_look = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from chargekey.adapters.store.columns import UtcMoment
+from chargekey.adapters.store.columns import Sealed, UtcMoment
 
 metadata = MetaData(
     naming_convention={
@@ -97,8 +97,8 @@ token = Table(
     "token",
     metadata,
     Column("grant_id", _Id, ForeignKey("tesla_grant.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("access_sealed", LargeBinary, nullable=False),
-    Column("refresh_sealed", LargeBinary, nullable=False),
+    Column("access_sealed", Sealed, nullable=False),
+    Column("refresh_sealed", Sealed, nullable=False),
     Column("access_expires_at", UtcMoment, nullable=False),
     Column("renewing", String(32)),
     Column("renewing_until_ms", BigInteger),
@@ -147,7 +147,7 @@ home_place = Table(
     "home_place",
     metadata,
     Column("vehicle_id", _Id, ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("place_sealed", LargeBinary, nullable=False),
+    Column("place_sealed", Sealed, nullable=False),
     Column("learnt_from", String(20), nullable=False),
     Column("learnt_at", UtcMoment, nullable=False),
 )

@@ -1,11 +1,13 @@
-"""Commands for what is kept: moving it to another database."""
+"""Commands for what is kept: moving it to another database, and turning the keys that seal it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import typer
+
+from chargekey.ports.upkeep import Rotated
 
 TARGET: Final = "CHARGEKEY_MOVE_TO"
 
@@ -15,9 +17,16 @@ class Keeping:
     """What these commands can ask for; `app.py` fills it."""
 
     move: Callable[[str], Mapping[str, int]]
+    rotate: Callable[[], Rotated]
+    drop_old: Callable[[], Sequence[int]]
 
 
 def add_to(cli: typer.Typer, keeping: Keeping) -> None:
+    _moving(cli, keeping)
+    _rotating(cli, keeping)
+
+
+def _moving(cli: typer.Typer, keeping: Keeping) -> None:
     @cli.command()
     def move(
         context: typer.Context,
@@ -33,3 +42,38 @@ def add_to(cli: typer.Typer, keeping: Keeping) -> None:
         typer.echo(f"Copied {sum(moved.values())} rows of {len(moved)} tables, read each back, and found all alike.")
         typer.echo("Set CHARGEKEY_DATABASE_URL to the new database, then start. Key ring and keys stay where they are.")
         typer.echo("The old file is as it was. Never start on both: a token renewed by one is dead for the other.")
+
+
+def _rotating(cli: typer.Typer, keeping: Keeping) -> None:
+    @cli.command("rotate-keys")
+    def rotate_keys(
+        drop_old: Annotated[
+            bool, typer.Option("--drop-old", help="Forget the old keys, an hour later, if they seal nothing.")
+        ] = False,
+    ) -> None:
+        """Add a key to the ring and seal all at rest anew under it, while Chargekey runs. Stopped, it goes on."""
+        if drop_old:
+            dropped = keeping.drop_old()
+            for number in dropped:
+                typer.echo(f"Key {number} is forgotten. It opens your older backups: keep its copy with them.")
+            if not dropped:
+                typer.echo("There is one key, and it is the one that seals: nothing to forget.")
+            return
+        _said(keeping.rotate())
+
+
+def _said(rotated: Rotated) -> None:
+    came = "is new" if rotated.added else "came before; its work was gone on with"
+    typer.echo(f"Key {rotated.key} {came}. From now on it seals.")
+    for column, values in rotated.sealed_anew.items():
+        typer.echo(f"  {column}: {values} sealed anew")
+    for where in rotated.broken:
+        typer.echo(f"  {where} does not open, and was left as it is. What that means: docs/runbooks/turn-the-keys.md")
+    for old, values in rotated.left.items():
+        if values:
+            typer.echo(f"Key {old} still seals {values}: run this again.")
+        else:
+            typer.echo(f"Key {old} seals nothing any more. In an hour: chargekey rotate-keys --drop-old")
+    typer.echo("Back up the key ring now: only with its new key what is in the database can be read.")
+    if rotated.broken or any(rotated.left.values()):
+        raise typer.Exit(1)
