@@ -26,6 +26,7 @@ from chargekey.adapters.store.ring_file import KeyRingUnreadable
 from chargekey.adapters.store.rotation import CannotRotate, drop_old, rotate
 from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
+from chargekey.adapters.store.upkeep import DatabaseUnreachable
 from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.client import open_client
 from chargekey.adapters.tesla.command_key import (
@@ -36,7 +37,7 @@ from chargekey.adapters.tesla.command_key import (
     make_command_key,
 )
 from chargekey.adapters.tesla.metering import metered
-from chargekey.composition import Ground, Journeys, compose_journeys, mail_of, works_of
+from chargekey.composition import Ground, Journeys, compose_journeys, mail_of, upkeep_of, works_of
 from chargekey.domain.spend import Billed
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.api import demo_clock, key_file
@@ -45,15 +46,18 @@ from chargekey.entrypoints.cli.commands import House
 from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web import build as web
+from chargekey.entrypoints.web import upkeep_words
 from chargekey.entrypoints.web.listening import listening
 from chargekey.entrypoints.web.operator_words import printed
 from chargekey.entrypoints.web.site import Site
 from chargekey.entrypoints.web.words import PLACES, Words
 from chargekey.entrypoints.worker.loop import Worker
 from chargekey.journeys.check_operator import RegionChecked
+from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.watch_tesla import keep_call
 from chargekey.ports.call_log import Call
 from chargekey.ports.clock import Clock
+from chargekey.ports.jobs import Work
 from chargekey.ports.notify import Notify
 from chargekey.ports.upkeep import Rotated
 from chargekey.settings import Settings, SettingsWrong, read_settings
@@ -67,6 +71,7 @@ OPERATORS_TO_MEND: Final = (
     OffsetUnreadable,
     DatabaseUnknown,
     DatabaseTooNew,
+    DatabaseUnreachable,
     CannotMove,
     CannotRotate,
 )
@@ -146,7 +151,7 @@ class Home:
 def compose(settings: Settings) -> Home:
     """Choose the adapters and hand them to the journeys. Opens no connection yet."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    clock = TurnedClock(settings.data_dir / "clock.json") if settings.demo else SystemClock()
+    clock = clock_of(settings)
     engine, key = open_engine(settings.database), load_command_key(key_file_of(settings))
     store, queue, bus = KeptStore(engine), TimerQueue(engine), InProcessBus()
     outbox = Outbox(engine, clock) if settings.demo else None
@@ -161,6 +166,11 @@ def compose(settings: Settings) -> Home:
     )
     alone = Alone(settings.data_dir / "alone.lock")
     return Home(settings, engine, clock, http, store, queue, alone, key, journeys, worker, bus, notify, outbox)
+
+
+def clock_of(settings: Settings) -> SystemClock | TurnedClock:
+    """In the demo it is turned."""
+    return TurnedClock(settings.data_dir / "clock.json") if settings.demo else SystemClock()
 
 
 def _bills(store: KeptStore, clock: Clock) -> Callable[[Vin, Billed], Awaitable[None]]:
@@ -241,12 +251,13 @@ def main() -> None:
         make_key=lambda: make_command_key(key_file_of(read_settings())),
         key_path=lambda: key_file_of(read_settings()),
         register=lambda: asyncio.run(_register(read_settings())),
-        parked=lambda: asyncio.run(_parked(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
         keeping=Keeping(
             move=lambda to: asyncio.run(move(read_settings().database, to)),
             rotate=lambda: asyncio.run(_rotate(read_settings())),
             drop_old=lambda: asyncio.run(_drop_old(read_settings())),
+            doctor=lambda: asyncio.run(_doctor(read_settings())),
+            again=lambda work, key: asyncio.run(_again(read_settings(), work, key)),
         ),
     )
     try:
@@ -287,14 +298,16 @@ async def _check(settings: Settings) -> tuple[list[str], bool]:
         return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
 
 
-async def _parked(settings: Settings) -> list[str]:
-    async with _for_a_moment(settings) as home:
-        await migrate(home.engine)
-        return [
-            f"{one.work.value} {one.key}: given up {one.parked_at:%Y-%m-%d %H:%M} UTC after {one.attempts} tries, "
-            f"last: {one.last_error}"
-            for one in await home.queue.parked()
-        ]
+async def _doctor(settings: Settings) -> tuple[list[str], bool]:
+    async with _database(settings) as engine:
+        home = await LookAfterHome(upkeep_of(settings, engine), clock_of(settings)).examine()
+    said = upkeep_words.found(Words(PLACES[0], settings.zone), home)
+    return upkeep_words.printed(said), not any(one.is_bad for one in said)
+
+
+async def _again(settings: Settings, work: Work, key: int) -> bool:
+    async with _database(settings) as engine:
+        return await LookAfterHome(upkeep_of(settings, engine), clock_of(settings)).again(work, key)
 
 
 async def _rotate(settings: Settings) -> Rotated:

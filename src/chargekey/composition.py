@@ -20,6 +20,7 @@ from chargekey.adapters.store.ring_file import key_ring
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptSessions, KeptStore
 from chargekey.adapters.store.support_cases import RingEnvelope
+from chargekey.adapters.store.upkeep import KeptUpkeep
 from chargekey.adapters.store.vault import KeptVault
 from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.adapters.tariffs.by_kind import TariffsByKind
@@ -57,6 +58,7 @@ from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
 from chargekey.journeys.keep_home import KeepHome
 from chargekey.journeys.keep_passkeys import KeepPasskeys
+from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.look_round import LookRound
 from chargekey.journeys.pair_vehicle import PairVehicle
@@ -117,6 +119,7 @@ class Journeys:
     get_support: GetSupport
     answer_support: AnswerSupport
     call_agents: CallAgents
+    look_after: LookAfterHome
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         get_support=get_support,
         answer_support=answer_support,
         call_agents=call_agents,
+        look_after=LookAfterHome(upkeep_of(settings, ground.engine), clock),
     )
 
 
@@ -298,6 +302,10 @@ def _support(
         AnswerSupport(*on, bundles, envelope, troubleshoot),
         CallAgents(ground.store, ground.clock, ground.notify, letters.to_agent, settings.staff.agents),
     )
+
+
+def upkeep_of(settings: Settings, engine: AsyncEngine) -> KeptUpkeep:
+    return KeptUpkeep(engine, settings.data_dir, [settings.key_ring.name, "command-key.pem", "push-key.pem"])
 
 
 def version_of(settings: Settings) -> str:

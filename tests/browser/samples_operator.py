@@ -24,9 +24,11 @@ from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.routes_operator import shown
 from chargekey.entrypoints.web.screens.leaving import Disconnect, MyData, Receipt
 from chargekey.entrypoints.web.screens.operator import OurSideNotReady
+from chargekey.entrypoints.web.upkeep_words import Noticed, parked
 from chargekey.entrypoints.web.words import Words
 from chargekey.journeys.check_operator import OurSide
 from chargekey.journeys.disconnect import Sure, Tick, What
+from chargekey.ports.jobs import Parked, Work
 from chargekey.ports.people import Vehicle
 from tests.browser.sample_chart import NOW, ZONE, at
 
@@ -41,6 +43,12 @@ def _side(*found: Found) -> OurSide:
     seen = Seen({type(one): Observation(us, one, NOW - timedelta(seconds=30), Source.US) for one in found})
     looked_at = NOW - timedelta(seconds=30) if found else None
     return OurSide(check(seen, ("eu", "na"), NOW), looked_at, NOW + timedelta(seconds=30), None)
+
+
+def _given_up() -> tuple[Noticed, ...]:
+    at_a_car = Parked(Work.TEND_VEHICLE, 3, NOW, 10, at(14, 2), "ContentsUnreadable")
+    by_mail = Parked(Work.SEND_NOTICE, 41, NOW, 10, at(9, 15), "Unreachable")
+    return tuple(parked(WORDS, one, {3: CAR.vin}) for one in (by_mail, at_a_car))
 
 
 def operator() -> dict[str, Screen]:
@@ -64,6 +72,7 @@ def operator() -> dict[str, Screen]:
         "20-operator-wrong": shown(WORDS, _side(*one)),
         "20-operator-much-wrong": shown(WORDS, _side(*many)),
         "20-operator-unlooked": shown(WORDS, _side()),
+        "20-operator-given-up": replace(shown(WORDS, _side(*right)), given_up=_given_up()),
         "20-our-side-key": closed,
         "20-our-side-consent": OurSideNotReady(
             Closed.CONSENT,

@@ -36,6 +36,11 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def revisions() -> frozenset[str]:
+    """Every link of the chain."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 async def make_tables(connection: AsyncConnection) -> None:
     """The whole chain in a transaction that somebody else ends. Raises `DatabaseTooNew`."""
     await connection.run_sync(_upgrade)
@@ -58,8 +63,7 @@ def _config() -> Config:
 def _upgrade(connection: Connection) -> None:
     config = _config()
     present = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if present is not None and present not in known:
+    if present is not None and present not in revisions():
         raise DatabaseTooNew("this database was made by a later version of Chargekey")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

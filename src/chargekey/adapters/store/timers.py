@@ -147,11 +147,7 @@ class TimerQueue:
     async def parked(self) -> Sequence[Parked]:
         """What was given up, oldest first."""
         async with self._engine.begin() as connection:
-            query = select(_TIMER).where(_TIMER.c.parked_at.is_not(None)).order_by(_TIMER.c.parked_at)
-            return [
-                Parked(Work(row.work), row.key, row.due_at, row.attempts, row.parked_at, row.last_error)
-                for row in await connection.execute(query)
-            ]
+            return await parked_on(connection)
 
     async def free_all(self) -> None:
         """For whoever is alone with the database: all others who held a lease are dead."""
@@ -161,6 +157,15 @@ class TimerQueue:
 
 def _is_free(at_ms: ColumnElement[int]) -> ColumnElement[bool]:
     return or_(_TIMER.c.lease.is_(None), _TIMER.c.lease_until_ms < at_ms)
+
+
+async def parked_on(connection: AsyncConnection) -> Sequence[Parked]:
+    """The same, within somebody else's transaction."""
+    query = select(_TIMER).where(_TIMER.c.parked_at.is_not(None)).order_by(_TIMER.c.parked_at)
+    return [
+        Parked(Work(row.work), row.key, row.due_at, row.attempts, row.parked_at, row.last_error)
+        for row in await connection.execute(query)
+    ]
 
 
 def _is(work: Work, key: int) -> ColumnElement[bool]:

@@ -22,7 +22,6 @@ class House:
     make_key: Callable[[], bool]
     key_path: Callable[[], Path]
     register: Callable[[], Sequence[RegionChecked]]
-    parked: Callable[[], Sequence[str]]
     check: Callable[[], tuple[Sequence[str], bool]]
     keeping: Keeping
 
@@ -80,13 +79,4 @@ def _to_look_after(cli: typer.Typer, house: House) -> None:
         for line in lines:
             typer.echo(line)
         if not is_right:
-            raise typer.Exit(1)
-
-    @cli.command()
-    def doctor() -> None:
-        """Say what was given up after ten tries and waits for somebody to look."""
-        found = house.parked()
-        for line in found or ["Nothing is parked."]:
-            typer.echo(line)
-        if found:
             raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Commands for what is kept: moving it to another database, and turning the keys that seal it."""
+"""Commands for what is kept: how it stands, moving it to another database, turning the keys that seal it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from chargekey.ports.jobs import Work
 from chargekey.ports.upkeep import Rotated
 
 TARGET: Final = "CHARGEKEY_MOVE_TO"
@@ -19,11 +20,43 @@ class Keeping:
     move: Callable[[str], Mapping[str, int]]
     rotate: Callable[[], Rotated]
     drop_old: Callable[[], Sequence[int]]
+    doctor: Callable[[], tuple[Sequence[str], bool]]
+    again: Callable[[Work, int], bool]
 
 
 def add_to(cli: typer.Typer, keeping: Keeping) -> None:
+    _examining(cli, keeping)
     _moving(cli, keeping)
     _rotating(cli, keeping)
+
+
+def _examining(cli: typer.Typer, keeping: Keeping) -> None:
+    @cli.command()
+    def doctor(
+        again: Annotated[
+            str, typer.Option(help="Set one that is parked going, as WORK:NUMBER from a line that says so.")
+        ] = "",
+    ) -> None:
+        """Say how the home stands and what waits for somebody: that begins with !, and then this ends with 1."""
+        if again:
+            work, number = _parked_one(again)
+            if not keeping.again(work, number):
+                typer.echo(f"{again} is not parked: nothing was changed.")
+                raise typer.Exit(1)
+            typer.echo(f"{again} is due now, with ten tries again.")
+            return
+        lines, is_well = keeping.doctor()
+        for line in lines:
+            typer.echo(line)
+        if not is_well:
+            raise typer.Exit(1)
+
+
+def _parked_one(said: str) -> tuple[Work, int]:
+    name, _, number = said.partition(":")
+    if name not in set(Work) or not (number.isascii() and number.isdigit() and len(number) < 18):
+        raise typer.BadParameter("name it as WORK:NUMBER, such as tend_vehicle:3")
+    return Work(name), int(number)
 
 
 def _moving(cli: typer.Typer, keeping: Keeping) -> None:

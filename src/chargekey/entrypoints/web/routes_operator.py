@@ -1,6 +1,7 @@
 """The operator's page, for operators alone, and the door that our own side closes to drivers while it is not right."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,13 +15,17 @@ from chargekey.entrypoints.web.operator_words import name_of, saw_of, state_of, 
 from chargekey.entrypoints.web.screens.operator import OperatorCheck, OurSideNotReady, Row
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.staff import only, only_pressing
+from chargekey.entrypoints.web.upkeep_words import parked
 from chargekey.entrypoints.web.words import Words
 from chargekey.journeys.check_operator import OurSide
 from chargekey.journeys.close_doors import Shut
 from chargekey.ports.bus import Bus
+from chargekey.ports.jobs import Work
 
 GUARDED: Final = {"/permissions": Closed.CONSENT, "/key": Closed.KEY}
 """The pages from which a driver goes on to Tesla."""
+LONGEST_NUMBER: Final = 18
+"""More figures than that are no number of ours, and too many for the database."""
 BACK_TO: Final = {closed: path for path, closed in GUARDED.items()}
 
 
@@ -66,7 +71,7 @@ def routes(door: Door, journeys: Journeys, bus: Bus) -> APIRouter:
     """`/operator` with its live part, and the live part of the closed door."""
     router = APIRouter()
     page = _Pages(door, journeys)
-    _operators(router, door, journeys)
+    _operators(router, door, journeys, page)
     live = LivePages(door, bus)
     live.serve(router, "/operator/live", _nobody_counts, page.operators_part)
     live.serve(router, "/our-side/consent/live", _nobody_counts, page.part_of(Closed.CONSENT))
@@ -86,8 +91,14 @@ class _Pages:
         """The part that changes."""
         if not self._door.site.staff.holds(me.driver.email, Role.OPERATOR):
             raise Moved("/go")
-        side = await self._journeys.check_operator.shown()
-        return self._door.fragment(me.visitor, shown(self._door.words(me.visitor), side))
+        return self._door.fragment(me.visitor, await self.screen(me))
+
+    async def screen(self, me: SignedIn) -> OperatorCheck:
+        """Every check, and what was given up."""
+        words = self._door.words(me.visitor)
+        given_up, cars = await self._journeys.look_after.parked()
+        check = shown(words, await self._journeys.check_operator.shown())
+        return replace(check, given_up=tuple(parked(words, one, cars) for one in given_up))
 
     def part_of(self, closed: Closed) -> Callable[[SignedIn, str], Coroutine[Any, Any, str]]:
         async def part(me: SignedIn, _show: str) -> str:
@@ -99,18 +110,26 @@ class _Pages:
         return part
 
 
-def _operators(router: APIRouter, door: Door, journeys: Journeys) -> None:
+def _operators(router: APIRouter, door: Door, journeys: Journeys, page: _Pages) -> None:
     operators, presses = only(door, Role.OPERATOR), only_pressing(door, Role.OPERATOR)
 
     @router.get("/operator")
     async def operator(me: SignedIn = Depends(operators)) -> Response:
         """Every check of our own side."""
-        return door.page(me.visitor, shown(door.words(me.visitor), await journeys.check_operator.shown()))
+        return door.page(me.visitor, await page.screen(me))
 
     @router.post("/operator/look")
     async def look(press: DriverPress = Depends(presses)) -> Response:
         """Looks now, unless that was done a moment ago."""
         await journeys.check_operator.look()
+        return door.go(press.me.visitor, "/operator")
+
+    @router.post("/operator/again")
+    async def again(press: DriverPress = Depends(presses)) -> Response:
+        """Sets going what was given up; what is not parked is left alone."""
+        work, _, number = press.fields.get("about", "")[:60].partition(":")
+        if work in set(Work) and number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER:
+            await journeys.look_after.again(Work(work), int(number))
         return door.go(press.me.visitor, "/operator")
 
 

@@ -18,6 +18,7 @@ from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
 from chargekey.journeys.keep_home import KeepHome
 from chargekey.journeys.keep_passkeys import KeepPasskeys
+from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
@@ -84,6 +85,8 @@ class Journeys(Protocol):
     def tell_once(self) -> TellOnce: ...
     @property
     def tell_devices(self) -> TellDevices: ...
+    @property
+    def look_after(self) -> LookAfterHome: ...
 
 
 @dataclass(frozen=True, slots=True)

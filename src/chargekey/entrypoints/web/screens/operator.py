@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from chargekey.domain.findings import Closed
 from chargekey.domain.operator_check import State
+from chargekey.entrypoints.web.upkeep_words import Noticed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class OperatorCheck:
-    """Wrong ones first and each with what to do; then everything else. `told_at`: the operators' mail."""
+    """Wrong ones first and each with what to do; then everything else. `told_at`: the operators' mail.
+
+    `given_up`: work that failed ten times and waits for an operator.
+    """
 
     template: ClassVar[str] = "operator/check.html"
     wrong: tuple[Row, ...]
@@ -31,6 +35,7 @@ class OperatorCheck:
     looked_at: datetime | None
     next_look_at: datetime | None
     told_at: datetime | None
+    given_up: tuple[Noticed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
