@@ -6,9 +6,9 @@ from typing import Final
 import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.shapes import ContentsUnreadable
 from chargekey.adapters.store.store import KeptStore
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
@@ -209,13 +209,17 @@ async def test_moments_are_kept_to_the_microsecond_in_utc(store: KeptStore) -> N
 @pytest.mark.parametrize(
     "values", [{"fact": '{"proved": "perhaps, said the secret car"}'}, {"kind": "a_kind_of_later", "fact": "{}"}]
 )
-async def test_what_this_version_cannot_read_is_said_and_not_repeated(
+async def test_what_this_version_cannot_read_is_as_good_as_unseen_and_said_without_its_words(
     store: KeptStore, engine: AsyncEngine, values: dict[str, str]
 ) -> None:
     await append(store, saw(True, 1))
     async with engine.begin() as connection:
         await connection.execute(update(tables.observation).values(**values))
-    with pytest.raises(ContentsUnreadable) as unreadable:
+    with capture_logs() as logged:
         async with store.unit() as unit:
-            await unit.evidence.seen(CAR)
-    assert "secret" not in str(unreadable.value)
+            assert (await unit.evidence.seen(CAR)).fact(Handshake) is None
+            assert await unit.evidence.latest([CAR], 10) == []
+            await unit.evidence.append([saw(True, 2)])  # what is looked at anew is understood
+            assert (await unit.evidence.seen(CAR)).fact(Handshake) == Handshake(proved=True)
+    assert {line["event"] for line in logged} == {"what another version wrote is left out"}
+    assert "secret" not in str(logged)

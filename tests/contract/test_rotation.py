@@ -148,7 +148,8 @@ async def test_killed_before_any_commit_it_goes_on_and_nothing_is_lost(street: S
         break
     assert survived > len(sealed_columns())  # each column at least was cut, and gone on with
     commits = 2**20
-    assert (done.left, KeptRing(ring).keys().keys()) == ({1: 0}, {1, 2})
+    assert done.left == {1: 0}
+    assert KeptRing(ring).keys().keys() == {1, 2}
     assert await numbers(street.engine) == {2: 12}
     assert await opened(street.engine, KeptRing(ring)) == before
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.shapes import read, write
+from chargekey.adapters.store.shapes import readable, write
 from chargekey.adapters.store.upsert import adding
 from chargekey.domain.delivery import OPEN, Delivery, Happening, after
 from chargekey.domain.key_watch import KeyWatch
@@ -30,7 +30,7 @@ class KeptSettings:
         table = tables.charge_settings
         found = await self._connection.execute(select(table.c.settings).where(table.c.vehicle_id == vehicle_id))
         text = found.scalar_one_or_none()
-        return None if text is None else read(ChargeSettings, text)
+        return None if text is None else readable(ChargeSettings, text)
 
     async def save_settings(self, vehicle_id: int, settings: ChargeSettings, now: datetime) -> None:
         row = {"settings": write(ChargeSettings, settings), "saved_at": now}
@@ -114,9 +114,9 @@ class KeptNights:
                 problem=write(PlanProblem, problem),
                 plan=write(ChargePlan, plan),
             )
-            .returning(tables.plan)
+            .returning(tables.plan.c.id)
         )
-        return _plan(added.one())
+        return KeptPlan(added.scalar_one(), night_id, now, problem, plan)
 
     async def plan_of(self, night_id: int) -> KeptPlan | None:
         return await self._plan(night_id, tables.plan.c.id.desc())
@@ -226,8 +226,9 @@ def _night(row: Row[Any]) -> Night:
     )
 
 
-def _plan(row: Row[Any]) -> KeptPlan:
-    return KeptPlan(row.id, row.night_id, row.made_at, read(PlanProblem, row.problem), read(ChargePlan, row.plan))
+def _plan(row: Row[Any]) -> KeptPlan | None:
+    problem, plan = readable(PlanProblem, row.problem), readable(ChargePlan, row.plan)
+    return KeptPlan(row.id, row.night_id, row.made_at, problem, plan) if problem and plan else None
 
 
 def _command(row: Row[Any]) -> Command:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -22,10 +23,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.shapes import name_of, read_fact, write_fact
+from chargekey.adapters.store.shapes import name_of, readable_fact, write_fact
 from chargekey.domain.evidence import LASTING, Fact, Observation, Seen, Source, Subject, SubjectKind, fold
 
 _LOG = tables.observation
+_SOURCES: Final = frozenset(Source)
 
 
 class KeptEvidence:
@@ -59,25 +61,25 @@ class KeptEvidence:
         asked: dict[str, str | int] = {f"about_{n}": one.kind.value for n, one in enumerate(subjects)}
         asked |= {f"of_{n}": one.id for n, one in enumerate(subjects)}
         found = await self._connection.execute(_latest_of_each(len(subjects)), asked)
-        observations = [_observation(row) for row in found]
+        observations = _observations(found)
         return {subject: fold(seen for seen in observations if seen.subject == subject) for subject in subjects}
 
     async def of_all(self, kind: type[Fact], moment: datetime) -> Sequence[Observation]:
         asked = select(_LOG).where(_LOG.c.kind == name_of(kind), _LOG.c.observed_at >= moment)
         found = await self._connection.execute(asked.order_by(_LOG.c.observed_at, _LOG.c.id))
-        return [_observation(row) for row in found]
+        return _observations(found)
 
     async def newest(self, kind: type[Fact], limit: int) -> Sequence[Observation]:
         of_kind = select(_LOG).where(_LOG.c.kind == name_of(kind))
         found = await self._connection.execute(of_kind.order_by(_LOG.c.id.desc()).limit(limit))
-        return [_observation(row) for row in found]
+        return _observations(found)
 
     async def latest(self, subjects: Sequence[Subject], limit: int) -> Sequence[Observation]:
         if not subjects:
             return []
         about = select(_LOG).where(or_(*map(_about, subjects)))
         found = await self._connection.execute(about.order_by(_LOG.c.observed_at.desc(), _LOG.c.id.desc()).limit(limit))
-        return [_observation(row) for row in found]
+        return _observations(found)
 
     async def since(self, subject: Subject, kind: type[Fact], moment: datetime) -> Sequence[Observation]:
         of_kind = and_(_about(subject), _LOG.c.kind == name_of(kind))
@@ -89,7 +91,7 @@ class KeptEvidence:
             .order_by(_LOG.c.observed_at.desc(), _LOG.c.id.desc())
             .limit(1)
         )
-        return [_observation(row) for row in (*before, *found)]
+        return _observations((*before, *found))
 
 
 @cache
@@ -131,11 +133,13 @@ def _about(subject: Subject) -> ColumnElement[bool]:
     return and_(_LOG.c.subject_kind == subject.kind.value, _LOG.c.subject_id == subject.id)
 
 
-def _observation(row: Row[tuple[object, ...]]) -> Observation:
-    return Observation(
-        subject=Subject(SubjectKind(row.subject_kind), row.subject_id),
-        fact=read_fact(row.kind, row.fact),
-        observed_at=row.observed_at,
-        source=Source(row.source),
-        request_id=row.request_id,
-    )
+def _observations(rows: Iterable[Row[Any]]) -> list[Observation]:
+    """What this version understands. The rest is as good as unseen: it is looked at anew, never guessed."""
+    found = []
+    for row in rows:
+        fact = readable_fact(row.kind, row.fact)
+        if fact is None or row.source not in _SOURCES:
+            continue
+        subject = Subject(SubjectKind(row.subject_kind), row.subject_id)
+        found.append(Observation(subject, fact, row.observed_at, Source(row.source), row.request_id))
+    return found

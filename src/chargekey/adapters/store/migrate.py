@@ -64,6 +64,9 @@ def _upgrade(connection: Connection) -> None:
     config = _config()
     present = MigrationContext.configure(connection).get_current_revision()
     if present is not None and present not in revisions():
-        raise DatabaseTooNew("this database was made by a later version of Chargekey")
+        raise DatabaseTooNew(
+            f"the database stands at {present}, which this version ({newest()}) does not know: it was made by a later "
+            "version of Chargekey. Install that one, or restore the backup from before it"
+        )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

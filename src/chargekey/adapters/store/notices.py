@@ -8,7 +8,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.shapes import read, write
+from chargekey.adapters.store.shapes import readable, write
 from chargekey.adapters.store.upsert import adding
 from chargekey.ports.notices import Notice, NoticeKind
 
@@ -61,7 +61,7 @@ def _notice(row: Row[Any]) -> Notice:
         driver_id=row.driver_id,
         kind=NoticeKind(row.kind),
         event=row.event,
-        values=read(_Values, row.filled_with),
+        values=readable(_Values, row.filled_with) or {},
         made_at=row.made_at,
         sent_at=row.sent_at,
         read_at=row.read_at,

@@ -3,11 +3,13 @@
 from functools import cache
 from typing import Any, TypeVar
 
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from chargekey.domain.evidence import FACTS, Fact
 
 T = TypeVar("T")
+log = structlog.get_logger()
 _NAMES = {kind: name for name, kind in FACTS.items()}
 
 
@@ -41,6 +43,15 @@ def read(kind: type[T], text: str) -> T:
     return value
 
 
+def readable(kind: type[T], text: str) -> T | None:
+    """The same where another version may have written it: None, and a line in the log, for what cannot be read."""
+    try:
+        return read(kind, text)
+    except ContentsUnreadable as wrong:
+        log.warning("what another version wrote is left out", why=str(wrong))
+        return None
+
+
 def name_of(kind: type[Fact]) -> str:
     """Under which name facts of that kind are kept."""
     return _NAMES[kind]
@@ -50,8 +61,9 @@ def write_fact(fact: Fact) -> str:
     return write(type(fact), fact)
 
 
-def read_fact(name: str, text: str) -> Fact:
-    """A fact back from its name and JSON. Raises `ContentsUnreadable`."""
+def readable_fact(name: str, text: str) -> Fact | None:
+    """A fact back from its name and JSON; None for a kind or a shape that this version does not know."""
     if name not in FACTS:
-        raise ContentsUnreadable(f"a kept observation has an unknown kind: {name}")
-    return read(FACTS[name], text)
+        log.warning("what another version wrote is left out", why=f"an observation of the unknown kind {name}")
+        return None
+    return readable(FACTS[name], text)

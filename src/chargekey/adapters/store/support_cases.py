@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.sealing import KeyRing, SealBroken
-from chargekey.adapters.store.shapes import read, write
+from chargekey.adapters.store.shapes import readable, write
 from chargekey.adapters.store.support_tables import cause_judged, support_case, support_look, support_message
 from chargekey.adapters.store.upsert import adding
 from chargekey.domain.secret import Secret
@@ -50,7 +50,7 @@ class RingEnvelope:
 
     def open_bundle(self, sealed: bytes, code: SupportCode) -> Bundle | None:
         opened = self._open(sealed, place_of_bundle(code))
-        return read(Bundle, opened.reveal()) if opened else None
+        return readable(Bundle, opened.reveal()) if opened else None
 
     def _open(self, sealed: bytes, place: str) -> Secret | None:
         try:

@@ -1,0 +1,368 @@
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+CREATE TABLE public.billed_call (
+    id bigint NOT NULL,
+    vehicle_id bigint,
+    category character varying(20) NOT NULL,
+    at bigint NOT NULL
+);
+CREATE SEQUENCE public.billed_call_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.billed_call_id_seq OWNED BY public.billed_call.id;
+CREATE TABLE public.charge_settings (
+    vehicle_id bigint NOT NULL,
+    settings text NOT NULL,
+    saved_at bigint NOT NULL
+);
+CREATE TABLE public.command (
+    id bigint NOT NULL,
+    vehicle_id bigint NOT NULL,
+    night_id bigint,
+    "order" character varying(20) NOT NULL,
+    current_a integer,
+    delivery character varying(20) NOT NULL,
+    wanted_at bigint NOT NULL,
+    sent_at bigint,
+    settled_at bigint,
+    detail character varying(200) NOT NULL
+);
+CREATE SEQUENCE public.command_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.command_id_seq OWNED BY public.command.id;
+CREATE TABLE public.consent_attempt (
+    id bigint NOT NULL,
+    state_hash character varying(64) NOT NULL,
+    web_session_id bigint NOT NULL,
+    driver_id bigint NOT NULL,
+    nonce character varying(64) NOT NULL,
+    started_at bigint NOT NULL,
+    used_at bigint
+);
+CREATE SEQUENCE public.consent_attempt_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.consent_attempt_id_seq OWNED BY public.consent_attempt.id;
+CREATE TABLE public.driver (
+    id bigint NOT NULL,
+    email character varying(320) NOT NULL,
+    locale character varying(35) NOT NULL,
+    created_at bigint NOT NULL
+);
+CREATE SEQUENCE public.driver_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.driver_id_seq OWNED BY public.driver.id;
+CREATE TABLE public.home (
+    name character varying(40) NOT NULL,
+    value text NOT NULL
+);
+CREATE TABLE public.key_watch (
+    vehicle_id bigint NOT NULL,
+    opened_at bigint NOT NULL,
+    last_open_at bigint NOT NULL,
+    returned_at bigint
+);
+CREATE TABLE public.night (
+    id bigint NOT NULL,
+    vehicle_id bigint NOT NULL,
+    plugged_in_at bigint NOT NULL,
+    unplugged_at bigint,
+    wish character varying(20) NOT NULL,
+    wished_at bigint NOT NULL,
+    ready_by bigint
+);
+CREATE SEQUENCE public.night_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.night_id_seq OWNED BY public.night.id;
+CREATE TABLE public.observation (
+    id bigint NOT NULL,
+    subject_kind character varying(20) NOT NULL,
+    subject_id bigint NOT NULL,
+    kind character varying(40) NOT NULL,
+    fact text NOT NULL,
+    observed_at bigint NOT NULL,
+    source character varying(20) NOT NULL,
+    request_id character varying(120)
+);
+CREATE SEQUENCE public.observation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.observation_id_seq OWNED BY public.observation.id;
+CREATE TABLE public.outbox (
+    id bigint NOT NULL,
+    "to" character varying(320) NOT NULL,
+    subject character varying(200) NOT NULL,
+    text text NOT NULL,
+    sent_at bigint NOT NULL
+);
+CREATE SEQUENCE public.outbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.outbox_id_seq OWNED BY public.outbox.id;
+CREATE TABLE public.plan (
+    id bigint NOT NULL,
+    night_id bigint NOT NULL,
+    made_at bigint NOT NULL,
+    problem text NOT NULL,
+    plan text NOT NULL
+);
+CREATE SEQUENCE public.plan_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.plan_id_seq OWNED BY public.plan.id;
+CREATE TABLE public.sign_in_link (
+    token_hash character varying(64) NOT NULL,
+    email character varying(320) NOT NULL,
+    asked_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint
+);
+CREATE TABLE public.signing_session (
+    vin character varying(17) NOT NULL,
+    domain integer NOT NULL,
+    session bytea NOT NULL
+);
+CREATE TABLE public.tesla_grant (
+    id bigint NOT NULL,
+    driver_id bigint NOT NULL,
+    account character varying(80) NOT NULL,
+    base_url character varying(200) NOT NULL,
+    created_at bigint NOT NULL,
+    ended_at bigint
+);
+CREATE SEQUENCE public.tesla_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.tesla_grant_id_seq OWNED BY public.tesla_grant.id;
+CREATE TABLE public.timer (
+    work character varying(40) NOT NULL,
+    key bigint NOT NULL,
+    due_at bigint NOT NULL,
+    version integer NOT NULL,
+    attempts integer NOT NULL,
+    lease character varying(32),
+    lease_until_ms bigint,
+    parked_at bigint,
+    last_error character varying(300) NOT NULL
+);
+CREATE TABLE public.token (
+    grant_id bigint NOT NULL,
+    access_sealed bytea NOT NULL,
+    refresh_sealed bytea NOT NULL,
+    access_expires_at bigint NOT NULL,
+    renewing character varying(32),
+    renewing_until_ms bigint
+);
+CREATE TABLE public.vehicle (
+    id bigint NOT NULL,
+    driver_id bigint NOT NULL,
+    grant_id bigint NOT NULL,
+    vin character varying(17) NOT NULL
+);
+CREATE SEQUENCE public.vehicle_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.vehicle_id_seq OWNED BY public.vehicle.id;
+CREATE TABLE public.web_session (
+    id bigint NOT NULL,
+    cookie_hash character varying(64) NOT NULL,
+    driver_id bigint,
+    csrf character varying(64) NOT NULL,
+    last_seen_at bigint NOT NULL,
+    expires_at bigint NOT NULL
+);
+CREATE SEQUENCE public.web_session_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.web_session_id_seq OWNED BY public.web_session.id;
+ALTER TABLE ONLY public.billed_call ALTER COLUMN id SET DEFAULT nextval('public.billed_call_id_seq'::regclass);
+ALTER TABLE ONLY public.command ALTER COLUMN id SET DEFAULT nextval('public.command_id_seq'::regclass);
+ALTER TABLE ONLY public.consent_attempt ALTER COLUMN id SET DEFAULT nextval('public.consent_attempt_id_seq'::regclass);
+ALTER TABLE ONLY public.driver ALTER COLUMN id SET DEFAULT nextval('public.driver_id_seq'::regclass);
+ALTER TABLE ONLY public.night ALTER COLUMN id SET DEFAULT nextval('public.night_id_seq'::regclass);
+ALTER TABLE ONLY public.observation ALTER COLUMN id SET DEFAULT nextval('public.observation_id_seq'::regclass);
+ALTER TABLE ONLY public.outbox ALTER COLUMN id SET DEFAULT nextval('public.outbox_id_seq'::regclass);
+ALTER TABLE ONLY public.plan ALTER COLUMN id SET DEFAULT nextval('public.plan_id_seq'::regclass);
+ALTER TABLE ONLY public.tesla_grant ALTER COLUMN id SET DEFAULT nextval('public.tesla_grant_id_seq'::regclass);
+ALTER TABLE ONLY public.vehicle ALTER COLUMN id SET DEFAULT nextval('public.vehicle_id_seq'::regclass);
+ALTER TABLE ONLY public.web_session ALTER COLUMN id SET DEFAULT nextval('public.web_session_id_seq'::regclass);
+INSERT INTO public.alembic_version VALUES ('0001');
+INSERT INTO public.billed_call VALUES (1, 1, 'data', 1704909600000000);
+INSERT INTO public.billed_call VALUES (2, 2, 'data', 1704909600000000);
+INSERT INTO public.charge_settings VALUES (1, '{"goal":{"ready_by":{"0":"07:00:00","1":"07:30:00","2":null,"3":null,"4":null,"5":null,"6":null},"target_percent":80,"minimum_percent":20,"zone":"Europe/Amsterdam","skipped":["2024-01-12"]},"tariff":{"price_micro_per_kwh":1},"current_a":null}', 1704909600000000);
+INSERT INTO public.charge_settings VALUES (2, '{"goal":{"ready_by":{"0":"07:00:00","1":"07:30:00","2":null,"3":null,"4":null,"5":null,"6":null},"target_percent":80,"minimum_percent":20,"zone":"Europe/Amsterdam","skipped":["2024-01-12"]},"tariff":{"price_micro_per_kwh":1},"current_a":null}', 1704909600000000);
+INSERT INTO public.command VALUES (1, 1, 1, 'start', NULL, 'drafted', 1704909600000000, NULL, NULL, '');
+INSERT INTO public.command VALUES (2, 2, 2, 'start', NULL, 'drafted', 1704909600000000, NULL, NULL, '');
+INSERT INTO public.consent_attempt VALUES (1, 'state of anna@example.org', 1, 1, 'nonce', 1704909600000000, NULL);
+INSERT INTO public.consent_attempt VALUES (2, 'state of bert@example.org', 2, 2, 'nonce', 1704909600000000, NULL);
+INSERT INTO public.driver VALUES (1, 'anna@example.org', 'en', 1704909600000000);
+INSERT INTO public.driver VALUES (2, 'bert@example.org', 'en', 1704909600000000);
+INSERT INTO public.home VALUES ('demo', 'yes');
+INSERT INTO public.key_watch VALUES (1, 1704909600000000, 1704909600000000, NULL);
+INSERT INTO public.key_watch VALUES (2, 1704909600000000, 1704909600000000, NULL);
+INSERT INTO public.night VALUES (1, 1, 1704909600000000, NULL, 'plan', 1704909600000000, NULL);
+INSERT INTO public.night VALUES (2, 2, 1704909600000000, NULL, 'plan', 1704909600000000, NULL);
+INSERT INTO public.observation VALUES (1, 'driver', 1, 'chose_vehicle', '{"vehicle_id":1}', 1704909600000000, 'driver', NULL);
+INSERT INTO public.observation VALUES (2, 'grant', 1, 'scopes_granted', '{"scopes":["offline_access","vehicle_device_data","openid","vehicle_charging_cmds"]}', 1704909600000000, 'token', NULL);
+INSERT INTO public.observation VALUES (3, 'vehicle', 1, 'handshake', '{"proved":true}', 1704909600000000, 'car', NULL);
+INSERT INTO public.observation VALUES (4, 'driver', 2, 'chose_vehicle', '{"vehicle_id":2}', 1704909600000000, 'driver', NULL);
+INSERT INTO public.observation VALUES (5, 'grant', 2, 'scopes_granted', '{"scopes":["offline_access","vehicle_device_data","openid","vehicle_charging_cmds"]}', 1704909600000000, 'token', NULL);
+INSERT INTO public.observation VALUES (6, 'vehicle', 2, 'handshake', '{"proved":true}', 1704909600000000, 'car', NULL);
+INSERT INTO public.outbox VALUES (1, 'anna@example.org', 'Sign in', 'a link', 1704909600000000);
+INSERT INTO public.outbox VALUES (2, 'bert@example.org', 'Sign in', 'a link', 1704909600000000);
+INSERT INTO public.plan VALUES (1, 1, 1704909600000000, '{"now":"2024-01-10T18:00:00Z","ready_by":"2024-01-10T22:00:00Z","slots":[{"start":"2024-01-10T18:00:00Z","end":"2024-01-10T19:00:00Z","price_micro_per_kwh":300000},{"start":"2024-01-10T19:00:00Z","end":"2024-01-10T20:00:00Z","price_micro_per_kwh":250000},{"start":"2024-01-10T20:00:00Z","end":"2024-01-10T21:00:00Z","price_micro_per_kwh":-1000},{"start":"2024-01-10T21:00:00Z","end":"2024-01-10T22:00:00Z","price_micro_per_kwh":90000}],"prices_known_until":"2024-01-10T21:00:00Z","soc_percent":40,"target_percent":60,"minimum_percent":20,"usable_wh":50000,"ac_power_w":11000,"efficiency_percent":90,"charging":true,"running":[["2024-01-10T18:00:00Z","2024-01-10T19:00:00Z"]]}', '{"windows":[["2024-01-10T20:00:00Z","2024-01-10T21:00:37Z"]],"slots":[{"start":"2024-01-10T18:00:00Z","end":"2024-01-10T19:00:00Z","price_micro_per_kwh":300000,"wall_wh":0},{"start":"2024-01-10T19:00:00Z","end":"2024-01-10T20:00:00Z","price_micro_per_kwh":250000,"wall_wh":0},{"start":"2024-01-10T20:00:00Z","end":"2024-01-10T21:00:00Z","price_micro_per_kwh":-1000,"wall_wh":11000},{"start":"2024-01-10T21:00:00Z","end":"2024-01-10T22:00:00Z","price_micro_per_kwh":90000,"wall_wh":112}],"energy_wh":11112,"cost_nano":-920000,"starts":1,"reached_percent":60,"missing_wh":0,"ready_at":"2024-01-10T21:00:37Z","rests_on_guesses":true,"why":{"cost_at_once_nano":3328000000,"dearest_price_micro_per_kwh":90000,"next_price_micro_per_kwh":90000},"inputs_hash":"4e51e51e8d772da2f6f0fb5b2c00be6f92d1596086e7dbeeb25d51dbdc96cfdd","planner_version":"1"}');
+INSERT INTO public.plan VALUES (2, 2, 1704909600000000, '{"now":"2024-01-10T18:00:00Z","ready_by":"2024-01-10T22:00:00Z","slots":[{"start":"2024-01-10T18:00:00Z","end":"2024-01-10T19:00:00Z","price_micro_per_kwh":300000},{"start":"2024-01-10T19:00:00Z","end":"2024-01-10T20:00:00Z","price_micro_per_kwh":250000},{"start":"2024-01-10T20:00:00Z","end":"2024-01-10T21:00:00Z","price_micro_per_kwh":-1000},{"start":"2024-01-10T21:00:00Z","end":"2024-01-10T22:00:00Z","price_micro_per_kwh":90000}],"prices_known_until":"2024-01-10T21:00:00Z","soc_percent":40,"target_percent":60,"minimum_percent":20,"usable_wh":50000,"ac_power_w":11000,"efficiency_percent":90,"charging":true,"running":[["2024-01-10T18:00:00Z","2024-01-10T19:00:00Z"]]}', '{"windows":[["2024-01-10T20:00:00Z","2024-01-10T21:00:37Z"]],"slots":[{"start":"2024-01-10T18:00:00Z","end":"2024-01-10T19:00:00Z","price_micro_per_kwh":300000,"wall_wh":0},{"start":"2024-01-10T19:00:00Z","end":"2024-01-10T20:00:00Z","price_micro_per_kwh":250000,"wall_wh":0},{"start":"2024-01-10T20:00:00Z","end":"2024-01-10T21:00:00Z","price_micro_per_kwh":-1000,"wall_wh":11000},{"start":"2024-01-10T21:00:00Z","end":"2024-01-10T22:00:00Z","price_micro_per_kwh":90000,"wall_wh":112}],"energy_wh":11112,"cost_nano":-920000,"starts":1,"reached_percent":60,"missing_wh":0,"ready_at":"2024-01-10T21:00:37Z","rests_on_guesses":true,"why":{"cost_at_once_nano":3328000000,"dearest_price_micro_per_kwh":90000,"next_price_micro_per_kwh":90000},"inputs_hash":"4e51e51e8d772da2f6f0fb5b2c00be6f92d1596086e7dbeeb25d51dbdc96cfdd","planner_version":"1"}');
+INSERT INTO public.sign_in_link VALUES ('link of anna@example.org', 'anna@example.org', 1704909600000000, 1704910500000000, NULL);
+INSERT INTO public.sign_in_link VALUES ('link of bert@example.org', 'bert@example.org', 1704909600000000, 1704910500000000, NULL);
+INSERT INTO public.signing_session VALUES ('5YJ3E7EA1PF123450', 3, '\x73657373696f6e');
+INSERT INTO public.signing_session VALUES ('5YJ3E7EA1PF123451', 3, '\x73657373696f6e');
+INSERT INTO public.tesla_grant VALUES (1, 1, 'account of anna@example.org', 'https://eu.tesla.example', 1704909600000000, NULL);
+INSERT INTO public.tesla_grant VALUES (2, 2, 'account of bert@example.org', 'https://eu.tesla.example', 1704909600000000, NULL);
+INSERT INTO public.timer VALUES ('look_for_key', 1, 1704909900000000, 1, 0, NULL, NULL, NULL, '');
+INSERT INTO public.timer VALUES ('prove_key', 1, 1704909900000000, 1, 0, NULL, NULL, NULL, '');
+INSERT INTO public.timer VALUES ('tend_vehicle', 1, 1704909900000000, 1, 0, NULL, NULL, NULL, '');
+INSERT INTO public.timer VALUES ('look_for_key', 2, 1704909900000000, 1, 0, NULL, NULL, NULL, '');
+INSERT INTO public.timer VALUES ('prove_key', 2, 1704909900000000, 1, 0, NULL, NULL, NULL, '');
+INSERT INTO public.timer VALUES ('tend_vehicle', 2, 1704909900000000, 1, 0, NULL, NULL, NULL, '');
+INSERT INTO public.token VALUES (1, '\x0101f582d67cc6fc14d543bfb2f396f8a142e3cefb79ef3c660dd955be0ddae5fd9f9b603bbe', '\x010103e55d1eb1883b93f2447d6280990a5f2c7038010205aa07d650389725c1d6f26e72891bea', 1704938400000000, NULL, NULL);
+INSERT INTO public.token VALUES (2, '\x010161af109dc8f43a6066079843d0105ca33e7dd67e2b750e984827751ee0e8dcc51730eb9a', '\x01018ab20e2a00f88b1f96b97b9b3770c885cfb22ac484f3131ecff633c0f9a58e743203f7315f', 1704938400000000, NULL, NULL);
+INSERT INTO public.vehicle VALUES (1, 1, 1, '5YJ3E7EA1PF123450');
+INSERT INTO public.vehicle VALUES (2, 2, 2, '5YJ3E7EA1PF123451');
+INSERT INTO public.web_session VALUES (1, 'cookie of anna@example.org', 1, 'csrf', 1704909600000000, 1704915000000000);
+INSERT INTO public.web_session VALUES (2, 'cookie of bert@example.org', 2, 'csrf', 1704909600000000, 1704915000000000);
+SELECT pg_catalog.setval('public.billed_call_id_seq', 2, true);
+SELECT pg_catalog.setval('public.command_id_seq', 2, true);
+SELECT pg_catalog.setval('public.consent_attempt_id_seq', 2, true);
+SELECT pg_catalog.setval('public.driver_id_seq', 2, true);
+SELECT pg_catalog.setval('public.night_id_seq', 2, true);
+SELECT pg_catalog.setval('public.observation_id_seq', 6, true);
+SELECT pg_catalog.setval('public.outbox_id_seq', 2, true);
+SELECT pg_catalog.setval('public.plan_id_seq', 2, true);
+SELECT pg_catalog.setval('public.tesla_grant_id_seq', 2, true);
+SELECT pg_catalog.setval('public.vehicle_id_seq', 2, true);
+SELECT pg_catalog.setval('public.web_session_id_seq', 2, true);
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+ALTER TABLE ONLY public.billed_call
+    ADD CONSTRAINT pk_billed_call PRIMARY KEY (id);
+ALTER TABLE ONLY public.charge_settings
+    ADD CONSTRAINT pk_charge_settings PRIMARY KEY (vehicle_id);
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT pk_command PRIMARY KEY (id);
+ALTER TABLE ONLY public.consent_attempt
+    ADD CONSTRAINT pk_consent_attempt PRIMARY KEY (id);
+ALTER TABLE ONLY public.driver
+    ADD CONSTRAINT pk_driver PRIMARY KEY (id);
+ALTER TABLE ONLY public.home
+    ADD CONSTRAINT pk_home PRIMARY KEY (name);
+ALTER TABLE ONLY public.key_watch
+    ADD CONSTRAINT pk_key_watch PRIMARY KEY (vehicle_id);
+ALTER TABLE ONLY public.night
+    ADD CONSTRAINT pk_night PRIMARY KEY (id);
+ALTER TABLE ONLY public.observation
+    ADD CONSTRAINT pk_observation PRIMARY KEY (id);
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT pk_outbox PRIMARY KEY (id);
+ALTER TABLE ONLY public.plan
+    ADD CONSTRAINT pk_plan PRIMARY KEY (id);
+ALTER TABLE ONLY public.sign_in_link
+    ADD CONSTRAINT pk_sign_in_link PRIMARY KEY (token_hash);
+ALTER TABLE ONLY public.signing_session
+    ADD CONSTRAINT pk_signing_session PRIMARY KEY (vin, domain);
+ALTER TABLE ONLY public.tesla_grant
+    ADD CONSTRAINT pk_tesla_grant PRIMARY KEY (id);
+ALTER TABLE ONLY public.timer
+    ADD CONSTRAINT pk_timer PRIMARY KEY (work, key);
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT pk_token PRIMARY KEY (grant_id);
+ALTER TABLE ONLY public.vehicle
+    ADD CONSTRAINT pk_vehicle PRIMARY KEY (id);
+ALTER TABLE ONLY public.web_session
+    ADD CONSTRAINT pk_web_session PRIMARY KEY (id);
+ALTER TABLE ONLY public.consent_attempt
+    ADD CONSTRAINT uq_consent_attempt_state_hash UNIQUE (state_hash);
+ALTER TABLE ONLY public.driver
+    ADD CONSTRAINT uq_driver_email UNIQUE (email);
+ALTER TABLE ONLY public.vehicle
+    ADD CONSTRAINT uq_vehicle_driver_id_vin UNIQUE (driver_id, vin);
+ALTER TABLE ONLY public.web_session
+    ADD CONSTRAINT uq_web_session_cookie_hash UNIQUE (cookie_hash);
+CREATE INDEX ix_billed_call_vehicle ON public.billed_call USING btree (vehicle_id, at);
+CREATE INDEX ix_command_night_id ON public.command USING btree (night_id);
+CREATE INDEX ix_command_vehicle_id ON public.command USING btree (vehicle_id);
+CREATE INDEX ix_consent_attempt_driver_id ON public.consent_attempt USING btree (driver_id);
+CREATE INDEX ix_consent_attempt_web_session_id ON public.consent_attempt USING btree (web_session_id);
+CREATE INDEX ix_night_vehicle_id ON public.night USING btree (vehicle_id);
+CREATE INDEX ix_observation_subject ON public.observation USING btree (subject_kind, subject_id, kind, observed_at);
+CREATE INDEX ix_plan_night_id ON public.plan USING btree (night_id);
+CREATE INDEX ix_sign_in_link_email ON public.sign_in_link USING btree (email);
+CREATE INDEX ix_tesla_grant_driver_id ON public.tesla_grant USING btree (driver_id);
+CREATE INDEX ix_timer_due_at ON public.timer USING btree (due_at);
+CREATE INDEX ix_vehicle_driver_id ON public.vehicle USING btree (driver_id);
+CREATE INDEX ix_vehicle_grant_id ON public.vehicle USING btree (grant_id);
+CREATE INDEX ix_web_session_driver_id ON public.web_session USING btree (driver_id);
+ALTER TABLE ONLY public.billed_call
+    ADD CONSTRAINT fk_billed_call_vehicle_id FOREIGN KEY (vehicle_id) REFERENCES public.vehicle(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.charge_settings
+    ADD CONSTRAINT fk_charge_settings_vehicle_id FOREIGN KEY (vehicle_id) REFERENCES public.vehicle(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT fk_command_night_id FOREIGN KEY (night_id) REFERENCES public.night(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.command
+    ADD CONSTRAINT fk_command_vehicle_id FOREIGN KEY (vehicle_id) REFERENCES public.vehicle(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.consent_attempt
+    ADD CONSTRAINT fk_consent_attempt_driver_id FOREIGN KEY (driver_id) REFERENCES public.driver(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.consent_attempt
+    ADD CONSTRAINT fk_consent_attempt_web_session_id FOREIGN KEY (web_session_id) REFERENCES public.web_session(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.key_watch
+    ADD CONSTRAINT fk_key_watch_vehicle_id FOREIGN KEY (vehicle_id) REFERENCES public.vehicle(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.night
+    ADD CONSTRAINT fk_night_vehicle_id FOREIGN KEY (vehicle_id) REFERENCES public.vehicle(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.plan
+    ADD CONSTRAINT fk_plan_night_id FOREIGN KEY (night_id) REFERENCES public.night(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.tesla_grant
+    ADD CONSTRAINT fk_tesla_grant_driver_id FOREIGN KEY (driver_id) REFERENCES public.driver(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.token
+    ADD CONSTRAINT fk_token_grant_id FOREIGN KEY (grant_id) REFERENCES public.tesla_grant(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.vehicle
+    ADD CONSTRAINT fk_vehicle_driver_id FOREIGN KEY (driver_id) REFERENCES public.driver(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.vehicle
+    ADD CONSTRAINT fk_vehicle_grant_id FOREIGN KEY (grant_id) REFERENCES public.tesla_grant(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.web_session
+    ADD CONSTRAINT fk_web_session_driver_id FOREIGN KEY (driver_id) REFERENCES public.driver(id) ON DELETE CASCADE;
