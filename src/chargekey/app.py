@@ -53,6 +53,7 @@ from chargekey.entrypoints.web.site import Site
 from chargekey.entrypoints.web.words import PLACES, Words
 from chargekey.entrypoints.worker.loop import Worker
 from chargekey.journeys.check_operator import RegionChecked
+from chargekey.journeys.come_back import Restored
 from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.watch_tesla import keep_call
 from chargekey.ports.call_log import Call
@@ -61,6 +62,11 @@ from chargekey.ports.jobs import Work
 from chargekey.ports.notify import Notify
 from chargekey.ports.upkeep import Rotated
 from chargekey.settings import Settings, SettingsWrong, read_settings
+
+
+class StillServing(Exception):
+    """What is asked for must be done while nobody serves."""
+
 
 OPERATORS_TO_MEND: Final = (
     SettingsWrong,
@@ -72,6 +78,7 @@ OPERATORS_TO_MEND: Final = (
     DatabaseUnknown,
     DatabaseTooNew,
     DatabaseUnreachable,
+    StillServing,
     CannotMove,
     CannotRotate,
 )
@@ -256,6 +263,7 @@ def main() -> None:
             move=lambda to: asyncio.run(move(read_settings().database, to)),
             rotate=lambda: asyncio.run(_rotate(read_settings())),
             drop_old=lambda: asyncio.run(_drop_old(read_settings())),
+            restored=lambda: asyncio.run(_restored(read_settings())),
             doctor=lambda: asyncio.run(_doctor(read_settings())),
             again=lambda work, key: asyncio.run(_again(read_settings(), work, key)),
         ),
@@ -296,6 +304,14 @@ async def _check(settings: Settings) -> tuple[list[str], bool]:
         await migrate(home.engine)
         side = await home.journeys.check_operator.look()
         return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
+
+
+async def _restored(settings: Settings) -> Restored:
+    async with _for_a_moment(settings) as home:
+        if home.engine.dialect.name == "sqlite" and not home.alone.is_so():
+            raise StillServing("Chargekey is running on this database: stop it, then run this, then start it")
+        await migrate(home.engine)
+        return await home.journeys.come_back.look()
 
 
 async def _doctor(settings: Settings) -> tuple[list[str], bool]:

@@ -51,6 +51,7 @@ from chargekey.journeys.check_operator import CheckOperator, OurApp
 from chargekey.journeys.choose_account import ChooseAccount
 from chargekey.journeys.choose_vehicle import ChooseVehicle
 from chargekey.journeys.close_doors import CloseDoors
+from chargekey.journeys.come_back import ComeBack
 from chargekey.journeys.connect_account import ConnectAccount
 from chargekey.journeys.disconnect import Disconnect
 from chargekey.journeys.get_support import GetSupport
@@ -120,6 +121,7 @@ class Journeys:
     answer_support: AnswerSupport
     call_agents: CallAgents
     look_after: LookAfterHome
+    come_back: ComeBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         answer_support=answer_support,
         call_agents=call_agents,
         look_after=LookAfterHome(upkeep_of(settings, ground.engine), clock),
+        come_back=ComeBack(store, clock, tesla.vault, stay.notice),
     )
 
 

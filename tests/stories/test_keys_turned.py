@@ -36,7 +36,7 @@ async def run(chargekey: Mortal, *words: str) -> tuple[int, str]:
     return asked.returncode or 0, said.decode()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_keys_are_turned_in_the_middle_of_a_night(tmp_path: Path) -> None:
     async with a_mortal_chargekey(tmp_path) as chargekey:
         phone, ring = chargekey.phone, chargekey.folder / "data" / "keyring.json"

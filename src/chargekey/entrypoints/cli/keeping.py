@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from chargekey.journeys.come_back import Restored
 from chargekey.ports.jobs import Work
 from chargekey.ports.upkeep import Rotated
 
@@ -20,6 +21,7 @@ class Keeping:
     move: Callable[[str], Mapping[str, int]]
     rotate: Callable[[], Rotated]
     drop_old: Callable[[], Sequence[int]]
+    restored: Callable[[], Restored]
     doctor: Callable[[], tuple[Sequence[str], bool]]
     again: Callable[[Work, int], bool]
 
@@ -27,6 +29,7 @@ class Keeping:
 def add_to(cli: typer.Typer, keeping: Keeping) -> None:
     _examining(cli, keeping)
     _moving(cli, keeping)
+    _restoring(cli, keeping)
     _rotating(cli, keeping)
 
 
@@ -75,6 +78,31 @@ def _moving(cli: typer.Typer, keeping: Keeping) -> None:
         typer.echo(f"Copied {sum(moved.values())} rows of {len(moved)} tables, read each back, and found all alike.")
         typer.echo("Set CHARGEKEY_DATABASE_URL to the new database, then start. Key ring and keys stay where they are.")
         typer.echo("The old file is as it was. Never start on both: a token renewed by one is dead for the other.")
+
+
+def _restoring(cli: typer.Typer, keeping: Keeping) -> None:
+    @cli.command()
+    def restored() -> None:
+        """After a backup was put back, before the start: try every sign-in, say which must be given anew, tell them."""
+        found = keeping.restored()
+        typer.echo(f"{len(found.open)} accounts open as before.")
+        if found.lost:
+            typer.echo(f"{len(found.lost)} must be allowed again by their drivers: grant {_listed(found.lost)}.")
+            typer.echo("Each gets one mail when Chargekey runs, and reads it on his page. Keys on cars still work.")
+        if found.silent:
+            typer.echo(
+                f"{len(found.silent)} could not be asked just now: grant {_listed(found.silent)}. Run this again."
+            )
+        if found.ended:
+            typer.echo(f"{len(found.ended)} had ended before the backup; nobody is told of that again.")
+        typer.echo("Whoever came after the backup was made is not in it: he signs in and connects once more.")
+        typer.echo("Nothing was sent to any car. When Chargekey starts, each is looked at before anything is.")
+        if found.silent:
+            raise typer.Exit(1)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _rotating(cli: typer.Typer, keeping: Keeping) -> None:
