@@ -37,7 +37,7 @@ from chargekey.adapters.tesla.command_key import (
     make_command_key,
 )
 from chargekey.adapters.tesla.metering import metered
-from chargekey.composition import Ground, Journeys, compose_journeys, mail_of, upkeep_of, works_of
+from chargekey.composition import Ground, Journeys, compose_journeys, mail_of, upkeep_of
 from chargekey.domain.spend import Billed
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.api import demo_clock, key_file
@@ -62,6 +62,7 @@ from chargekey.ports.jobs import Work
 from chargekey.ports.notify import Notify
 from chargekey.ports.upkeep import Rotated
 from chargekey.settings import Settings, SettingsWrong, read_settings
+from chargekey.works import works_of
 
 
 class StillServing(Exception):

@@ -1,7 +1,6 @@
 """The journeys, put together with their adapters: the half of the composition root that names them."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,13 +78,11 @@ from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
 from chargekey.ports.clock import Clock
-from chargekey.ports.jobs import Work
 from chargekey.ports.notify import Notify
 from chargekey.settings import Settings
 
 VERSION: Final = "0.1.0"
 """The same as in pyproject.toml: the demo runs from the checkout, where nothing is installed that could say it."""
-Does = Callable[[int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +154,10 @@ class Tesla:
 def compose_journeys(ground: Ground) -> Journeys:
     """Every journey with the adapters it asks."""
     settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
-    regions, tesla, notify = settings.tesla_regions, _tesla(ground), ground.notify
-    oauth, vehicles, homes = tesla.oauth, tesla.vehicles, tesla.homes
-    tariffs = TariffsByKind(FlatPrices(settings.zone), TimeOfUsePrices(settings.zone), BundledDayAhead.shipped())
-    planner, look = PlanCharge(store, clock, bus, tariffs), LookAtCar(clock, vehicles, homes)
-    doors, watch = CloseDoors(store, clock, bus, regions), WatchTesla(store, clock, bus, vehicles, regions)
-    stay = StayConnected(store, clock, bus, vehicles, watch)
+    tesla, notify = _tesla(ground), ground.notify
+    vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
+    planner, run_charge, show_charging = _charging(ground, tesla, look)
+    doors, watch, stay = _watching(ground, tesla)
     sign_in, with_passkey, keep_passkeys = _ways_in(ground, tesla.ring)
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
@@ -177,13 +172,13 @@ def compose_journeys(ground: Ground) -> Journeys:
         troubleshoot=troubleshoot,
         wait_out=wait_out,
         plan_charge=planner,
-        run_charge=_charging(ground, tesla, look, planner),
-        show_charging=ShowCharging(store, clock, tariffs),
+        run_charge=run_charge,
+        show_charging=show_charging,
         keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
         hand_off_to_owner=HandOffToOwner(store, clock, bus),
-        answer_hand_off=AnswerHandOff(store, clock, bus, oauth, tesla.link, stops_link),
+        answer_hand_off=AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
-        disconnect=Disconnect(store, clock, bus, tesla.vault, homes, vehicles, oauth.revoke_url),
+        disconnect=Disconnect(store, clock, bus, tesla.vault, homes, vehicles, tesla.oauth.revoke_url),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring)),
         check_operator=_own_side(ground, tesla, doors),
         close_doors=doors,
@@ -259,11 +254,23 @@ def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
     return ConnectAccount(*on, tesla.oauth, tesla.vehicles, tesla.vault, first, regions)
 
 
-def _charging(ground: Ground, tesla: Tesla, look: LookAtCar, planner: PlanCharge) -> RunCharge:
+def _charging(ground: Ground, tesla: Tesla, look: LookAtCar) -> tuple[PlanCharge, RunCharge, ShowCharging]:
     """The nights, with the only room that sends."""
-    store, clock = ground.store, ground.clock
-    sender = SendCommand(store, clock, tesla.vehicles, tesla.signed)
-    return RunCharge(store, clock, ground.bus, tesla.vehicles, look, sender, planner)
+    store, clock, zone = ground.store, ground.clock, ground.settings.zone
+    tariffs = TariffsByKind(FlatPrices(zone), TimeOfUsePrices(zone), BundledDayAhead.shipped())
+    planner, sender = (
+        PlanCharge(store, clock, ground.bus, tariffs),
+        SendCommand(store, clock, tesla.vehicles, tesla.signed),
+    )
+    run = RunCharge(store, clock, ground.bus, tesla.vehicles, look, sender, planner)
+    return planner, run, ShowCharging(store, clock, tariffs)
+
+
+def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, StayConnected]:
+    """Our own doors, Tesla's health, and what drivers may lose."""
+    on, regions = (ground.store, ground.clock, ground.bus), ground.settings.tesla_regions
+    watch = WatchTesla(*on, tesla.vehicles, regions)
+    return CloseDoors(*on, regions), watch, StayConnected(*on, tesla.vehicles, watch)
 
 
 def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
@@ -334,27 +341,3 @@ def tesla_oauth(settings: Settings, http: httpx2.AsyncClient, clock: Clock, reco
 def mail_of(settings: Settings) -> SmtpMail:
     password = Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None
     return SmtpMail(settings.smtp_host, settings.smtp_port, settings.sender, settings.smtp_user or None, password)
-
-
-def works_of(journeys: Journeys) -> Mapping[Work, Does]:
-    """Work that asks Tesla waits while Tesla is down, and what it found to be lost is told afterwards."""
-    asks_tesla: Mapping[Work, Does] = {
-        Work.LOOK_FOR_KEY: journeys.pair_vehicle.look_for_key,
-        Work.PROVE_KEY: journeys.pair_vehicle.prove,
-        Work.TEND_VEHICLE: journeys.run_charge.tend,
-        Work.WAIT_OUT: journeys.wait_out.look,
-        Work.STAY_CONNECTED: journeys.stay_connected.look,
-    }
-    watched = {work: journeys.stay_connected.afterwards(work, do) for work, do in asks_tesla.items()}
-    return {work: journeys.watch_tesla.unless_down(work, do) for work, do in watched.items()} | {
-        Work.TELL_OF_OWNER: journeys.tell_of_owner.tell,
-        Work.WATCH_TESLA: journeys.watch_tesla.watch,
-        Work.SEND_NOTICE: journeys.tell_once.send,
-        Work.PUSH_NOTICE: journeys.tell_devices.push,
-        Work.CHECK_OPERATOR: journeys.check_operator.tend,
-        Work.FORGET_CALLS: journeys.stay_connected.forget_calls,
-        Work.MAIL_ANSWER: journeys.get_support.mail_answer,
-        Work.CALL_AGENTS: journeys.call_agents.call,
-        Work.ERASE_SUPPORT_CASE: journeys.get_support.erase,
-        Work.LET_ACCOUNT_GO: journeys.choose_account.let_go,
-    }

@@ -36,19 +36,25 @@ async def run(chargekey: Mortal, *words: str) -> tuple[int, str]:
     return asked.returncode or 0, said.decode()
 
 
+async def plugs_in_for_the_night(chargekey: Mortal) -> None:
+    """A new driver, all the way to a plan that is known to the car."""
+    phone = chargekey.phone
+    await phone.signs_in()
+    await phone.allows()
+    await phone.chooses("4F21")
+    await phone.adds_the_key()
+    await chargekey.time_passes(seconds=15)
+    await phone.opens("/go")
+    await phone.presses("Plan with this", ready_by="07:00")
+    chargekey.car.plugs_in()
+    await chargekey.time_passes(minutes=6)
+
+
 @pytest.mark.long
 async def test_keys_are_turned_in_the_middle_of_a_night(tmp_path: Path) -> None:
     async with a_mortal_chargekey(tmp_path) as chargekey:
         phone, ring = chargekey.phone, chargekey.folder / "data" / "keyring.json"
-        await phone.signs_in()
-        await phone.allows()
-        await phone.chooses("4F21")
-        await phone.adds_the_key()
-        await chargekey.time_passes(seconds=15)
-        await phone.opens("/go")
-        await phone.presses("Plan with this", ready_by="07:00")
-        chargekey.car.plugs_in()
-        await chargekey.time_passes(minutes=6)
+        await plugs_in_for_the_night(chargekey)
 
         # ── turned while it waits for its hours ──────────────────────
         ended, said = await run(chargekey, "rotate-keys")

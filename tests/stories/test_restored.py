@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stories.processes import Mortal, a_mortal_chargekey
-from tests.stories.test_keys_turned import run
+from tests.stories.test_keys_turned import plugs_in_for_the_night, run
 
 
 def back_up(chargekey: Mortal) -> Path:
@@ -38,15 +38,7 @@ async def test_an_older_backup_within_the_night_and_again_when_its_pass_is_dead(
         phone, car = chargekey.phone, chargekey.car
 
         # ── Wednesday 18:30: plugged in, planned, told to wait; backed up ─
-        await phone.signs_in()
-        await phone.allows()
-        await phone.chooses("4F21")
-        await phone.adds_the_key()
-        await chargekey.time_passes(seconds=15)
-        await phone.opens("/go")
-        await phone.presses("Plan with this", ready_by="07:00")
-        car.plugs_in()
-        await chargekey.time_passes(minutes=6)
+        await plugs_in_for_the_night(chargekey)
         copy = back_up(chargekey)
 
         # ── 03:30: it charges, its pass was renewed once; the machine is lost ─
