@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.evidence_log import KeptEvidence
 from chargekey.adapters.store.migrate import migrate
-from chargekey.adapters.store.shapes import name_of, read_fact
+from chargekey.adapters.store.shapes import name_of, readable_fact
 from chargekey.adapters.store.tables import observation
 from chargekey.domain.evidence import (
     LASTING,
@@ -77,7 +77,8 @@ async def plain(connection: AsyncConnection) -> Seen:
     of_car = (log.subject_kind == CAR.kind.value, log.subject_id == CAR.id)
     ranked = select(observation, nth.label("nth")).where(*of_car).subquery()
     found = await connection.execute(select(ranked).where(ranked.c.nth == 1).order_by(ranked.c.id))
-    return fold(Observation(CAR, read_fact(row.kind, row.fact), row.observed_at, Source(row.source)) for row in found)
+    facts = [(row, readable_fact(row.kind, row.fact)) for row in found]
+    return fold(Observation(CAR, fact, row.observed_at, Source(row.source)) for row, fact in facts if fact)
 
 
 async def clocked(connection: AsyncConnection, read: Read) -> float:
