@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from chargekey.adapters.store.of_driver import rows_of
+from chargekey.adapters.store.passkey_tables import passkey
 from chargekey.adapters.store.tables import timer
 from tesla_simulator.demo import MODEL_3, MODEL_Y, OWNER_OF_THE_Y
 from tests.attacks.people import Person, a_person, the_link
@@ -82,8 +83,32 @@ async def kim_moves_in(town: Town) -> Kim:
         night, *_ = await numbers("SELECT id FROM night")
         device, *_ = await numbers("SELECT id FROM push_device")
         vehicles = await numbers("SELECT id FROM vehicle")
-    ids = {"night_id": str(night), "device_id": str(device), "code": code, "token": used, "arrival": "cancelled"}
+    key_id = await _a_passkey(town, driver_id)
+    ids = {
+        "passkey_id": str(key_id),
+        "night_id": str(night),
+        "device_id": str(device),
+        "code": code,
+        "token": used,
+        "arrival": "cancelled",
+    }
     return Kim(town, driver_id, ids, tuple(vehicles), phone.cookies["chargekey"])
+
+
+async def _a_passkey(town: Town, driver_id: int) -> int:
+    """As one of hers would lie there; how it comes there is for others to tell."""
+    row = {
+        "driver_id": driver_id,
+        "credential_id": b"hers",
+        "public_key": b"hers",
+        "sign_count": 1,
+        "is_synced": True,
+        "transports": "internal",
+        "named": CALLED,
+        "added_at": town.now,
+    }
+    async with town.home.engine.begin() as database:
+        return int((await database.execute(insert(passkey).values(**row).returning(passkey.c.id))).scalar_one())
 
 
 async def wrong_people(town: Town) -> list[tuple[Person, str]]:

@@ -58,6 +58,8 @@ async def test_her_rows_are_there_to_be_taken(kim: Kim) -> None:
     empty = {table for table, rows in (await kim.rows()).items() if not rows}
     assert empty <= {
         "undecided_grant",
+        "passkey_challenge",
+        "passkey_holder",
         "notice",
         "push_told",
         "support_look",
