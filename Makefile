@@ -50,7 +50,7 @@ long: $(VENV)/.dev ## tests of many months and many cars (10 minutes)
 robots: $(VENV)/.dev ## a driver who does only what the screens say, in 23 worlds and 100 drawn pairs (20 minutes)
 	$(BIN)/python -m tests.stories.robots 100
 
-storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (an hour)
+storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (15 minutes of one core)
 	$(BIN)/python -m tests.storm.storm 1000 24
 
 kill: $(VENV)/.dev ## SIGKILL at both sides of every commit and send, and at random, on both databases (hours; goes on where it was)

@@ -106,7 +106,7 @@ class WatchTesla:
         now = self._clock.now()
         if self._judged is None or not timedelta() <= now - self._judged.judged_at < JUDGED_FOR:
             async with self._store.unit() as unit:
-                calls, lasting = await _spoken(unit, now - SIGN_INS_LOOK_BACK), await unit.outages.lasting()
+                calls, lasting = await _lately(unit, now), await unit.outages.lasting()
             self._judged = _with_known(judge(calls, now), lasting)
         return self._judged
 
@@ -220,6 +220,13 @@ class WatchTesla:
 
 async def _spoken(unit: Unit, since: datetime) -> Sequence[Went]:
     return [spoken for call in await unit.calls.since(since) if (spoken := went(call))]
+
+
+async def _lately(unit: Unit, now: datetime) -> Sequence[Went]:
+    """What a judgement rests on: all calls of the latest minutes, and what stands for those of two hours."""
+    recent = await _spoken(unit, now - LOOKS_BACK)
+    last = [spoken for call in await unit.calls.last_of_each(now - SIGN_INS_LOOK_BACK) if (spoken := went(call))]
+    return [*(call for call in last if now - call.at > LOOKS_BACK), *recent]
 
 
 async def _held_up(unit: Unit, outages: Sequence[Outage]) -> frozenset[int]:
