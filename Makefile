@@ -47,7 +47,7 @@ stories: $(VENV)/.dev ## a driver's nights, told over real sockets
 long: $(VENV)/.dev ## tests of many months and many cars (10 minutes)
 	$(PYTEST) -q -m long tests
 
-robots: $(VENV)/.dev ## a driver who does only what the screens say, in 23 worlds and 100 drawn pairs (20 minutes)
+robots: $(VENV)/.dev ## a driver who does only what the screens say, in every world and 100 drawn pairs (20 minutes)
 	$(BIN)/python -m tests.stories.robots 100
 
 storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (15 minutes of one core)

@@ -6,7 +6,7 @@ import pytest
 
 from chargekey.domain.causes.catalogue import BY_ID
 from chargekey.domain.causes.verdict import Certainty
-from chargekey.domain.evidence import ConsentEnded, KeyStatus, Listed, ScopesGranted
+from chargekey.domain.evidence import ChargeState, Charging, ConsentEnded, KeyStatus, Listed, ScopesGranted
 from chargekey.domain.findings import AccountAnswered, AccountRefused, AccountTrouble, ConsentTrip, Trip
 from chargekey.domain.grant import ASKED, REQUIRED, Scope
 from chargekey.domain.vehicle import Access, Reach
@@ -20,6 +20,7 @@ NO_DATA: Final = ScopesGranted(REQUIRED - {Scope.VEHICLE_DEVICE_DATA})
 NEITHER: Final = ScopesGranted(frozenset({Scope.OPENID, Scope.OFFLINE_ACCESS}))
 NOT_LASTING: Final = ScopesGranted(frozenset(ASKED) - {Scope.OFFLINE_ACCESS})
 PAIRED: Final = KeyStatus(paired=True, must_sign=True, keys_on_car=3, firmware=None)
+CHARGES: Final = ChargeState(50, 80, Charging.STOPPED, 0, 16, 16, 230, 1, 0, 0, None)
 OWNERS: Final = Listed(Access.OWNER, Reach.ONLINE, None, in_service=False, mobile_access_off=False)
 DAY: Final = 24 * 60
 
@@ -116,7 +117,8 @@ def test_how_the_trip_to_tesla_ended_says_why_there_is_no_consent(
         ("A8", [(ALL, 60), (AccountRefused(AccountTrouble.UNKNOWN_USER), 1)], LIKELY, "refused"),
         ("A13", [(ALL, 60), (AccountRefused(AccountTrouble.OTHER_REGION), 1)], PRESENT, "refused"),
         ("A14", [(ALL, 60), (AccountRefused(AccountTrouble.DATA_NOT_SHARED), 1)], PRESENT, "refused"),
-        ("A14", [(ALL, 60), (AccountAnswered(1), 1)], RULED_OUT, "account_answers"),
+        ("A14", [(ALL, 60), (AccountAnswered(1), 1)], POSSIBLE, "list_says_nothing"),
+        ("A14", [(ALL, 60), (AccountAnswered(1), 1), (CHARGES, 1)], RULED_OUT, "data_came"),
         ("A14", [(ALL, 60)], UNKNOWN, "not_looked"),
     ],
 )

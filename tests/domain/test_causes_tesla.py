@@ -57,6 +57,7 @@ def plugged_in(at_home: bool | None) -> ChargeState:
     ("cause", "told", "known", "certainty", "reason"),
     [
         ("H1", [], {"tesla": health()}, RULED_OUT, "tesla_answers"),
+        ("H1", [], {"tesla": health(asked=3, failing=1)}, POSSIBLE, "some_calls_fail"),
         ("H1", [], {"tesla": health(Weather.UNKNOWN, asked=0)}, UNKNOWN, "not_looked"),
         ("H1", [], {"tesla": health(), "now": NOW + timedelta(hours=1)}, UNKNOWN, "not_looked"),
         ("H1", [], {"tesla": health(Weather.OUTAGE, asked=5, failing=4)}, PRESENT, "many_are_failed"),

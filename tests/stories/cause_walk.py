@@ -10,8 +10,8 @@ from typing import Final
 from tesla_simulator.app_screens import Shows
 from tesla_simulator.scenarios.scenario import Cast, cast
 from tesla_simulator.scenarios.table import play
-from tests.stories.hands import Person
 from tests.stories.phone import Phone
+from tests.stories.robots.hands import Person
 from tests.stories.town import EMAIL, MODEL_3, Town
 
 OPERATOR: Final = "operator@home.example"

@@ -15,6 +15,7 @@ from tesla_simulator.push_vendor import Browser, PushVendor
 from tests.overhearing import OVERHEARD
 from tests.stories.reading import Page
 
+OK: Final = 200
 OUTBOX: Final = "/outbox"
 REFUSED: Final = (400, 403, 404, 405, 413, 500)
 
@@ -126,7 +127,7 @@ class Phone:
 
     async def says_who_he_is(self, email: str = EMAIL) -> None:
         """Where Tesla asks for it."""
-        if self.shows == "/auth/oauth2/v3/authorize":
+        if self.shows == "/auth/oauth2/v3/authorize" and self.status == OK:
             await self.presses("Sign in", email=email)
 
     async def allows(self, without: Iterable[str] = ()) -> None:
@@ -138,7 +139,7 @@ class Phone:
     async def chooses(self, vin: str) -> None:
         """The car whose number ends so, on the page that lists them."""
         assert self.shows == "/choose-car", self.shows
-        named = [label for label, words in self.page.labels.items() if f"ends in {vin[-4:]}" in words]
+        named = self.page.labels_with(f"ends in {vin[-4:]}")
         await self.presses("Go on with", car=named[0].removeprefix("car-"))
 
     @property

@@ -94,6 +94,10 @@ class Page(HTMLParser):
         assert said, f"nothing to press says {words!r}; there is {[one.words for one in self.pressables]}\n{self.text}"
         return (exact or said)[0]
 
+    def labels_with(self, words: str) -> list[str]:
+        """What can be ticked or chosen, by the ids of labels that hold these words."""
+        return [label for label, said in self.labels.items() if words in said]
+
     def value(self, name: str) -> str:
         """What stands in the field of that name, in whichever form has one."""
         return next(value for form in self.forms for known, value in form.fields if known == name)

@@ -10,7 +10,7 @@ Rules of this room:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.causes.cause import Cause, Hold, Who
@@ -22,6 +22,9 @@ LOOKS_WITHOUT_A_NUMBER: Final = 96
 """Where a rule names an interval and no end: as many looks as quarters of an hour in a day."""
 
 
+TRY_AGAIN_AFTER: Final = timedelta(hours=1)
+"""For what only a further trip to Tesla can show: somebody here has to change it first."""
+ASKED_IN_VAIN: Final = "A2"
 ELSEWHERE: Final = frozenset({Who.OPERATOR, Who.US, Who.TESLA})
 
 
@@ -48,6 +51,21 @@ def holds_up(cause: Cause) -> bool:
     if cause.retry.every is None:
         return False
     return cause.hold is Hold.WAITS or (cause.hold is Hold.FORBIDS and cause.who in ELSEWHERE)
+
+
+def may_work_at(present: Sequence[Finding], now: datetime) -> datetime | None:
+    """When it is worth a try to go to Tesla again, where no look but the try itself can tell; None: now.
+
+    What holds the driver up and is not his stays as it is for a while, and so does what Tesla has just given twice.
+    """
+    stays = [one for one in present if holds_back(one.cause) and one.verdict.seen_at]
+    again = [one.verdict.seen_at + (one.cause.retry.every or TRY_AGAIN_AFTER) for one in stays if one.verdict.seen_at]
+    return max((at for at in again if at > now), default=None)
+
+
+def holds_back(cause: Cause) -> bool:
+    """Whether a driver who goes on to Tesla in spite of it comes back as he went."""
+    return cause.id == ASKED_IN_VAIN or (cause.who is not Who.DRIVER and cause.hold is not Hold.LETS)
 
 
 def is_watched_for_all(cause: Cause) -> bool:

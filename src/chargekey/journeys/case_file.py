@@ -28,16 +28,18 @@ from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store, Unit
 
 ABOUT_US: Final = Subject(SubjectKind.OPERATOR, 0)
+OPEN: Final = frozenset({HandOff.WAITING, HandOff.OPENED})
 LATELY: Final = timedelta(hours=6)
 """A fault of Tesla's that refuses keys mostly passes in two to four hours; what was said before is of another day."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """The case, and where its driver stands."""
+    """The case, and where its driver stands. `owner_has_until`: an owner was asked, and may answer until then."""
 
     here: Whereabouts
     case: Case
+    owner_has_until: datetime | None = None
 
 
 Weather = Callable[[], Awaitable[TeslaHealth]]
@@ -68,7 +70,7 @@ class CaseFiles:
         vehicle_seen = here.vehicle_seen
         need = need_of_key(vehicle.vin, vehicle_seen) if vehicle else KeyNeed.NOT_YET_KNOWN
         lost = await lost_key(unit, vehicle, vehicle_seen) if vehicle else None
-        hand_off, hand_off_at = await _hand_off(unit, vehicle, now)
+        hand_off, hand_off_at, ends_at = await _hand_off(unit, vehicle, now)
         case = Case(
             now=now,
             operator=seen[ABOUT_US],
@@ -89,12 +91,17 @@ class CaseFiles:
         )
         if case.answers.get(Question.APP_SHOWED) is Answer.TOKEN_REJECTED:
             case = replace(case, others_rejected=await _others_rejected(unit, driver_id, now))
-        return CaseFile(here, case)
+        return CaseFile(here, case, ends_at if hand_off in OPEN else None)
 
 
-async def _hand_off(unit: Unit, vehicle: Vehicle | None, now: datetime) -> tuple[HandOff, datetime | None]:
+async def _hand_off(
+    unit: Unit, vehicle: Vehicle | None, now: datetime
+) -> tuple[HandOff, datetime | None, datetime | None]:
+    """How the latest page for the owner stands, since when, and when it ends."""
     page = await unit.hand_offs.latest_about(vehicle.id) if vehicle else None
-    return (state(page.course, now), changed_at(page.course, now)) if page else (HandOff.NONE, None)
+    if page is None:
+        return HandOff.NONE, None, None
+    return state(page.course, now), changed_at(page.course, now), page.course.ends_at
 
 
 async def _others_rejected(unit: Unit, driver_id: int, now: datetime) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import Final
 from chargekey.domain.evidence import Fact, Observation, ScopesGranted, Source
 from chargekey.domain.findings import (
     AppAtTesla,
+    ConsentTrip,
     HostedKey,
     MailServer,
     OperatorClock,
@@ -20,11 +21,13 @@ from chargekey.domain.findings import (
     RegisteredKeys,
     RegistrationRefused,
     TeslaReached,
+    Trip,
 )
 from chargekey.domain.grant import ASKED, Scope
 from chargekey.domain.operator_check import Line, State, check, wrong
 from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.close_doors import CloseDoors
+from chargekey.journeys.lost_key import BEFORE_ALL
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault, NotRegistered
 from chargekey.ports.jobs import Work
@@ -227,11 +230,20 @@ def _all_told(said: Sequence[bool | None]) -> bool | None:
 
 
 async def _never_given(unit: Unit) -> frozenset[Scope] | None:
-    """What we ask for and none of several drivers was ever given; None where there are too few to judge by."""
+    """What we ask for and none of several drivers was ever given; None where there are too few to judge by.
+
+    What keeps us signed in has no box that a driver could leave empty, so that a single driver tells of it.
+    """
     given: set[Scope] = set()
-    drivers = set()
+    drivers, lasting_at = set(), BEFORE_ALL
     for one in await unit.evidence.newest(ScopesGranted, TOKENS_READ):
         if isinstance(one.fact, ScopesGranted):
             given |= one.fact.scopes
             drivers.add(one.subject)
-    return frozenset(ASKED) - given if len(drivers) >= DRIVERS_TO_JUDGE else None
+            lasting_at = max(lasting_at, one.observed_at)
+    trips = await unit.evidence.newest(ConsentTrip, TOKENS_READ)
+    in_vain = [one for one in trips if isinstance(one.fact, ConsentTrip) and one.fact.came is Trip.NOTHING_RENEWS]
+    never = frozenset(ASKED) - given if len(drivers) >= DRIVERS_TO_JUDGE else None
+    if any(one.observed_at > lasting_at for one in in_vain):
+        return (never or frozenset()) | {Scope.OFFLINE_ACCESS}
+    return never

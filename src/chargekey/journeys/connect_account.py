@@ -48,6 +48,7 @@ class Arrival(StrEnum):
     ALREADY_HANDLED = "already_handled"
     TESLA_FAILED = "tesla_failed"
     OTHER_ACCOUNT = "other_account"
+    NOTHING_RENEWS = "nothing_renews"
 
 
 CAME: Final = {
@@ -59,6 +60,7 @@ CAME: Final = {
     Arrival.OTHER_BROWSER: Trip.OTHER_BROWSER,
     Arrival.TOO_OLD: Trip.STATE_UNKNOWN,
     Arrival.OTHER_ACCOUNT: Trip.OTHER_ACCOUNT,
+    Arrival.NOTHING_RENEWS: Trip.NOTHING_RENEWS,
 }
 """What a way of coming back says of the trip; the others say nothing of it, or nothing new."""
 
@@ -147,6 +149,16 @@ class ConnectAccount:
             return Arrival.TESLA_REFUSED
         try:
             tokens = await self._sign_in.exchange(code)
+        except ScopeMissing:
+            return Arrival.NOTHING_RENEWS
+        except ConsentGone:
+            return Arrival.CODE_SPENT
+        except Fault:
+            return Arrival.TESLA_FAILED
+        return await self._connected(attempt, tokens)
+
+    async def _connected(self, attempt: ConsentAttempt, tokens: Tokens) -> Arrival:
+        try:
             if tokens.claims.nonce is not None and tokens.claims.nonce != attempt.nonce.reveal():
                 return Arrival.TESLA_REFUSED
             came = await self._keep(attempt.driver_id, tokens)

@@ -9,7 +9,7 @@ from typing import Final
 
 from chargekey.domain.causes.case import Case
 from chargekey.domain.causes.cause import Cause, Hold, Retry, Source, Stage, Where, Who
-from chargekey.domain.causes.looks import Look
+from chargekey.domain.causes.looks import GOOD_FOR, Look
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.causes.settled import (
@@ -23,7 +23,7 @@ from chargekey.domain.causes.settled import (
 )
 from chargekey.domain.causes.tokens import SIGN_IN_ENDED, ended_so
 from chargekey.domain.causes.verdict import Certainty, Verdict, likely, possible, present, ruled_out, unknown
-from chargekey.domain.evidence import ScopesGranted
+from chargekey.domain.evidence import ChargeState, ScopesGranted
 from chargekey.domain.findings import AccountAnswered, AccountRefused, AccountTrouble, ConsentTrip, Trip
 from chargekey.domain.grant import Scope
 
@@ -105,7 +105,15 @@ def _elsewhere(case: Case) -> Verdict:
 
 
 def _data_kept_back(case: Case) -> Verdict:
-    return refused_for(case, AccountTrouble.DATA_NOT_SHARED)
+    """The list is given whatever the settings say; only data of the car, asked for the plan, shows that they let it."""
+    said = refused_for(case, AccountTrouble.DATA_NOT_SHARED)
+    if said.reason != "account_answers":
+        return said
+    at = case.vehicle.when(ChargeState)
+    refused_at = case.grant.when(AccountRefused) if case.grant else None
+    if at and case.age(at) <= GOOD_FOR[Look.TOKEN] and (refused_at is None or at > refused_at):
+        return ruled_out("data_came", at)
+    return possible("list_says_nothing", said.seen_at)
 
 
 CAUSES: Final = (
@@ -231,7 +239,6 @@ CAUSES: Final = (
         signal=_data_kept_back,
         remedies=(Remedy.CHANGE_DATA_SHARING,),
         sources=(Source("tesla-fleet-api 6.1: 451", READ),),
-        prior=1,
         settled_by=(Look.LIST,),
         also_at=frozenset({Stage.KEY, Stage.CHARGING}),
     ),

@@ -31,6 +31,8 @@ def _outage(case: Case) -> Verdict:
     tesla = case.tesla
     if tesla.weather is Weather.UNKNOWN or case.age(tesla.judged_at) > GOOD_FOR[Look.TESLA_HEALTH]:
         return unknown("not_looked", tesla.judged_at)
+    if tesla.weather is Weather.FAIR and tesla.failing:
+        return possible("some_calls_fail", tesla.judged_at)
     if tesla.weather is Weather.FAIR:
         return ruled_out("tesla_answers", tesla.judged_at)
     if tesla.asked < SEVERAL:

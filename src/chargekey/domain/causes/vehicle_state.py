@@ -55,14 +55,18 @@ def _in_service(case: Case) -> Verdict:
 
 
 def _mobile_access_off(case: Case) -> Verdict:
-    """The car's own switch tells for sure; Tesla's list tells it only where it is off."""
+    """Off, when Tesla says so. On is the word of Tesla's servers: it stands until the app cannot reach the car."""
     asked, at = case.fresh(case.vehicle, MobileAccess, Look.MOBILE_ACCESS), case.vehicle.when(MobileAccess)
     listed = case.fresh(case.vehicle, Listed, Look.LIST)
     if asked and not asked.allowed:
         return present("switch_is_off", at)
     if listed and listed.mobile_access_off and (asked is None or case.vehicle.is_later(Listed, than=MobileAccess)):
         return present("tesla_says_off", case.vehicle.when(Listed))
-    return ruled_out("switch_is_on", at) if asked else unknown("not_looked", at)
+    if asked is None:
+        return unknown("not_looked", at)
+    if case.answers.get(Question.APP_SHOWED) is Answer.NOT_REACHED:
+        return possible("app_cannot_reach_it", at)
+    return ruled_out("switch_is_on", at)
 
 
 def _special_mode(case: Case) -> Verdict:
@@ -149,7 +153,9 @@ CAUSES: Final = (
         signal=_mobile_access_off,
         remedies=(Remedy.ALLOW_MOBILE_ACCESS,),
         sources=(Source("tesla-fleet-api 6.1: mobile_access_disabled; connect-and-pair 2.3 D5", READ),),
+        prior=1,
         settled_by=(Look.LIST, Look.MOBILE_ACCESS),
+        answers={Question.APP_SHOWED: {Answer.NOT_REACHED: 90}},
         also_at=frozenset({Stage.CHARGING}),
     ),
     Cause(

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from chargekey.entrypoints.web.screens.frame import Frame
-from chargekey.entrypoints.web.ways import leads_to
+from chargekey.entrypoints.web.ways import leads_to, pressed_at
 from chargekey.entrypoints.web.words import Words, catalogue
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -37,6 +37,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     made.globals["leads_to"] = leads_to
+    made.globals["pressed_at"] = pressed_at
     translations = catalogue(language)
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
         translations.gettext, translations.ngettext, newstyle=True

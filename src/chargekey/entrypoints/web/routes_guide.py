@@ -1,14 +1,17 @@
 """The first half of the guide: permissions at Tesla, and the choice of the car."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Depends, Request, Response
 
-from chargekey.domain.causes.cause import Hold, Stage, Who
+from chargekey.domain.causes.cause import Stage
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.diagnosis import Finding
 from chargekey.domain.evidence import ConsentEnded, ScopesGranted
 from chargekey.domain.grant import ASKED, missing
 from chargekey.domain.journey import Step
 from chargekey.domain.vehicle import KeyNeed
+from chargekey.domain.waiting import may_work_at
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
 from chargekey.entrypoints.web.routes_owner import owner_came_back
 from chargekey.entrypoints.web.screens.frame import Part
@@ -48,9 +51,9 @@ def _permissions(router: APIRouter, door: Door, journeys: Journeys) -> None:
         """What we ask for, before Tesla asks the same."""
         here = await journeys.standings.of(me.driver.id)
         has_ended = here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
-        known, can_go = await _known(journeys, me)
+        known, again_at = await _known(journeys, me)
         at, host = trail(here, Part.PERMISSIONS), door.site.tesla_host
-        return door.page(me.visitor, Permissions(at, host, has_ended, known, can_go, await _asked(journeys, me)))
+        return door.page(me.visitor, Permissions(at, host, has_ended, known, again_at, await _asked(journeys, me)))
 
     @router.post("/permissions")
     async def to_tesla(press: DriverPress = Depends(door.driver_press)) -> Response:
@@ -69,6 +72,7 @@ def _missing(router: APIRouter, door: Door, journeys: Journeys) -> None:
         granted = here.grant_seen.fact(ScopesGranted)
         if here.step is not Step.COMPLETE_PERMISSIONS or granted is None:
             return door.go(me.visitor, PATHS[here.step])
+        known, again_at = await _known(journeys, me)
         screen = PermissionMissing(
             trail(here, Part.PERMISSIONS),
             missing(granted.scopes),
@@ -76,8 +80,9 @@ def _missing(router: APIRouter, door: Door, journeys: Journeys) -> None:
             here.grant_seen.when(ScopesGranted),
             door.site.tesla_host,
             journeys.connect_account.portal_url,
-            (await _known(journeys, me))[0],
+            known,
             await _asked(journeys, me),
+            again_at,
         )
         return door.page(me.visitor, screen)
 
@@ -109,8 +114,8 @@ def _callback(router: APIRouter, door: Door, journeys: Journeys) -> None:
         here = await journeys.standings.of(me.driver.id)
         if arrival not in SHOWN_ARRIVALS:
             return door.go(me.visitor, PATHS[here.step])
-        known, can_go = await _known(journeys, me)
-        screen = NotConsented(trail(here, Part.PERMISSIONS), arrival.value, known, can_go, await _asked(journeys, me))
+        known, again_at = await _known(journeys, me)
+        screen = NotConsented(trail(here, Part.PERMISSIONS), arrival.value, known, again_at, await _asked(journeys, me))
         return door.page(me.visitor, screen)
 
 
@@ -164,13 +169,12 @@ def _shown(car: CarShown) -> CarChoice:
     return CarChoice(car.vehicle.id, car.vehicle.vin, listed.display_name, listed.access, listed.reach, car.need)
 
 
-async def _known(journeys: Journeys, me: SignedIn) -> tuple[tuple[Finding, ...], bool]:
-    """What is in the way of a consent besides pressing the button, and whether pressing it can work."""
-    diagnosis = (await journeys.troubleshoot.shown(me.driver.id)).diagnosis
-    if diagnosis.stage is not Stage.CONSENT:
-        return (), True
-    can_go = all(one.cause.who is Who.DRIVER or one.cause.hold is Hold.LETS for one in diagnosis.present)
-    return diagnosis.present, can_go
+async def _known(journeys: Journeys, me: SignedIn) -> tuple[tuple[Finding, ...], datetime | None]:
+    """What is in the way of a consent besides pressing the button, and when pressing it may work; None: now."""
+    trouble = await journeys.troubleshoot.shown(me.driver.id)
+    if trouble.diagnosis.stage is not Stage.CONSENT:
+        return (), None
+    return trouble.diagnosis.present, may_work_at(trouble.diagnosis.present, trouble.file.case.now)
 
 
 async def _asked(journeys: Journeys, me: SignedIn) -> Asked | None:

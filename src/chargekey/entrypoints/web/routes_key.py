@@ -88,6 +88,7 @@ class _KeyPage:
             page=f"{self._door.site.base_url}/key?show=phone",
             opened_at=late.opened_at if late and late.is_late else None,
             likeliest=late.diagnosis.suspects[0] if late and late.is_late and late.diagnosis.suspects else None,
+            owner_has_until=late.file.owner_has_until if late else None,
         )
 
     async def part(self, me: SignedIn, show: str) -> str:

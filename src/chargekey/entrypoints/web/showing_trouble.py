@@ -81,6 +81,7 @@ def in_the_way(trouble: Trouble, trail: Trail) -> InTheWay:
         ends=diagnosis.is_over,
         looked_at=trouble.looked_at,
         next_look_at=trouble.next_look_at,
+        owner_has_until=trouble.file.owner_has_until,
     )
 
 

@@ -30,3 +30,8 @@ PRESSES: Final[Mapping[Remedy, str]] = {
 def leads_to(remedy: Remedy) -> str:
     """The page where it is begun by a link, "" for all others."""
     return LINKS.get(remedy, "")
+
+
+def pressed_at(remedy: Remedy) -> str:
+    """Where its button sends, "" for all others."""
+    return PRESSES.get(remedy, "")

@@ -18,7 +18,7 @@ from chargekey.journeys.lost_key import KeyLost
 class Permissions:
     """What we ask for, before Tesla asks the same. `has_ended`: an earlier consent is gone.
 
-    `known`: what stands in the way as far as we know; `can_go` False: going to Tesla now would come to nothing.
+    `known`: what stands in the way as far as we know; `again_at`: until then, going to Tesla would come to nothing.
     `asked`: an earlier trip to Tesla came to nothing, or what it brought has ended.
     """
 
@@ -27,13 +27,16 @@ class Permissions:
     tesla_host: str
     has_ended: bool
     known: tuple[Finding, ...] = ()
-    can_go: bool = True
+    again_at: datetime | None = None
     asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PermissionMissing:
-    """Tesla let us do some of it. Scopes that no driver can see (openid, offline_access) are in `missing` too."""
+    """Tesla let us do some of it. Scopes that no driver can see (openid, offline_access) are in `missing` too.
+
+    `again_at`: asked once more, Tesla gave the same; until then it hardly gives more.
+    """
 
     template: ClassVar[str] = "guide/permission_missing.html"
     trail: Trail
@@ -44,17 +47,21 @@ class PermissionMissing:
     portal_url: str = ""
     known: tuple[Finding, ...] = ()
     asked: Asked | None = None
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotConsented:
-    """The driver came back from Tesla without a consent. `arrival` is the journey's word for how."""
+    """The driver came back from Tesla without a consent. `arrival` is the journey's word for how.
+
+    `again_at`: going there before that would come to nothing.
+    """
 
     template: ClassVar[str] = "guide/not_consented.html"
     trail: Trail
     arrival: str
     known: tuple[Finding, ...] = ()
-    can_go: bool = True
+    again_at: datetime | None = None
     asked: Asked | None = None
 
 
@@ -101,6 +108,7 @@ class AddKey:
     opened then, and the key should be there by now; `likeliest`: what mostly keeps it away, None while nothing can be
     said. `hints`: what is there and lets him try.
     `keeps_links`: the window belongs to another app, which may not open the Tesla app; `page` is our address to copy.
+    `owner_has_until`: the owner was asked, and may answer until then.
     """
 
     template: ClassVar[str] = "guide/key.html"
@@ -125,6 +133,7 @@ class AddKey:
     page: str = ""
     opened_at: datetime | None = None
     likeliest: Suspect | None = None
+    owner_has_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class InTheWay:
 
     `yours` of `count` are the driver's. `keys_on_car` None: not counted. `ends`: it cannot be mended, and what
     still works is said. `next_look_at`: when we look by ourselves; None: only while the page is open.
+    `owner_has_until`: the owner was asked, and may answer until then.
     """
 
     template: ClassVar[str] = "guide/in_the_way.html"
@@ -62,6 +63,7 @@ class InTheWay:
     ends: bool
     looked_at: datetime | None
     next_look_at: datetime | None
+    owner_has_until: datetime | None = None
 
     @property
     def count(self) -> int:

@@ -4,7 +4,8 @@ Nothing in here knows why it is asked. Whether it helps is the world's matter.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from random import Random
 from typing import Final
 
 from tesla_simulator.accounts import Account
@@ -12,17 +13,21 @@ from tesla_simulator.app_screens import Shows
 from tesla_simulator.cars.car import Car
 from tesla_simulator.phone import NotNow, Phone, PhoneKey
 from tesla_simulator.world import World
+from tests.stories.robots.habits import Habit
 
 
 @dataclass
 class Person:
-    """A driver with his account, his phone and his car."""
+    """A driver with his account, his phone and his car. `dice`: his own chance, the same for the same world."""
 
     world: World
     email: str
     vin: str
     phone: Phone
+    dice: Random = field(default_factory=lambda: Random(0))
+    habits: set[Habit] = field(default_factory=set)
     is_stuck_at_tesla: bool = False
+    was_refused: bool = False
 
     @property
     def account(self) -> Account:
@@ -45,6 +50,34 @@ class Person:
         """As his own from now on, in the browser and on the phone."""
         self.email = self._account_with_the_car or self.email
         self.phone.signs_in(self.email)
+
+    @property
+    def sold_the_car(self) -> bool:
+        """He knows that of his own car: somebody who is not he has it now."""
+        owners = [email for email, one in self.world.accounts.items() if _owns(one, self.vin)]
+        return bool(owners) and self.account.access_to(self.vin) is None and not self._is_his(owners[0])
+
+    def _is_his(self, email: str) -> bool:
+        return email in (self.email, "my-other-account@simulated.example")
+
+    def agrees_that_it_ends(self, cause: str) -> bool:
+        """What a page says of a car that is gone is an end for whom it is gone."""
+        return cause != "B7" or self.sold_the_car
+
+    def is_odd(self, habit: Habit) -> bool:
+        """Whether he does this now; each is done once."""
+        if habit not in self.habits:
+            return False
+        self.habits.remove(habit)
+        return True
+
+    @property
+    def would_rather_ask(self) -> bool:
+        return Habit.WOULD_RATHER_ASK in self.habits or self.was_refused
+
+    def was_refused_in_the_car(self) -> None:
+        """The app did not take his word, seated in the car with the card."""
+        self.was_refused = True
 
     async def does(self, remedy: str) -> bool:
         """Whether there was something he could do about it. What he cannot do just now he leaves."""
@@ -73,6 +106,11 @@ class Person:
             access = self.account.access_to(self.vin)
             return "mine" if access and access.access_type == "OWNER" else "somebodys"
         return None
+
+
+def _owns(account: Account, vin: str) -> bool:
+    access = account.access_to(vin)
+    return access is not None and access.access_type == "OWNER"
 
 
 def _moves_the_car(one: Person) -> None:
