@@ -28,6 +28,8 @@ STEP_AFTERWARDS: Final = timedelta(seconds=10)
 SETTLES_FOR: Final = timedelta(minutes=12)
 """Before the outage, after the last car was plugged in: each is seen, stopped and planned."""
 NOTICED_WITHIN: Final = timedelta(minutes=20)
+TAKEN_EVERY_S: Final = 1.0
+"""The simulated Tesla remembers 5,000 requests, and a thousand cars make more within a step."""
 A_SECOND: Final = timedelta(seconds=1)
 
 ASKED_UNTIL_NOTICED: Final = 3
@@ -78,6 +80,7 @@ class Told:
             "asked until it was noticed": self.until_noticed <= ASKED_UNTIL_NOTICED * self.cars,
             "asked meanwhile": max(self.by_hour) <= ASKED_AN_HOUR + LATE_AN_HOUR * self.cars,
             "served": self.served_after is not None,
+            "each token renewed once": self.renewals <= self.cars,
             "renewals a second": self.renewals_s <= RENEWALS_A_SECOND,
             "each driver told once": self.letters == (LETTERS, LETTERS),
             "given up": self.parked == 0,
@@ -135,9 +138,12 @@ async def _turn(town: Town, long: timedelta, step: timedelta) -> list[tuple[date
         town.world.calls.clear()
         moment = min(town.now + step, end)
         town.world.clock.turn_to(moment)
-        await town.home.turn_clock(moment)
-        asked += [(call.at, call.site) for call in town.world.calls if "partner_accounts" not in call.path]
-    town.world.calls.clear()  # counted here, by a bound of its own
+        turning = asyncio.ensure_future(town.home.turn_clock(moment))
+        while not turning.done():
+            await asyncio.wait({turning}, timeout=TAKEN_EVERY_S)
+            asked += [(call.at, call.site) for call in town.world.calls if "partner_accounts" not in call.path]
+            town.world.calls.clear()  # counted here, by a bound of its own
+        turning.result()
     return asked
 
 
