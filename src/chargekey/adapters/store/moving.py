@@ -60,6 +60,7 @@ async def _file(source: str, url: URL) -> AsyncIterator[AsyncConnection]:
         async with engine.connect() as connection:
             try:
                 await connection.begin()
+                await version(connection)  # a transaction begins with its first statement
             except OperationalError as busy:
                 raise CannotMove("something has this home's database open: stop Chargekey first") from busy
             yield connection
