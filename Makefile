@@ -54,7 +54,7 @@ storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and ho
 	$(BIN)/python -m tests.storm.storm 1000 24
 
 kill: $(VENV)/.dev ## SIGKILL at both sides of every commit and send, and at random, on both databases (hours; goes on where it was)
-	$(BIN)/python -m tests.kills --each 5 --random 200 --resume
+	$(BIN)/python -m tests.kills --each 5 --random 200
 
 fuzz: $(VENV)/.dev ## 100,000 odd cases at every door of the house: pages, callback, all that Tesla says (half an hour)
 	$(BIN)/python -m tests.fuzz --cases 100000

@@ -12,7 +12,8 @@ from typing import Final
 
 from tests.kills.mortal import Order
 
-IS_BORN_IN_S: Final = 30.0
+IS_BORN_IN_S: Final = 120.0
+"""The first waits until the parent has loaded all there is."""
 ENDS_IN_S: Final = 20.0
 
 

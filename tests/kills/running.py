@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import httpx2
+
+from tesla_simulator.followers import FollowerLost
 from tests.kills.ground import Died, Ground
 from tests.kills.judging import Harm, Outcome, harm, marks, outcome, told
 from tests.kills.legs import LEGS, Driver, Leg
@@ -71,7 +74,7 @@ class Walk:
         ground, loop = self.ground, asyncio.get_running_loop()
         ground.save(leg.name)
         await ground.restore(leg.name)
-        began_s, since = loop.time(), marks(ground)
+        began_s, since = loop.time(), await marks(ground)
         driver = Driver(ground, ground.world.now)
         await ground.starts()
         await self._goes(leg, driver)
@@ -85,7 +88,7 @@ class Walk:
         """The leg with one kill in it: at a seam, or so many seconds after Chargekey was told to start."""
         ground, loop = self.ground, asyncio.get_running_loop()
         await ground.restore(leg.name)
-        since, driver = marks(ground), Driver(ground, ground.world.now)
+        since, driver = await marks(ground), Driver(ground, ground.world.now)
         must = self.undisturbed[leg.name].outcome
         delay_s, cut = (None, when) if isinstance(when, Cut) else (when, None)
         kill = loop.call_later(delay_s, self._kill) if delay_s is not None else None
@@ -99,7 +102,7 @@ class Walk:
                 await ground.starts_again()
                 await self._goes(leg, driver)
             came = await outcome(ground, since)
-        except (AssertionError, TimeoutError) as broken:
+        except (AssertionError, TimeoutError, httpx2.TransportError, FollowerLost) as broken:
             return Killed(met, STORY_BROKEN, (f"{type(broken).__name__}: {broken}",))
         finally:
             if kill:
