@@ -39,7 +39,7 @@ floors: $(VENV)/.dev ## who may import whom, by import-linter and deptry
 	$(BIN)/deptry src
 
 tests: $(VENV)/.dev ## all tests but the stories and the screens
-	$(PYTEST) -q -n 2 -m 'not browser and not long' tests --ignore tests/stories
+	$(PYTEST) -q -n 2 --dist loadgroup -m 'not browser and not long' tests --ignore tests/stories
 
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
 	$(PYTEST) -q -n 4 -m 'not browser and not long' tests/stories

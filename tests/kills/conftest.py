@@ -1,9 +1,12 @@
-"""The legs where most is at stake, saved and gone once undisturbed, on each database."""
+"""The legs where most is at stake, saved and gone once undisturbed, on each database.
+
+All tests of one database are one group of pytest-xdist, so that a worker goes the path once for all of them.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -17,7 +20,11 @@ from tests.kills.running import Walk
 MOST_AT_STAKE: Final = ("consent", "charge now, stop", "a token runs out")
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def _on(kind: str, *marks: pytest.MarkDecorator) -> Any:
+    return pytest.param(kind, marks=[pytest.mark.xdist_group(f"kills on {kind}"), *marks])
+
+
+@pytest.fixture(scope="session", params=[_on("sqlite"), _on("postgresql", pytest.mark.postgres)])
 async def walk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
     folder: Path = tmp_path_factory.mktemp("kills")
     with ExitStack() as until_the_end:

@@ -36,7 +36,7 @@ IN_FLIGHT: Final = 1
 UNSETTLED: Final = (Delivery.DRAFTED, Delivery.ON_ITS_WAY, Delivery.UNKNOWN)
 ONCE: Final[Sequence[Table]] = (
     *(tables.driver, tables.vehicle, tables.tesla_grant, tables.token),
-    *(tables.charge_settings, tables.night, tables.notice),
+    *(tables.undecided_grant, tables.home_place, tables.charge_settings, tables.night, tables.notice),
 )
 """Rows of which there must be as many as undisturbed, however often something was begun."""
 
@@ -133,7 +133,7 @@ async def outcome(ground: Ground, since: Marks) -> Outcome:
             work: [one.due_at - since.began_at for one in timers if one.work == work]
             for work in sorted({one.work for one in timers})
         },
-        overdue=[f"{one.work} {one.key}" for one in timers if one.parked_at or one.due_at < late],
+        overdue=tuple(f"{one.work} {one.key}" for one in timers if one.parked_at or one.due_at < late),
         tokens_refused=sum(call.site == "fleet-auth" and call.status == 401 for call in calls),
         is_let_in=last_ask is None or last_ask.status == 200,
         can_renew=all(_is_honoured(ground, one.grant_id, one.refresh_sealed) for one in tokens),

@@ -11,7 +11,6 @@ from collections import Counter
 from typing import Final
 
 import httpx2
-import pytest
 
 from tesla_simulator.demo import EMAIL
 from tesla_simulator.followers import FollowerLost
@@ -77,7 +76,6 @@ async def another_takes_over(ground: Ground) -> list[str]:
     return [*firsts, seconds]
 
 
-@pytest.mark.long
 async def test_an_order_of_a_frozen_worker_is_sent_by_another_and_not_twice(walk: Walk) -> None:
     for seam, side in [
         ("SendCommand._happened commits command and timer", Side.AFTER),
@@ -91,7 +89,6 @@ async def test_an_order_of_a_frozen_worker_is_sent_by_another_and_not_twice(walk
         assert "tend_vehicle" in came.waits_for
 
 
-@pytest.mark.long
 async def test_two_who_renew_one_grant_burn_no_refresh_token(walk: Walk) -> None:
     for side in Side:
         came = await frozen(walk, "a token runs out", RENEWS, side)

@@ -4,8 +4,6 @@ import random
 import signal
 from typing import Final
 
-import pytest
-
 from tests.kills.running import Walk
 from tests.kills.seams import Cut, Side
 
@@ -14,7 +12,6 @@ KILLS: Final = 10
 CUT_AT: Final = ("ConnectAccount", "SendCommand", "RunCharge", "TimerQueue")
 
 
-@pytest.mark.long
 async def test_ten_kills_lose_nothing_and_double_nothing(walk: Walk) -> None:
     dice = random.Random(f"{SEED} {walk.ground.database.kind}")
     cuts = [
