@@ -13,7 +13,7 @@ from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.faults import ConsentGone
 from chargekey.ports.tesla import Tokens
-from chargekey.ports.vault import AccessToken
+from chargekey.ports.vault import AccessToken, SealedTokens
 
 EU, NA = "https://eu.example", "https://na.example/base"
 TRUSTED = frozenset({EU, NA})
@@ -77,8 +77,8 @@ class PocketVault:
     def __init__(self, *later: str, base_url: str = EU) -> None:
         self.present, self.base_url, self._later = Secret("first"), base_url, list(later)
 
-    async def keep(self, grant_id: int, tokens: Tokens, base_url: str) -> None:
-        self.present, self.base_url = tokens.access, base_url
+    def sealed(self, grant_id: int, tokens: Tokens) -> SealedTokens:
+        raise NotImplementedError
 
     async def access(self, grant_id: int) -> AccessToken:
         return AccessToken(self.present, self.base_url)
@@ -92,9 +92,6 @@ class PocketVault:
 
     async def move(self, grant_id: int, base_url: str) -> None:
         self.base_url = base_url
-
-    async def forget(self, grant_id: int) -> None:
-        self.present = Secret("")
 
 
 class PocketSessions:

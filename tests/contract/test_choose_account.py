@@ -30,8 +30,9 @@ from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.faults import ConsentGone, TeslaFails
 from chargekey.ports.jobs import Work
 from chargekey.ports.people import Grant, WebSession
+from chargekey.ports.store import Store
 from chargekey.ports.tesla import Answer, Look, Tokens, UnverifiedClaims
-from tests.contract.household import EUROPE, SIX, Household, at
+from tests.contract.household import EUROPE, SIX, Household, at, keep_tokens
 from tests.contract.test_charge_log import GOAL
 from tests.contract.test_vault import RING, CountingSignIn, StandingClock, never, pair
 
@@ -96,11 +97,11 @@ class Scene:
 
     @property
     def choose(self) -> ChooseAccount:
-        return ChooseAccount(self.store, self.clock, InProcessBus(), self.tesla, self.homes)
+        return ChooseAccount(self.store, self.clock, InProcessBus(), self.tesla)
 
     async def begins(self) -> None:
         anna = self.anna
-        await self.vault.keep(anna.grant.id, pair(1), EUROPE)
+        await keep_tokens(self.vault, anna.grant.id, pair(1), EUROPE)
         await self.homes.keep(anna.car.id, Home(Place(52.0, 5.0), LearntFrom.DRIVER, SIX))
         async with self.store.unit() as unit:
             await unit.evidence.append(
@@ -114,10 +115,10 @@ class Scene:
             await unit.timers.set(Work.TEND_VEHICLE, anna.car.id, at(5))
             await unit.timers.set(Work.STAY_CONNECTED, anna.grant.id, at(600))
 
-    async def comes_back_as(self, account: str, code: str = "1") -> Arrival:
-        """To Tesla and back, in a browser of hers."""
+    async def comes_back_as(self, account: str, code: str = "1", store: Store | None = None) -> Arrival:
+        """To Tesla and back, in a browser of hers. `store`: the one that Chargekey has meanwhile."""
         connect = ConnectAccount(
-            self.store, self.clock, InProcessBus(), AsAccount(account), self.tesla, self.vault, EUROPE
+            store or self.store, self.clock, InProcessBus(), AsAccount(account), self.tesla, self.vault, EUROPE
         )
         session = await self._browser(code)
         state = await connect.set_out(session, self.anna.driver.id, "en")

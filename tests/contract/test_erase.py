@@ -30,7 +30,7 @@ from chargekey.ports.notify import Mail
 from chargekey.ports.passkeys import NewPasskey, Purpose
 from chargekey.ports.push import Subscription
 from chargekey.ports.support import By, LookedAs
-from tests.contract.household import EUROPE, SIX, Household, at
+from tests.contract.household import EUROPE, SIX, Household, at, keep_tokens
 from tests.contract.test_charge_log import GOAL, problem
 from tests.contract.test_vault import CountingSignIn, StandingClock, pair
 
@@ -71,9 +71,8 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
         for work in Work:
             if key_of(work) in keys:
                 await unit.timers.set(work, keys[key_of(work)], at(5))
-    await KeptVault(engine, KeyRing({1: bytes(32)}), CountingSignIn(), StandingClock()).keep(
-        who.grant.id, pair(1), EUROPE
-    )
+    vault = KeptVault(engine, KeyRing({1: bytes(32)}), CountingSignIn(), StandingClock())
+    await keep_tokens(vault, who.grant.id, pair(1), EUROPE)
     await KeptHomes(engine, KeyRing({1: bytes(32)})).keep(who.car.id, Home(Place(52.0, 5.0), LearntFrom.DRIVER, SIX))
     await be_told(engine, who, browser.id, notice.id)
     await KeptSessions(engine).save(who.car.vin, 3, b"session")

@@ -13,7 +13,7 @@ from chargekey.adapters.store.vault import KeptVault
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.faults import AccessExpired, ConsentGone
 from chargekey.ports.people import Grant
-from tests.contract.household import EUROPE, SIX, Household, at
+from tests.contract.household import EUROPE, SIX, Household, at, keep_tokens
 from tests.contract.test_vault import RING, CountingSignIn, StandingClock, never, pair
 
 OTHER_CAR = Vin("5YJSE7E51NF000001")
@@ -27,7 +27,7 @@ async def came_back(store: KeptStore, engine: AsyncEngine, who: Household, *, nt
     """Another account, with its tokens."""
     async with store.unit() as unit:
         grant = await unit.undecided.add(who.driver.id, f"other {nth}", EUROPE, at(5), at(65))
-    await a_vault(engine, CountingSignIn()).keep(grant.id, pair(nth), EUROPE)
+    await keep_tokens(a_vault(engine, CountingSignIn()), grant.id, pair(nth), EUROPE)
     return grant
 
 
@@ -107,7 +107,7 @@ async def test_an_access_token_is_handed_out_and_its_refresh_token_never_spent(
 
 async def test_a_grant_that_ends_leaves_no_token(store: KeptStore, engine: AsyncEngine, anna: Household) -> None:
     vault = a_vault(engine, CountingSignIn())
-    await vault.keep(anna.grant.id, pair(1), EUROPE)
+    await keep_tokens(vault, anna.grant.id, pair(1), EUROPE)
     other = await came_back(store, engine, anna, nth=2)
     async with store.unit() as unit:
         await unit.garage.end_grant(other.id, at(7))

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store import tables
+from chargekey.adapters.store.garage import KeptGarage
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptStore
 from chargekey.adapters.store.vault import KeptVault
@@ -19,7 +20,7 @@ from chargekey.domain.secret import Secret
 from chargekey.ports.faults import ConsentGone, Fault, TeslaFails, Unreachable
 from chargekey.ports.tesla import Tokens, UnverifiedClaims
 from chargekey.ports.vault import AccessToken
-from tests.contract.household import EUROPE, SIX, Household
+from tests.contract.household import EUROPE, SIX, Household, keep_tokens
 
 AMERICA: Final = "https://na.tesla.example"
 RING: Final = KeyRing({1: bytes(32)})
@@ -91,7 +92,7 @@ def clock() -> StandingClock:
 async def vault(engine: AsyncEngine, tesla: CountingSignIn, clock: StandingClock, anna: Household) -> KeptVault:
     """Holds pair 1 of Anna's grant, good until two in the morning."""
     made = KeptVault(engine, RING, tesla, clock, never)
-    await made.keep(anna.grant.id, pair(1), EUROPE)
+    await keep_tokens(made, anna.grant.id, pair(1), EUROPE)
     return made
 
 
@@ -118,7 +119,7 @@ async def test_what_lies_in_the_database_shows_no_token(vault: KeptVault, engine
 async def test_a_sealed_value_moved_to_another_grant_does_not_open(
     vault: KeptVault, engine: AsyncEngine, anna: Household, bert: Household
 ) -> None:
-    await vault.keep(bert.grant.id, pair(7), EUROPE)
+    await keep_tokens(vault, bert.grant.id, pair(7), EUROPE)
     async with engine.begin() as connection:
         stolen = (
             await connection.execute(
@@ -169,7 +170,7 @@ async def test_without_tokens_there_is_no_consent(vault: KeptVault, bert: Househ
 
 
 async def test_a_new_consent_replaces_the_pair(vault: KeptVault, engine: AsyncEngine, anna: Household) -> None:
-    await vault.keep(anna.grant.id, pair(5), AMERICA)
+    await keep_tokens(vault, anna.grant.id, pair(5), AMERICA)
     assert await vault.access(anna.grant.id) == AccessToken(Secret("access 5"), AMERICA)
     assert await kept(engine, anna.grant.id) == ("access 5", "refresh 5")
 
@@ -179,11 +180,12 @@ async def test_an_account_that_moved_is_asked_where_it_lives_now(vault: KeptVaul
     assert (await vault.access(anna.grant.id)).base_url == AMERICA
 
 
-async def test_forgetting_erases_both_tokens_of_that_grant_alone(
-    vault: KeptVault, engine: AsyncEngine, anna: Household, bert: Household
+async def test_the_end_of_a_grant_erases_both_tokens_of_that_grant_alone(
+    vault: KeptVault, store: KeptStore, engine: AsyncEngine, anna: Household, bert: Household
 ) -> None:
-    await vault.keep(bert.grant.id, pair(7), EUROPE)
-    await vault.forget(anna.grant.id)
+    await keep_tokens(vault, bert.grant.id, pair(7), EUROPE)
+    async with store.unit() as unit:
+        await unit.garage.end_grant(anna.grant.id, SIX)
     with pytest.raises(ConsentGone):
         await vault.access(anna.grant.id)
     assert await kept(engine, bert.grant.id) == ("access 7", "refresh 7")
@@ -204,7 +206,7 @@ async def test_ten_that_ask_at_once_renew_once(engine: AsyncEngine, clock: Stand
 
     tesla = CountingSignIn(meanwhile=lambda: until(nine_wait))
     vault = KeptVault(engine, RING, tesla, clock, pause)
-    await vault.keep(anna.grant.id, pair(1), EUROPE)
+    await keep_tokens(vault, anna.grant.id, pair(1), EUROPE)
 
     async def ask() -> AccessToken:
         answer = await vault.renewed(anna.grant.id, Secret("access 1"))
@@ -256,7 +258,7 @@ async def test_a_token_that_could_not_be_saved_is_not_handed_out(
     engine: AsyncEngine, tesla: CountingSignIn, clock: StandingClock, anna: Household
 ) -> None:
     vault = KeptVault(engine, RingThatBreaks({1: bytes(32)}), tesla, clock, never)
-    await vault.keep(anna.grant.id, pair(1), EUROPE)
+    await keep_tokens(vault, anna.grant.id, pair(1), EUROPE)
     with pytest.raises(DiskFull):
         await vault.renewed(anna.grant.id, Secret("access 1"))
     assert await kept(engine, anna.grant.id) == ("access 1", "refresh 1")
@@ -290,10 +292,14 @@ async def test_a_renewal_that_failed_keeps_the_pair_and_can_be_tried_again(
     assert tesla.spent == ["refresh 1", "refresh 1"]
 
 
-async def test_tokens_forgotten_while_tesla_answers_stay_forgotten(
-    vault: KeptVault, engine: AsyncEngine, tesla: CountingSignIn, anna: Household
+async def test_tokens_erased_while_tesla_answers_stay_erased(
+    vault: KeptVault, store: KeptStore, engine: AsyncEngine, tesla: CountingSignIn, anna: Household
 ) -> None:
-    tesla.meanwhile = lambda: vault.forget(anna.grant.id)
+    async def leaves() -> None:
+        async with store.unit() as unit:
+            await unit.garage.end_grant(anna.grant.id, SIX)
+
+    tesla.meanwhile = leaves
     with pytest.raises(ConsentGone):
         await vault.renewed(anna.grant.id, Secret("access 1"))
     async with engine.begin() as connection:
@@ -303,7 +309,7 @@ async def test_tokens_forgotten_while_tesla_answers_stay_forgotten(
 async def test_a_consent_given_while_tesla_answers_is_the_one_that_counts(
     vault: KeptVault, engine: AsyncEngine, tesla: CountingSignIn, anna: Household
 ) -> None:
-    tesla.meanwhile = lambda: vault.keep(anna.grant.id, pair(9), EUROPE)
+    tesla.meanwhile = lambda: keep_tokens(vault, anna.grant.id, pair(9), EUROPE)
     answer = await vault.renewed(anna.grant.id, Secret("access 1"))
     assert answer.token == Secret("access 9")
     assert await kept(engine, anna.grant.id) == ("access 9", "refresh 9")
@@ -316,7 +322,7 @@ async def test_of_two_who_spent_one_token_the_pair_that_tesla_made_last_is_kept(
         """Stopped while Tesla answers, for longer than the lease; another renews meanwhile."""
         tesla.meanwhile = at_once
         async with engine.begin() as connection:
-            await connection.execute(update(tables.token).values(**vault._sealed(anna.grant.id, pair(by))))
+            await KeptGarage(connection).keep_tokens(anna.grant.id, vault.sealed(anna.grant.id, pair(by)))
 
     tesla.meanwhile = lambda: is_overtaken(by=9)  # ours, pair 2, is older
     assert (await vault.renewed(anna.grant.id, Secret("access 1"))).token == Secret("access 9")
@@ -330,7 +336,7 @@ async def test_a_token_that_another_spent_meanwhile_says_nothing_of_the_consent(
     vault: KeptVault, tesla: CountingSignIn, anna: Household
 ) -> None:
     tesla.fault = ConsentGone("login_required")
-    tesla.meanwhile = lambda: vault.keep(anna.grant.id, pair(9), EUROPE)
+    tesla.meanwhile = lambda: keep_tokens(vault, anna.grant.id, pair(9), EUROPE)
     assert (await vault.renewed(anna.grant.id, Secret("access 1"))).token == Secret("access 9")
 
 
@@ -349,7 +355,7 @@ async def test_a_renewal_that_another_never_finishes_is_given_up_on(
         waited_s.append(seconds)
 
     vault = KeptVault(engine, RING, tesla, clock, pause)
-    await vault.keep(anna.grant.id, pair(1), EUROPE)
+    await keep_tokens(vault, anna.grant.id, pair(1), EUROPE)
     await hold_lease(engine, until_ms=2**52)
     with pytest.raises(TeslaFails):
         await vault.renewed(anna.grant.id, Secret("access 1"))

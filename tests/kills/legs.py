@@ -207,7 +207,7 @@ async def _leaves(driver: Driver) -> None:
 
 
 LEGS: Final = (
-    Leg("the first start", _nothing, _starts, 1),
+    Leg("the first start", _nothing, _starts, 3),
     Leg("sign in", _nothing, _signs_in, 1),
     Leg("consent", _nothing, _consents, 2),
     Leg("choose the car", _nothing, _chooses, 1),

@@ -18,7 +18,7 @@ MUST: Final = Outcome(
     unsettled=0,
     charging="Charging",
     drew_wh=1_000.0,
-    waits_for={"tend_vehicle": [SOON], "send_notice": [SOON, 2 * SOON]},
+    waits_for={"tend_vehicle": [SOON], "send_notice": [SOON, 2 * SOON], "check_operator": [SOON]},
     overdue=(),
     tokens_refused=0,
     is_let_in=True,
@@ -30,7 +30,8 @@ MUST: Final = Outcome(
 ALL_WELL: Final[list[dict[str, Any]]] = [
     {},
     {"drew_wh": MUST.drew_wh - A_FEW_MINUTES_WH},
-    {"waits_for": {"tend_vehicle": [SOON + PUT_OFF], "send_notice": [SOON, 2 * SOON], "check_operator": [SOON]}},
+    {"waits_for": {**MUST.waits_for, "tend_vehicle": [SOON + PUT_OFF], "look_for_key": [SOON]}},
+    {"waits_for": {**MUST.waits_for, "check_operator": [timedelta(hours=1)]}},
     {"mails": Counter({"The Tesla link": 2})},  # handed over, and stopped before that was written down
     {"bill_lines_short": 1},
 ]
@@ -42,9 +43,9 @@ HARMED: Final[list[tuple[dict[str, Any], Harm]]] = [
     ({"obeyed": Counter({"wake": 1})}, Harm(lost_commands=1)),
     ({"unsettled": 2}, Harm(lost_commands=2)),
     ({"charging": "Stopped"}, Harm(lost_commands=1)),
-    ({"waits_for": {"send_notice": [SOON, 2 * SOON]}}, Harm(missed_timers=1)),
-    ({"waits_for": {"tend_vehicle": [SOON], "send_notice": [SOON]}}, Harm(missed_timers=1)),
-    ({"waits_for": {"tend_vehicle": [2 * SOON + PUT_OFF], "send_notice": [SOON, SOON]}}, Harm(missed_timers=1)),
+    ({"waits_for": {**MUST.waits_for, "check_operator": []}}, Harm(missed_timers=1)),
+    ({"waits_for": {**MUST.waits_for, "send_notice": [SOON]}}, Harm(missed_timers=1)),
+    ({"waits_for": {**MUST.waits_for, "tend_vehicle": [2 * SOON + PUT_OFF]}}, Harm(missed_timers=1)),
     ({"overdue": ("tend_vehicle 1",)}, Harm(missed_timers=1)),
     ({"tokens_refused": 1}, Harm(burnt_tokens=1)),
     ({"can_renew": False}, Harm(burnt_tokens=1)),

@@ -76,4 +76,4 @@ async def _moves_in(town: Town, number: int, oauth: TeslaOAuth, vault: KeptVault
         await unit.settings.save_settings(vehicle.id, PLAN, now)
         await unit.timers.set(Work.TEND_VEHICLE, vehicle.id, now + number * COME_APART)
         await unit.timers.set(Work.STAY_CONNECTED, grant.id, next_turn(grant.id, now))
-    await vault.keep(grant.id, tokens, base_url)
+        await unit.garage.keep_tokens(grant.id, vault.sealed(grant.id, tokens))

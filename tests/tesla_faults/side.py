@@ -20,7 +20,7 @@ from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.tesla import Tokens
-from chargekey.ports.vault import AccessToken
+from chargekey.ports.vault import AccessToken, SealedTokens
 from tesla_simulator.demo import CLIENT_ID, CLIENT_SECRET, DOMAIN, EMAIL, MODEL_3, MODEL_S
 from tesla_simulator.faults import Fault as Trouble
 from tests.adapters.tesla_side import PocketSessions
@@ -38,21 +38,19 @@ class RealVault:
     def __init__(self, oauth: TeslaOAuth, access: str, refresh: str, base_url: str) -> None:
         self._oauth, self.token, self.refresh, self.base_url = oauth, Secret(access), Secret(refresh), base_url
 
-    async def keep(self, grant_id: int, tokens: Tokens, base_url: str) -> None:
-        self.token, self.refresh, self.base_url = tokens.access, tokens.refresh, base_url
+    def sealed(self, grant_id: int, tokens: Tokens) -> SealedTokens:
+        raise NotImplementedError
 
     async def access(self, grant_id: int) -> AccessToken:
         return AccessToken(self.token, self.base_url)
 
     async def renewed(self, grant_id: int, stale: Secret) -> AccessToken:
-        await self.keep(grant_id, await self._oauth.renew(grant_id, self.refresh), self.base_url)
+        tokens = await self._oauth.renew(grant_id, self.refresh)
+        self.token, self.refresh = tokens.access, tokens.refresh
         return await self.access(grant_id)
 
     async def move(self, grant_id: int, base_url: str) -> None:
         self.base_url = base_url
-
-    async def forget(self, grant_id: int) -> None:
-        self.token = self.refresh = Secret("")
 
 
 class WorldClock:

@@ -25,7 +25,6 @@ from chargekey.journeys.tell_once import tell
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
-from chargekey.ports.homes import Homes
 from chargekey.ports.jobs import Work
 from chargekey.ports.notices import NoticeKind
 from chargekey.ports.people import Grant, Vehicle
@@ -52,9 +51,8 @@ class TwoAccounts:
 class ChooseAccount:
     """Shows both accounts, and keeps one of them."""
 
-    def __init__(self, store: Store, clock: Clock, bus: Bus, vehicles: TeslaVehicles, homes: Homes) -> None:
-        self._store, self._clock, self._bus = store, clock, bus
-        self._vehicles, self._homes = vehicles, homes
+    def __init__(self, store: Store, clock: Clock, bus: Bus, vehicles: TeslaVehicles) -> None:
+        self._store, self._clock, self._bus, self._vehicles = store, clock, bus, vehicles
 
     async def open_until(self, driver_id: int) -> datetime | None:
         """Until when he may choose; None: there is nothing to choose."""
@@ -109,14 +107,13 @@ class ChooseAccount:
             before = await unit.garage.grant_of(driver_id)
             if other is None or not await unit.undecided.settle(other.grant.id):
                 return
-            left = await _move(unit, before, other, now) if before else []
+            if before:
+                await _move(unit, before, other, now)
             await unit.timers.cancel(Work.LET_ACCOUNT_GO, other.grant.id)
             await unit.timers.set(Work.STAY_CONNECTED, other.grant.id, next_turn(other.grant.id, now))
             await unit.notices.read(driver_id, now)  # what was told there was of the account that he leaves
             await _write(unit, driver_id, Trip.CHANGED_ACCOUNT, Source.DRIVER, now)
             await tend_if_ready(unit, driver_id, now)
-        for car in left:
-            await self._homes.forget(car.id)
         await self._read_list(other.grant)
         self._bus.changed(driver_id)
 
@@ -169,12 +166,12 @@ async def _listed(unit: Unit, grant: Grant) -> Sequence[Vehicle]:
     return [car for car in cars if not seen[about_vehicle(car.id)].is_later(NotListed, than=Listed)]
 
 
-async def _move(unit: Unit, before: Grant, other: Undecided, now: datetime) -> Sequence[Vehicle]:
-    """Cars of both accounts go along; returns those that are left behind with the account that ends."""
+async def _move(unit: Unit, before: Grant, other: Undecided, now: datetime) -> None:
+    """Cars of both accounts go along; the others are left behind with the account that ends."""
     for car in await unit.garage.vehicles_of(before.id):
         if car.vin in (other.cars or ()):
             await unit.garage.add_vehicle(before.driver_id, other.grant.id, car.vin)
-    return await end_account(unit, before, now)
+    await end_account(unit, before, now)
 
 
 async def _write(unit: Unit, driver_id: int, came: Trip, source: Source, now: datetime) -> None:

@@ -203,7 +203,10 @@ class ConnectAccount:
         return Arrival.TOO_OLD if now - attempt.started_at > ATTEMPT_LASTS else attempt
 
     async def _keep(self, driver_id: int, tokens: Tokens) -> Arrival:
-        """Save the tokens before they are used: as the driver's grant, or apart where they are of another account."""
+        """Save the tokens before they are used: as the driver's grant, or apart where they are of another account.
+
+        In one unit of work: nobody has, or is offered, a grant without its tokens.
+        """
         now, account = self._clock.now(), tokens.claims.account
         granted = ScopesGranted(known(tokens.claims.scopes))
         region = self._regions.get((tokens.claims.region_code or "").lower(), self._first_region)
@@ -218,7 +221,7 @@ class ConnectAccount:
                 await unit.evidence.append([Observation(about_grant(grant.id), granted, now, Source.TOKEN)])
             else:
                 grant = await unit.garage.add_grant(driver_id, account, region, now)
-        await self._vault.keep(grant.id, tokens, region)
+            await unit.garage.keep_tokens(grant.id, self._vault.sealed(grant.id, tokens))
         if before and before.account != account:
             return Arrival.OTHER_ACCOUNT
         await self._connect(grant, granted.scopes, now)

@@ -19,7 +19,6 @@ from chargekey.journeys.standing import about_grant, about_vehicle, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault
-from chargekey.ports.homes import Homes
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaVehicles
@@ -87,12 +86,11 @@ class Disconnect:
         clock: Clock,
         bus: Bus,
         vault: Vault,
-        homes: Homes,
         vehicles: TeslaVehicles,
         revoke_url: str,
     ) -> None:
         self._store, self._clock, self._bus, self._vault = store, clock, bus, vault
-        self._homes, self._vehicles, self._revoke_url = homes, vehicles, revoke_url
+        self._vehicles, self._revoke_url = vehicles, revoke_url
 
     # ── before ───────────────────────────────────────────────────
 
@@ -148,20 +146,18 @@ class Disconnect:
         cars, _ = await self._cars(here.grant, here.vehicle)
         access = await self._last_look(here.grant, cars)
         _, seen = await self._cars(here.grant, here.vehicle)
-        await self._vault.forget(here.grant.id)
+        had_home = await self._close(here.grant)
         tokens = Tick(What.TOKENS, await self._are_gone(here.grant), "erased", self._clock.now())
-        homes = await self._close(here.grant)
-        home = [Tick(What.HOME, Sure.VERIFIED, home_is)] if homes else []
+        home = [Tick(What.HOME, Sure.VERIFIED, home_is)] if had_home else []
         return [tokens, *_keys(cars, seen, self._clock.now()), access, *home]
 
     async def _close(self, grant: Grant) -> bool:
-        """Whether a home was kept, too."""
+        """All in one unit of work: whoever is stopped has left, or has not. Returns whether a home was kept, too."""
         now = self._clock.now()
         async with self._store.unit() as unit:
             if other := await unit.undecided.of(grant.driver_id):
                 await let_go(unit, other.grant, now)
-            cars = await end_account(unit, grant, now)
-        return any([await self._homes.forget(car.id) for car in cars])
+            return await end_account(unit, grant, now)
 
     async def _are_gone(self, grant: Grant) -> Sure:
         """Asked of the vault itself: what it cannot hand out any more is gone."""

@@ -1,20 +1,19 @@
-"""A Tesla account is used no more: timers stopped, tokens erased and the end written down, all in one breath.
+"""A Tesla account is used no more: timers stopped, tokens and homes erased, the end written down, all in one breath.
 
 What was seen and charged stays in the log. What Tesla still has in its account only the driver can remove.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from chargekey.domain.evidence import ConsentEnded, Observation, Source
 from chargekey.journeys.standing import about_grant
 from chargekey.ports.jobs import Key, Work, key_of
-from chargekey.ports.people import Grant, Vehicle
+from chargekey.ports.people import Grant
 from chargekey.ports.store import Unit
 
 
-async def end_account(unit: Unit, grant: Grant, now: datetime) -> Sequence[Vehicle]:
-    """Returns its cars, of which a home may still be kept."""
+async def end_account(unit: Unit, grant: Grant, now: datetime) -> bool:
+    """Returns whether the home of one of its cars was kept, and is gone now."""
     cars = await unit.garage.vehicles_of(grant.id)
     for work in Work:
         if key_of(work) is Key.VEHICLE:
@@ -23,8 +22,7 @@ async def end_account(unit: Unit, grant: Grant, now: datetime) -> Sequence[Vehic
         elif key_of(work) is Key.GRANT:
             await unit.timers.cancel(work, grant.id)
     await unit.evidence.append([Observation(about_grant(grant.id), ConsentEnded("left"), now, Source.DRIVER)])
-    await unit.garage.end_grant(grant.id, now)
-    return cars
+    return await unit.garage.end_grant(grant.id, now)
 
 
 async def let_go(unit: Unit, undecided: Grant, now: datetime) -> bool:

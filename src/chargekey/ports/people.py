@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Vin
+from chargekey.ports.vault import SealedTokens
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -163,8 +164,14 @@ class Garage(Protocol):
     async def set_base_url(self, grant_id: int, base_url: str) -> None:
         """Where the account lives."""
 
-    async def end_grant(self, grant_id: int, now: datetime) -> None:
-        """The driver gave it up: both tokens are erased with it, in the same breath."""
+    async def keep_tokens(self, grant_id: int, tokens: SealedTokens) -> None:
+        """In place of the grant's earlier pair."""
+
+    async def end_grant(self, grant_id: int, now: datetime) -> bool:
+        """The driver gave it up: both tokens are erased with it, and the home of each of its cars, in the same breath.
+
+        Returns whether a home was kept.
+        """
 
     async def vehicles_of(self, grant_id: int) -> Sequence[Vehicle]:
         """All vehicles ever listed for the grant, oldest first."""

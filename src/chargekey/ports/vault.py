@@ -1,6 +1,7 @@
 """Where tokens are kept, sealed, and renewed by one worker at a time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chargekey.domain.secret import Secret
@@ -15,11 +16,20 @@ class AccessToken:
     base_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class SealedTokens:
+    """A pair that the database may see. It opens for its own grant alone."""
+
+    access: bytes
+    refresh: bytes
+    access_expires_at: datetime
+
+
 class Vault(Protocol):
     """Tokens by grant."""
 
-    async def keep(self, grant_id: int, tokens: Tokens, base_url: str) -> None:
-        """Seal and save a pair, in place of the grant's earlier one."""
+    def sealed(self, grant_id: int, tokens: Tokens) -> SealedTokens:
+        """Ready to be kept for that grant (`Garage.keep_tokens`)."""
 
     async def access(self, grant_id: int) -> AccessToken:
         """A token good for a minute at least; renewed first where needed. `ConsentGone`: there is none."""
@@ -32,6 +42,3 @@ class Vault(Protocol):
 
     async def move(self, grant_id: int, base_url: str) -> None:
         """Tesla said that the account lives at another base URL."""
-
-    async def forget(self, grant_id: int) -> None:
-        """Erase both tokens."""

@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.undecided import is_undecided
+from chargekey.adapters.store.upsert import adding
 from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.people import ConsentAttempt, Grant, Vehicle
+from chargekey.ports.vault import SealedTokens
 
 
 class TwoAccounts(Exception):
@@ -102,10 +104,23 @@ class KeptGarage:
         table = tables.tesla_grant
         await self._connection.execute(update(table).where(table.c.id == grant_id).values(base_url=base_url))
 
-    async def end_grant(self, grant_id: int, now: datetime) -> None:
-        table = tables.tesla_grant
+    async def keep_tokens(self, grant_id: int, tokens: SealedTokens) -> None:
+        table = tables.token
+        values = {
+            "access_sealed": tokens.access,
+            "refresh_sealed": tokens.refresh,
+            "access_expires_at": tokens.access_expires_at,
+        }
+        added = adding(self._connection, table).values(grant_id=grant_id, **values)
+        await self._connection.execute(added.on_conflict_do_update(index_elements=[table.c.grant_id], set_=values))
+
+    async def end_grant(self, grant_id: int, now: datetime) -> bool:
+        table, home = tables.tesla_grant, tables.home_place
         await self._connection.execute(update(table).where(table.c.id == grant_id).values(ended_at=now))
         await self._connection.execute(delete(tables.token).where(tables.token.c.grant_id == grant_id))
+        its_cars = select(tables.vehicle.c.id).where(tables.vehicle.c.grant_id == grant_id)
+        homes = await self._connection.execute(delete(home).where(home.c.vehicle_id.in_(its_cars)))
+        return homes.rowcount > 0
 
     async def vehicles_of(self, grant_id: int) -> Sequence[Vehicle]:
         table = tables.vehicle

@@ -7,22 +7,22 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Row, delete, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms
 from chargekey.adapters.store.evidence_log import KeptEvidence
+from chargekey.adapters.store.garage import KeptGarage
 from chargekey.adapters.store.sealing import KeyRing, SealBroken
 from chargekey.adapters.store.undecided import is_undecided
-from chargekey.adapters.store.upsert import adding
 from chargekey.domain.evidence import Observation, ScopesGranted, Source, Subject, SubjectKind
 from chargekey.domain.grant import known
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import AccessExpired, ConsentGone, TeslaFails
 from chargekey.ports.tesla import TeslaSignIn, Tokens
-from chargekey.ports.vault import AccessToken
+from chargekey.ports.vault import AccessToken, SealedTokens
 
 log = structlog.get_logger()
 RENEW_BEFORE: Final = timedelta(minutes=1)
@@ -51,11 +51,12 @@ class KeptVault:
             pause,
         )
 
-    async def keep(self, grant_id: int, tokens: Tokens, base_url: str) -> None:
-        async with self._engine.begin() as connection:
-            await self._save(connection, grant_id, tokens)
-            grants = tables.tesla_grant
-            await connection.execute(update(grants).where(grants.c.id == grant_id).values(base_url=base_url))
+    def sealed(self, grant_id: int, tokens: Tokens) -> SealedTokens:
+        return SealedTokens(
+            self._ring.seal(tokens.access, place_of("access", grant_id)),
+            self._ring.seal(tokens.refresh, place_of("refresh", grant_id)),
+            tokens.access_expires_at,
+        )
 
     async def access(self, grant_id: int) -> AccessToken:
         row = await self._row(grant_id)
@@ -81,10 +82,6 @@ class KeptVault:
         grants = tables.tesla_grant
         async with self._engine.begin() as connection:
             await connection.execute(update(grants).where(grants.c.id == grant_id).values(base_url=base_url))
-
-    async def forget(self, grant_id: int) -> None:
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(_TOKEN).where(_TOKEN.c.grant_id == grant_id))
 
     async def _row(self, grant_id: int) -> Row[Any]:
         grants = tables.tesla_grant
@@ -144,8 +141,7 @@ class KeptVault:
             row = (await connection.execute(query)).one_or_none()
             if row is None or not (self._holds(row, spent) or self._is_later(tokens, row)):
                 return False
-            fresh = self._sealed(grant_id, tokens)
-            await connection.execute(update(_TOKEN).where(_TOKEN.c.grant_id == grant_id).values(**fresh))
+            await KeptGarage(connection).keep_tokens(grant_id, self.sealed(grant_id, tokens))
             await KeptEvidence(connection).append([self._scopes(grant_id, tokens)])
         return True
 
@@ -177,18 +173,6 @@ class KeptVault:
         """Every fresh token says anew what the driver allows: Tesla tells of a change in no other way."""
         about = Subject(SubjectKind.GRANT, grant_id)
         return Observation(about, ScopesGranted(known(tokens.claims.scopes)), self._clock.now(), Source.TOKEN)
-
-    async def _save(self, connection: AsyncConnection, grant_id: int, tokens: Tokens) -> None:
-        values = self._sealed(grant_id, tokens)
-        added = adding(connection, _TOKEN).values(grant_id=grant_id, **values)
-        await connection.execute(added.on_conflict_do_update(index_elements=[_TOKEN.c.grant_id], set_=values))
-
-    def _sealed(self, grant_id: int, tokens: Tokens) -> dict[str, Any]:
-        return {
-            "access_sealed": self._ring.seal(tokens.access, place_of("access", grant_id)),
-            "refresh_sealed": self._ring.seal(tokens.refresh, place_of("refresh", grant_id)),
-            "access_expires_at": tokens.access_expires_at,
-        }
 
 
 def place_of(column: str, grant_id: int) -> str:
