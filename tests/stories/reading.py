@@ -98,6 +98,10 @@ class Page(HTMLParser):
         """What can be ticked or chosen, by the ids of labels that hold these words."""
         return [label for label, said in self.labels.items() if words in said]
 
+    def offers(self, words: str) -> bool:
+        """Whether there is something to press that says so."""
+        return any(" ".join(one.words.split()).startswith(words) for one in self.pressables)
+
     def value(self, name: str) -> str:
         """What stands in the field of that name, in whichever form has one."""
         return next(value for form in self.forms for known, value in form.fields if known == name)
