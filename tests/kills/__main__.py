@@ -55,7 +55,7 @@ class Killing:
         """So many kills at both sides of every seam, and so many or some more at random moments, in `each` rounds."""
         a_leg = math.ceil(at_random / len(self.walk.legs))
         print(
-            f"{self.database}: {len(self.walk.seams)} seams, two sides each, in {len(self.walk.legs)} legs", flush=True
+            f"{self.database}: {len(self.walk.seams)} seams in {len(self.walk.legs)} legs", flush=True
         )
         for nth in range(1, each + 1):
             cuts = [(f"{side} {seam}", partial(self._a_pass, seam, side)) for seam in self.walk.seams for side in Side]
