@@ -130,6 +130,7 @@ def main() -> None:
     reads.add_argument("--minutes", type=float, help="stop after so long")
     reads.add_argument("--seed", type=int, default=1)
     asked = reads.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # in order: servers and processes end with us
     ledger = Ledger(tree_of_src())
     if asked.anew:
         ledger.begin_anew()
