@@ -54,9 +54,7 @@ class Killing:
     async def goes_round(self, each: int, at_random: int) -> None:
         """So many kills at both sides of every seam, and so many or some more at random moments, in `each` rounds."""
         a_leg = math.ceil(at_random / len(self.walk.legs))
-        print(
-            f"{self.database}: {len(self.walk.seams)} seams in {len(self.walk.legs)} legs", flush=True
-        )
+        print(f"{self.database}: {len(self.walk.seams)} seams in {len(self.walk.legs)} legs", flush=True)
         for nth in range(1, each + 1):
             cuts = [(f"{side} {seam}", partial(self._a_pass, seam, side)) for seam in self.walk.seams for side in Side]
             moments = [(f"a random moment of: {leg.name}", partial(self._a_moment, leg)) for leg in self.walk.legs]
