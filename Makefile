@@ -39,7 +39,7 @@ floors: $(VENV)/.dev ## who may import whom, by import-linter and deptry
 	$(BIN)/deptry src
 
 tests: $(VENV)/.dev ## all tests but the stories and the screens
-	$(PYTEST) -q -n 2 --dist loadgroup -m 'not browser and not long' tests --ignore tests/stories
+	$(PYTEST) -q -n 2 -m 'not browser and not long' tests --ignore tests/stories
 
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
 	$(PYTEST) -q -n 4 -m 'not browser and not long' tests/stories
@@ -53,7 +53,7 @@ robots: $(VENV)/.dev ## a driver who does only what the screens say, in every wo
 storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (15 minutes of one core)
 	$(BIN)/python -m tests.storm.storm 1000 24
 
-kill: $(VENV)/.dev ## SIGKILL at both sides of every commit and send, and at random, on both databases (hours; goes on where it was)
+kill: $(VENV)/.dev ## SIGKILL at both sides of every commit and send, and at random, on both databases (an hour or two; goes on where it was)
 	$(BIN)/python -m tests.kills --each 5 --random 200
 
 fuzz: $(VENV)/.dev ## 100,000 odd cases at every door of the house: pages, callback, all that Tesla says (half an hour)

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -285,13 +286,26 @@ def _serve_demo(values: Mapping[str, str]) -> None:
 def _serve(settings: Settings) -> None:
     set_up(settings.log_format)
     home = compose(settings)
+    with told_to_stop():
+        asyncio.run(serve(home))
 
-    async def serve() -> None:
-        async with home.running():
-            await uvicorn.Server(listens(home)).serve()
 
+async def serve(home: Home, served: Callable[[uvicorn.Config], uvicorn.Server] = uvicorn.Server) -> None:
+    """Until a signal; what has begun by then is finished."""
+    async with home.running():
+        await served(listens(home)).serve()
+
+
+@contextlib.contextmanager
+def told_to_stop() -> Iterator[None]:
+    """SIGTERM, which a machine sends, ends us in the same order as Ctrl-C.
+
+    uvicorn hands the signal on once it serves nobody any more. Left alone, SIGTERM would cut off there whatever the
+    worker has begun, and leave its leases behind.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve())
+        yield
 
 
 async def _register(settings: Settings) -> list[RegionChecked]:

@@ -16,19 +16,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tests.contract.postgres import served
-from tests.kills.databases import Database, Postgres, Sqlite
-from tests.kills.ground import a_ground
 from tests.kills.ledger import Ledger, tree_of_src
 from tests.kills.legs import Leg
-from tests.kills.nursery import a_nursery
-from tests.kills.running import Walk
+from tests.kills.running import Walk, a_walk
 from tests.kills.seams import Cut, Side
 
 KINDS: Final = ("sqlite", "postgresql")
@@ -95,14 +91,9 @@ class Killing:
 
 async def kill(kind: str, asked: argparse.Namespace, ledger: Ledger) -> list[str]:
     """All that was asked for on one database; returns whom it harmed."""
-    with tempfile.TemporaryDirectory(prefix="chargekey-kills-") as made, ExitStack() as until_the_end:
-        folder = Path(made)
-        database: Database = (
-            Sqlite(folder / "database") if kind == "sqlite" else Postgres(until_the_end.enter_context(served()))
-        )
-        async with a_nursery() as nursery, a_ground(folder, database, nursery) as ground:
-            killing = Killing(Walk(ground), ledger, random.Random(asked.seed))
-            await killing.walk.begins()
+    with tempfile.TemporaryDirectory(prefix="chargekey-kills-") as made:
+        async with a_walk(kind, Path(made)) as walk:
+            killing = Killing(walk, ledger, random.Random(asked.seed))
             with suppress(TimeoutError):
                 async with asyncio.timeout(60 * asked.minutes if asked.minutes else None):
                     await killing.goes_round(asked.each, math.ceil(asked.random / len(KINDS)))

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -22,7 +23,7 @@ from pydantic import BaseModel
 from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.migrate import migrate
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import Home, compose, web_of
+from chargekey.app import compose, listens, serve, told_to_stop
 from chargekey.entrypoints.cli.demo import settings_of_demo
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web.pages import environment
@@ -68,7 +69,8 @@ def _live(order: Order) -> NoReturn:
     for here, there in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(here, there)
     try:
-        asyncio.run(_serve(order, told))
+        with told_to_stop():
+            asyncio.run(_serve(order, told))
     finally:
         os._exit(0)
 
@@ -84,9 +86,10 @@ async def _live_once() -> None:
         make_command_key(data / "command-key.pem")
         home = compose(read_settings(settings_of_demo(1, 2, data)))
         await migrate(home.engine)
-        web = web_of(home)
-        uvicorn.Config(web, log_config=None, lifespan="off").load()
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(web), base_url=NOBODY[0]) as browser:
+        listening = listens(home)
+        listening.load()
+        there = httpx2.ASGITransport(listening.loaded_app)
+        async with httpx2.AsyncClient(transport=there, base_url=NOBODY[0]) as browser:
             for page in ("/sign-in", "/go", "/tonight"):
                 await browser.get(page)
         await home.close()
@@ -99,25 +102,15 @@ async def _serve(order: Order, told: int) -> None:
     passes = os.open(order.seams, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     met = f"met {os.getpid()}"
     Seams(order.cut, lambda seam: _write(passes, seam), lambda: _write(told, met)).surround(home)
-    async with home.running():
-        config = uvicorn.Config(
-            web_of(home),
-            host=settings.bind,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=3,
-        )
-        await Telling(config, home, told).serve()
+    await serve(home, partial(Telling, told))
 
 
 class Telling(uvicorn.Server):
     """Says when it can be knocked at."""
 
-    def __init__(self, config: uvicorn.Config, home: Home, told: int) -> None:
+    def __init__(self, told: int, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.home, self._told = home, told
+        self._told = told
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -1,18 +1,23 @@
 """A leg, undisturbed or with one kill in it, and what came of it."""
 
 import asyncio
+import contextlib
 import signal
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import httpx2
 
 from tesla_simulator.followers import FollowerLost
-from tests.kills.ground import Died, Ground
+from tests.contract.postgres import served
+from tests.kills.databases import Database, Postgres, Sqlite
+from tests.kills.ground import Died, Ground, a_ground
 from tests.kills.judging import Harm, Outcome, harm, marks, outcome, told
 from tests.kills.legs import LEGS, Driver, Leg
+from tests.kills.nursery import a_nursery
 from tests.kills.seams import Cut
 
 STORY_BROKEN: Final = Harm(lost_grants=1)
@@ -117,3 +122,16 @@ class Walk:
     async def _goes(self, leg: Leg, driver: Driver) -> None:
         await self.ground.while_alive(leg.during(driver))
         await self.ground.while_alive(driver.rests(leg))
+
+
+@contextlib.asynccontextmanager
+async def a_walk(kind: str, folder: Path, legs: Sequence[Leg] = LEGS) -> AsyncIterator[Walk]:
+    """Gone once, on a database of that kind. Raises `NoPostgres`."""
+    with contextlib.ExitStack() as until_the_end:
+        database: Database = (
+            Sqlite(folder / "database") if kind == "sqlite" else Postgres(until_the_end.enter_context(served()))
+        )
+        async with a_nursery() as nursery, a_ground(folder, database, nursery) as ground:
+            made = Walk(ground, legs)
+            await made.begins()
+            yield made

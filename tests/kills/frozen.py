@@ -76,7 +76,7 @@ async def another_takes_over(ground: Ground) -> list[str]:
     return [*firsts, seconds]
 
 
-async def test_an_order_of_a_frozen_worker_is_sent_by_another_and_not_twice(walk: Walk) -> None:
+async def an_order_is_sent_by_another_and_not_twice(walk: Walk) -> None:
     for seam, side in [
         ("SendCommand._happened commits command and timer", Side.AFTER),
         (SENDS, Side.BEFORE),
@@ -89,7 +89,7 @@ async def test_an_order_of_a_frozen_worker_is_sent_by_another_and_not_twice(walk
         assert "tend_vehicle" in came.waits_for
 
 
-async def test_two_who_renew_one_grant_burn_no_refresh_token(walk: Walk) -> None:
+async def two_who_renew_one_grant_burn_no_refresh_token(walk: Walk) -> None:
     for side in Side:
         came = await frozen(walk, "a token runs out", RENEWS, side)
         assert (came.tokens_refused, came.can_renew, came.is_let_in) == (0, True, True), (side, came)
