@@ -16,7 +16,7 @@ from chargekey.journeys.come_back import ComeBack, Restored
 from chargekey.journeys.standing import about_grant
 from chargekey.ports.faults import ConsentGone, Fault, TeslaFails
 from chargekey.ports.tesla import Tokens
-from tests.contract.household import EUROPE, SIX, Household, at
+from tests.contract.household import EUROPE, SIX, Household, at, keep_tokens
 from tests.contract.test_vault import RING, CountingSignIn, StandingClock, never, pair
 
 ANNA, BERT = 1, 2
@@ -48,7 +48,7 @@ class Scene:
         self.told.append(driver_id)
 
     async def allows(self, who: Household) -> None:
-        await self.vault.keep(who.grant.id, pair(1), EUROPE)
+        await keep_tokens(self.vault, who.grant.id, pair(1), EUROPE)
         await self.see(who, ScopesGranted(REQUIRED), minutes=0)
 
     async def see(self, who: Household, fact: ScopesGranted | ConsentEnded, minutes: float) -> None:
@@ -120,7 +120,7 @@ async def test_without_an_answer_nothing_is_lost(scene: Scene, anna: Household) 
 async def test_another_account_that_waits_for_its_driver_is_not_renewed(scene: Scene, anna: Household) -> None:
     async with scene.store.unit() as unit:
         other = await unit.undecided.add(anna.driver.id, "another account", EUROPE, SIX, at(60))
-    await scene.vault.keep(other.id, pair(9), EUROPE)
+    await keep_tokens(scene.vault, other.id, pair(9), EUROPE)
     before = await scene.come_back.look()
     assert (before.lost, before.silent) == ((), ())
     assert "refresh 9" not in scene.tesla.spent
