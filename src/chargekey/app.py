@@ -130,6 +130,7 @@ class Home:
             stop.set()
             if registering:
                 registering.cancel()
+                await asyncio.wait({registering})  # its connection too: cut off while it closes, it would hang for ever
             await working
             await self.close()
 
