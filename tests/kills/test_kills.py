@@ -4,9 +4,9 @@ And what is worse than a kill: a process that is only stopped and comes back. Al
 to go the path is what takes time.
 """
 
-import os
 import random
 import signal
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import open_engine
-from tests.contract.postgres import NoPostgres
 from tests.kills.frozen import (
     LEG,
     SENDS,
@@ -34,17 +33,15 @@ KILLS: Final = 10
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def test_killed_stopped_or_frozen_it_loses_nothing_and_doubles_nothing(kind: str, tmp_path: Path) -> None:
-    try:
+async def test_killed_stopped_or_frozen_it_loses_nothing_and_doubles_nothing(
+    kind: str, tmp_path: Path, if_there: AbstractContextManager[None]
+) -> None:
+    with if_there:
         async with a_walk(kind, tmp_path, [LEG[name] for name in MOST_AT_STAKE]) as walk:
             await ten_kills_lose_nothing_and_double_nothing(walk)
             await told_to_stop_it_finishes_what_it_has_begun(walk)
             await an_order_is_sent_by_another_and_not_twice(walk)
             await two_who_renew_one_grant_burn_no_refresh_token(walk)
-    except NoPostgres as missing:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"the PostgreSQL half is not tested: {missing}")
 
 
 async def ten_kills_lose_nothing_and_double_nothing(walk: Walk) -> None:
