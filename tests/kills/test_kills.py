@@ -1,7 +1,7 @@
 """Twenty of the kills of `make kill`, ten on each database, spread by a seed over the seams where most is at stake.
 
-And what is worse than a kill: a process that is only stopped and comes back. All of one database is one test, since
-to go the path is what takes time.
+And what is worse than a kill: a process that is only stopped and comes back. Those stories wait in truth, minutes of
+it, so they are in `make long`. What is in common is one test, since to go the path is what takes time.
 """
 
 import random
@@ -32,14 +32,26 @@ SEED: Final = 20
 KILLS: Final = 10
 
 
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-async def test_killed_stopped_or_frozen_it_loses_nothing_and_doubles_nothing(
+KINDS: Final = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_killed_or_told_to_stop_it_loses_nothing_and_doubles_nothing(
     kind: str, tmp_path: Path, if_there: AbstractContextManager[None]
 ) -> None:
     with if_there:
         async with a_walk(kind, tmp_path, [LEG[name] for name in MOST_AT_STAKE]) as walk:
             await ten_kills_lose_nothing_and_double_nothing(walk)
             await told_to_stop_it_finishes_what_it_has_begun(walk)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+async def test_frozen_and_back_again_it_loses_nothing_and_doubles_nothing(
+    kind: str, tmp_path: Path, if_there: AbstractContextManager[None]
+) -> None:
+    with if_there:
+        async with a_walk(kind, tmp_path, [LEG[name] for name in MOST_AT_STAKE]) as walk:
             await an_order_is_sent_by_another_and_not_twice(walk)
             await two_who_renew_one_grant_burn_no_refresh_token(walk)
 
