@@ -68,8 +68,8 @@ async def test_a_mail_goes_to_one_and_says_what_we_wrote(house: RealHouse, mail:
     notify = SmtpMail(server.smtp_host, server.smtp_port, server.sender, None, None)
     try:
         await notify.send(mail)
-    except (ValueError, ConnectionError) as refused:  # the standard library's own word for it
-        assert "linefeed" in str(refused) or "newline" in str(refused)
+    except (ValueError, ConnectionError) as refused:  # by the standard library, or by the library that sends mail
+        assert any(word in str(refused) for word in ("linefeed", "newline", "not permitted"))
     for envelope, text in zip(house.mail.envelopes[before:], house.mail.mails[before:], strict=True):
         assert [line for line in envelope if line.startswith("RCPT")] in (
             ["RCPT TO:<kim@driver.example>"],
