@@ -22,7 +22,8 @@ PRIVATE: Final = {
     "a mail address": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "an access token": re.compile(r"eyJ[\w-]{5,}"),
     "a refresh token or a code": re.compile(r"\b(?:NA|EU|CN)_[\w-]{12,}"),
-    "a place": re.compile(r"\b(?:52\.0907|5\.1214|51\.92\d\d|4\.47\d\d)\d*"),
+    # After a digit and a colon they are the seconds of a clock.
+    "a place": re.compile(r"\b(?<!\d:)(?:52\.0907|5\.1214|51\.92\d\d|4\.47\d\d)\d*"),
     "a key": re.compile(r"BEGIN (?:EC |RSA )?PRIVATE KEY"),
     "a secret of the settings": re.compile(r"demo-secret|hunter2-of-the-app"),
     "a token of 256 bits": re.compile(r"(?<![\w/+=-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{43}(?![\w/+=-])"),

@@ -48,7 +48,7 @@ class Kim:
     @property
     def marks(self) -> tuple[str, ...]:
         """What stands on her pages and on nobody else's."""
-        return (EMAIL, MESSAGE, NAME, CALLED, MODEL_3, MODEL_3[-4:], "52.09", "5.12", self.numbers["code"])
+        return (EMAIL, MESSAGE, NAME, CALLED, MODEL_3, MODEL_3[-4:], "52.0907", "5.1214", self.numbers["code"])
 
 
 async def kim_moves_in(town: Town) -> Kim:
