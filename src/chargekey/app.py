@@ -24,14 +24,16 @@ from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
 from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
 from chargekey.adapters.store.moving import CannotMove, move
 from chargekey.adapters.store.ring_file import KeyRingUnreadable
+from chargekey.adapters.store.ring_guard import KeyRingLost, fit_ring, go_on_without
 from chargekey.adapters.store.rotation import CannotRotate, drop_old, rotate
 from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
-from chargekey.adapters.store.upkeep import DatabaseUnreachable
+from chargekey.adapters.store.upkeep import DatabaseUnreachable, cars_known
 from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.client import open_client
 from chargekey.adapters.tesla.command_key import (
     CommandKey,
+    CommandKeyLost,
     CommandKeyMissing,
     CommandKeyUnreadable,
     load_command_key,
@@ -72,8 +74,10 @@ class StillServing(Exception):
 
 OPERATORS_TO_MEND: Final = (
     SettingsWrong,
+    CommandKeyLost,
     CommandKeyMissing,
     CommandKeyUnreadable,
+    KeyRingLost,
     KeyRingUnreadable,
     PushKeyUnreadable,
     OffsetUnreadable,
@@ -115,7 +119,7 @@ class Home:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The database brought up to date, the worker at work; both ended in order."""
-        await migrate(self.engine)
+        await self.prepare()
         await self._keep_demo_apart()
         if self.engine.dialect.name == "sqlite" and self.alone.is_so():
             await self.queue.free_all()
@@ -133,6 +137,11 @@ class Home:
                 await asyncio.wait({registering})  # its connection too: cut off while it closes, it would hang for ever
             await working
             await self.close()
+
+    async def prepare(self) -> None:
+        """The database brought up to date, and its key ring found to fit. Raises `DatabaseTooNew` or `KeyRingLost`."""
+        await migrate(self.engine)
+        await fit_ring(self.engine, self.settings.key_ring)
 
     async def close(self) -> None:
         """Let go of all connections."""
@@ -169,11 +178,7 @@ def compose(settings: Settings) -> Home:
     http = open_client(metered(_bills(store, clock)), trust_env=not settings.demo)
     record = _call_log(store, clock, settings)
     journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
-    worker = Worker(
-        queue,
-        clock,
-        works_of(journeys),
-    )
+    worker = Worker(queue, clock, works_of(journeys))
     alone = Alone(settings.data_dir / "alone.lock")
     return Home(settings, engine, clock, http, store, queue, alone, key, journeys, worker, bus, notify, outbox)
 
@@ -258,7 +263,7 @@ def main() -> None:
     house = House(
         serve=lambda: _serve(read_settings()),
         serve_demo=_serve_demo,
-        make_key=lambda: make_command_key(key_file_of(read_settings())),
+        make_key=lambda all_again: asyncio.run(_make_key(read_settings(), all_pair_again=all_again)),
         key_path=lambda: key_file_of(read_settings()),
         register=lambda: asyncio.run(_register(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
@@ -266,7 +271,7 @@ def main() -> None:
             move=lambda to: asyncio.run(move(read_settings().database, to)),
             rotate=lambda: asyncio.run(_rotate(read_settings())),
             drop_old=lambda: asyncio.run(_drop_old(read_settings())),
-            restored=lambda: asyncio.run(_restored(read_settings())),
+            restored=lambda without_ring: asyncio.run(_restored(read_settings(), without_ring=without_ring)),
             doctor=lambda: asyncio.run(_doctor(read_settings())),
             again=lambda work, key: asyncio.run(_again(read_settings(), work, key)),
         ),
@@ -279,8 +284,7 @@ def main() -> None:
 
 def _serve_demo(values: Mapping[str, str]) -> None:
     settings = read_settings(values)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    make_command_key(key_file_of(settings))
+    asyncio.run(_make_key(settings, all_pair_again=False))
     _serve(settings)
 
 
@@ -309,24 +313,38 @@ def told_to_stop() -> Iterator[None]:
         yield
 
 
+async def _make_key(settings: Settings, *, all_pair_again: bool) -> bool:
+    """False: there is one, and it stays. Raises `CommandKeyLost` where a database knows cars."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = key_file_of(settings)
+    if not path.exists() and not all_pair_again:
+        async with _database(settings) as engine:
+            if cars := await cars_known(engine):
+                raise CommandKeyLost(path, cars)
+    return make_command_key(path)
+
+
 async def _register(settings: Settings) -> list[RegionChecked]:
     async with _for_a_moment(settings) as home:
-        await migrate(home.engine)
+        await home.prepare()
         return list((await home.journeys.check_operator.register()).values())
 
 
 async def _check(settings: Settings) -> tuple[list[str], bool]:
     async with _for_a_moment(settings) as home:
-        await migrate(home.engine)
+        await home.prepare()
         side = await home.journeys.check_operator.look()
         return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
 
 
-async def _restored(settings: Settings) -> Restored:
+async def _restored(settings: Settings, *, without_ring: bool) -> Restored:
     async with _for_a_moment(settings) as home:
         if home.engine.dialect.name == "sqlite" and not home.alone.is_so():
             raise StillServing("Chargekey is running on this database: stop it, then run this, then start it")
         await migrate(home.engine)
+        if without_ring:
+            await go_on_without(home.engine, settings.key_ring)
+        await home.prepare()
         return await home.journeys.come_back.look()
 
 

@@ -15,7 +15,7 @@ from chargekey.adapters.push.push_key import push_key
 from chargekey.adapters.push.web_push import WebPush
 from chargekey.adapters.store.homes import KeptHomes
 from chargekey.adapters.store.push_devices import KeptDevices
-from chargekey.adapters.store.ring_file import key_ring
+from chargekey.adapters.store.ring_file import KeptRing
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptSessions, KeptStore
 from chargekey.adapters.store.support_cases import RingEnvelope
@@ -198,7 +198,7 @@ def _tesla(ground: Ground) -> Tesla:
     """The adapters of Tesla's wire, over one client and one vault."""
     settings, clock = ground.settings, ground.clock
     oauth = tesla_oauth(settings, ground.http, clock, ground.record)
-    ring = key_ring(settings.key_ring)
+    ring = KeptRing(settings.key_ring)
     vault, trusted = KeptVault(ground.engine, ring, oauth, clock), frozenset(settings.tesla_regions.values())
     patience = Patience(clock)
     api = FleetApi(ground.http, vault, trusted, record=ground.record, patience=patience)

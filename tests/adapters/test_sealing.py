@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargekey.adapters.store.ring_file import KeyRingUnreadable, key_ring
+from chargekey.adapters.store.ring_file import KeptRing, KeyRingUnreadable, make_ring
 from chargekey.adapters.store.sealing import KeyRing, SealBroken
 from chargekey.domain.secret import Secret
 
@@ -79,15 +79,25 @@ def test_a_broken_seal_tells_the_place_and_not_the_secret() -> None:
 
 def test_a_ring_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "ring.json"
-    sealed = key_ring(path).seal(TOKEN, PLACE)
+    make_ring(path)
+    sealed = KeptRing(path).seal(TOKEN, PLACE)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert key_ring(path).open(sealed, PLACE) == TOKEN
+    make_ring(path)
+    assert KeptRing(path).open(sealed, PLACE) == TOKEN
 
 
 def test_two_rings_have_two_keys(tmp_path: Path) -> None:
-    sealed = key_ring(tmp_path / "one").seal(TOKEN, PLACE)
+    for name in ("one", "other"):
+        make_ring(tmp_path / name)
+    sealed = KeptRing(tmp_path / "one").seal(TOKEN, PLACE)
     with pytest.raises(SealBroken):
-        key_ring(tmp_path / "other").open(sealed, PLACE)
+        KeptRing(tmp_path / "other").open(sealed, PLACE)
+
+
+def test_what_asks_a_ring_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    with pytest.raises(KeyRingUnreadable, match="no key ring"):
+        KeptRing(tmp_path / "ring.json").seal(TOKEN, PLACE)
+    assert list(tmp_path.iterdir()) == []
 
 
 KEY: Final = b64encode(NEW).decode()
@@ -114,7 +124,7 @@ def test_a_file_that_is_no_ring_is_said_and_left_alone(tmp_path: Path, text: str
     path = tmp_path / "ring.json"
     path.write_text(text)
     with pytest.raises(KeyRingUnreadable, match=r"ring\.json"):
-        key_ring(path)
+        KeptRing(path).keys()
     assert path.read_text() == text
 
 

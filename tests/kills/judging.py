@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import open_engine
-from chargekey.adapters.store.ring_file import key_ring
+from chargekey.adapters.store.ring_file import KeptRing
 from chargekey.adapters.store.vault import place_of
 from chargekey.domain.delivery import Delivery
 from chargekey.ports.jobs import Work
@@ -185,7 +185,7 @@ def _put_off(came: Mapping[str, Sequence[timedelta]], must: Mapping[str, Sequenc
 
 def _is_honoured(ground: Ground, grant_id: int, sealed: bytes) -> bool:
     """Whether Tesla would take the refresh token that is kept."""
-    kept = key_ring(ground.data / "keyring.json").open(sealed, place_of("refresh", grant_id)).reveal()
+    kept = KeptRing(ground.data / "keyring.json").open(sealed, place_of("refresh", grant_id)).reveal()
     try:
         ground.world.tokens.grant_of(kept, CLIENT_ID)
     except TokenRefused:

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 from typing import Final
 
-from chargekey.adapters.store.ring_file import key_ring
+from chargekey.adapters.store.ring_file import KeptRing
 from chargekey.adapters.store.vault import KeptVault
 from chargekey.adapters.tesla.call_record import unrecorded
 from chargekey.adapters.tesla.oauth import TeslaOAuth
@@ -46,7 +46,7 @@ async def move_in(town: Town, count: int) -> None:
     """So many drivers with a paired car each, plugged in and planned."""
     home = town.home
     oauth = tesla_oauth(home.settings, home.http, home.clock, unrecorded)
-    vault = KeptVault(home.engine, key_ring(home.settings.data_dir / "keyring.json"), oauth, home.clock)
+    vault = KeptVault(home.engine, KeptRing(home.settings.data_dir / "keyring.json"), oauth, home.clock)
     for number in range(count):
         await _moves_in(town, number, oauth, vault)
 

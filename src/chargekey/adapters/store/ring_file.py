@@ -27,21 +27,27 @@ class KeyRingUnreadable(Exception):
 
 
 class KeptRing(KeyRing):
-    """The keys of a file as it is just now. Where the file is gone, those that were read last still serve."""
+    """The keys of a file as it is just now. Where the file is gone, those that were read last still serve.
+
+    It is read when a key is first asked for; that raises `KeyRingUnreadable`.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path, self._read_at = path, _stamp(path)
-        super().__init__(_read(path))
+        super().__init__({})
+        self._path, self._read_at = path, (0, 0, 0)
 
     def keys(self) -> Mapping[int, bytes]:
         stamp = _stamp(self._path)
-        if stamp and stamp != self._read_at:
-            self._keys, self._read_at = _read(self._path), stamp
+        if not self._keys or (stamp and stamp != self._read_at):
+            self._keys, self._read_at = _read(self._path), stamp or self._read_at
         return self._keys
 
 
-def key_ring(path: Path) -> KeptRing:
-    """The ring kept in that file, made with one new key if there is no file yet (mode 600)."""
+def make_ring(path: Path) -> None:
+    """A ring with one new key, for its owner alone, if there is no file yet. One that is there stays as it is.
+
+    Whether one may be made is for `ring_guard` to say.
+    """
     if not path.exists():
         aside = _write_aside(path, {1: secrets.token_bytes(KEY_BYTES)})
         try:
@@ -50,13 +56,15 @@ def key_ring(path: Path) -> KeptRing:
             pass  # another was quicker
         finally:
             aside.unlink()
-    return KeptRing(path)
 
 
-def add_key(path: Path) -> int:
-    """Add a key, which seals from now on. Returns its number. Raises `KeyRingUnreadable`."""
-    keys = _read(path)
-    number = max(keys) + 1
+def add_key(path: Path, *, above: int = 0) -> int:
+    """Add a key, which seals from now on. Returns its number. Raises `KeyRingUnreadable`.
+
+    `above`: the number of a lost key. Then the file may be missing, and no new key takes the number of an old one.
+    """
+    keys = _read(path) if path.exists() or not above else {}
+    number = max(above, *keys, 0) + 1
     if number > LAST_NUMBER:
         raise KeyRingUnreadable(f"{path.name} has used all its {LAST_NUMBER} numbers")
     _replace(path, keys | {number: secrets.token_bytes(KEY_BYTES)})

@@ -3,6 +3,7 @@
 A test holds that each column of the type `Sealed` is named here.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -106,6 +107,17 @@ async def broken(connection: AsyncConnection, ring: KeyRing) -> Sequence[str]:
         async for batch in rows.partitions(ROWS_AT_ONCE):
             names += [f"{one.name}:{row.of_row}" for row in batch if not _opens(ring, row.sealed_value, one.place(row))]
     return names
+
+
+async def opens_one(connection: AsyncConnection, ring: KeyRing, number: int) -> bool:
+    """Whether anything that key sealed opens where it lies. Tried until one does, the first as a rule."""
+    for one in SEALED_COLUMNS:
+        rows = await connection.stream(one.rows.where(one.number == bytes([number])).order_by(one.key))
+        async with contextlib.aclosing(rows.partitions(ROWS_AT_ONCE)) as batches:
+            async for batch in batches:
+                if any(_opens(ring, row.sealed_value, one.place(row)) for row in batch):
+                    return True
+    return False
 
 
 def _opens(ring: KeyRing, sealed: bytes, place: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -48,7 +48,7 @@ class KeptUpkeep:
                 ground = self._ground(stands)
                 at_work = await self._at_work(connection, now) if stands == newest() else None
         except DBAPIError as silent:
-            raise DatabaseUnreachable(f"the database does not answer: {type(silent.orig).__name__}") from silent
+            raise _unreachable(silent) from silent
         return Examined(ground, at_work, now)
 
     async def parked(self) -> tuple[Sequence[Parked], Mapping[int, Vin]]:
@@ -80,6 +80,22 @@ class KeptUpkeep:
         lost = await broken(connection, ring or KeyRing({}))
         numbers = sorted(ring.keys()) if ring else []
         return AtWork(parked, overdue, held, not_known, list(undecided.scalars()), cars, numbers, sealed, lost)
+
+
+async def cars_known(engine: AsyncEngine) -> int:
+    """How many cars drivers have here; none in a database that was never migrated. Raises `DatabaseUnreachable`."""
+    try:
+        async with engine.begin() as connection:
+            if await version(connection) is None:
+                return 0
+            counting = select(func.count()).select_from(tables.vehicle)
+            return int((await connection.execute(counting)).scalar_one())
+    except DBAPIError as silent:
+        raise _unreachable(silent) from silent
+
+
+def _unreachable(silent: DBAPIError) -> DatabaseUnreachable:
+    return DatabaseUnreachable(f"the database does not answer: {type(silent.orig).__name__}")
 
 
 def _mode(path: Path) -> int | None:

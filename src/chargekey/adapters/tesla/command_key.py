@@ -15,6 +15,18 @@ class CommandKeyMissing(Exception):
     """There is no key file yet; `chargekey make-key` makes one."""
 
 
+class CommandKeyLost(Exception):
+    """A new key is asked for where cars carry one that is not here any more. Nothing was made."""
+
+    def __init__(self, path: Path, cars: int) -> None:
+        super().__init__(
+            f"{path.name} is missing from the data folder, and the database knows {cars} cars that may carry it. No "
+            "new one was made: with it no car obeys until its owner has paired again. Whoever runs this server must "
+            "put the file back from its backup, mode 600. If no copy is left: `chargekey make-key --all-pair-again`, "
+            "then `chargekey register` (docs/runbooks/back-up-and-restore.md)"
+        )
+
+
 class CommandKeyUnreadable(Exception):
     """The file is there but holds no P-256 private key."""
 
@@ -63,7 +75,10 @@ def load_command_key(path: Path) -> CommandKey:
     try:
         pem = path.read_bytes()
     except FileNotFoundError as missing:
-        raise CommandKeyMissing(f"no command key at {path.name}: run `chargekey make-key` once") from missing
+        raise CommandKeyMissing(
+            f"{path.name} is missing from the data folder: put it back from its backup, or, where there has never been "
+            "one, run `chargekey make-key` once"
+        ) from missing
     try:
         key = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError) as wrong:

@@ -19,7 +19,7 @@ class House:
 
     serve: Callable[[], None]
     serve_demo: Callable[[Mapping[str, str]], None]
-    make_key: Callable[[], bool]
+    make_key: Callable[[bool], bool]
     key_path: Callable[[], Path]
     register: Callable[[], Sequence[RegionChecked]]
     check: Callable[[], tuple[Sequence[str], bool]]
@@ -54,9 +54,13 @@ def _to_run(cli: typer.Typer, house: House) -> None:
 
 def _to_set_up(cli: typer.Typer, house: House) -> None:
     @cli.command("make-key")
-    def make_key() -> None:
-        """Make the command key, once. A key that is there is never replaced."""
-        if house.make_key():
+    def make_key(
+        all_pair_again: Annotated[
+            bool, typer.Option("--all-pair-again", help="The old key is lost for good: every owner has to pair again.")
+        ] = False,
+    ) -> None:
+        """Make the command key, once. A key that is there is never replaced, and one that is lost not by itself."""
+        if house.make_key(all_pair_again):
             typer.echo(f"Made the command key: {house.key_path()}. Back it up: a new one means that all pair again.")
         else:
             typer.echo(f"Left alone: {house.key_path()} is there already.")

@@ -21,7 +21,7 @@ class Keeping:
     move: Callable[[str], Mapping[str, int]]
     rotate: Callable[[], Rotated]
     drop_old: Callable[[], Sequence[int]]
-    restored: Callable[[], Restored]
+    restored: Callable[[bool], Restored]
     doctor: Callable[[], tuple[Sequence[str], bool]]
     again: Callable[[Work, int], bool]
 
@@ -82,9 +82,15 @@ def _moving(cli: typer.Typer, keeping: Keeping) -> None:
 
 def _restoring(cli: typer.Typer, keeping: Keeping) -> None:
     @cli.command()
-    def restored() -> None:
+    def restored(
+        without_ring: Annotated[
+            bool, typer.Option("--without-ring", help="The key ring is lost for good: all must be allowed again.")
+        ] = False,
+    ) -> None:
         """After a backup was put back, before the start: try every sign-in, say which must be given anew, tell them."""
-        found = keeping.restored()
+        found = keeping.restored(without_ring)
+        if without_ring:
+            typer.echo("What no key of the ring opens is given up. A new key seals from now on: back up the ring now.")
         typer.echo(f"{len(found.open)} accounts open as before.")
         if found.lost:
             typer.echo(f"{len(found.lost)} must be allowed again by their drivers: grant {_listed(found.lost)}.")
