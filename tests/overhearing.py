@@ -8,8 +8,11 @@ Rules of this room:
 4. Only where something stands is shown, never what: the report of a test run is read by many.
 """
 
+import atexit
 import io
+import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -109,5 +112,20 @@ class Tee(io.TextIOBase):
         self._file.flush()
 
 
-OVERHEARD: Final = Overheard(Path(tempfile.mkdtemp(prefix="chargekey-overheard-")))
+def _a_folder() -> Path:
+    """Gone when the process that made it ends, whether it ran tests, handed them out or stopped before the first one.
+
+    A worker has searched it by then. Whoever is forked from that process and ends earlier leaves it alone.
+    """
+    made, maker = Path(tempfile.mkdtemp(prefix="chargekey-overheard-")), os.getpid()
+
+    def ends() -> None:
+        if os.getpid() == maker:
+            shutil.rmtree(made, ignore_errors=True)
+
+    atexit.register(ends)
+    return made
+
+
+OVERHEARD: Final = Overheard(_a_folder())
 """Of this process. One for all tests: what is logged is logged once for all of it."""

@@ -1,6 +1,11 @@
 """What happens on the phone and cannot be seen from afar: looked at first, then asked, then mended. S3, S5, S6, S13."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from tests.attacks.people import a_person
 from tests.stories.phone import Phone
+from tests.stories.test_stays_connected import mails
 from tests.stories.town import COMPUTER, Town
 
 
@@ -89,6 +94,32 @@ async def test_a_link_opened_in_a_chat_apps_window_says_how_to_get_out(town: Tow
     await comes_to_the_key(town, phone)
     assert "open_in_browser" in phone.is_told_to
     assert phone.reads("Send it to that phone")
+
+
+async def test_who_asks_for_the_page_by_mail_again_and_again_is_told_when_he_can_next(town: Town) -> None:
+    computer = await town.a_phone(COMPUTER)
+    await computer.signs_in()
+    await computer.allows()
+    await computer.chooses(town.car.vin)
+    again_at = (town.now + timedelta(hours=1)).astimezone(ZoneInfo("Europe/Amsterdam"))
+    for _ in range(5):
+        await computer.presses("Send to my phone")
+    await computer.opens("/key?show=computer")
+    assert not computer.page.offers("Send to my phone")
+    assert computer.reads(f"You can ask for another from {again_at:%H:%M}")
+    assert await mails(town, "Add the key to") == 5
+
+    # ── a page that was open before asks all the same ────────────
+    me = await a_person(town, "the driver", computer)
+    assert (await me.presses("/key/send", show="computer"))[0] == 303
+    assert await mails(town, "Add the key to") == 5
+
+    # ── an hour later ────────────────────────────────────────────
+    await town.time_passes(hours=1)
+    await computer.opens("/key?show=computer")
+    await computer.presses("Send to my phone")
+    assert computer.reads("A mail with this page is on its way")
+    assert await mails(town, "Add the key to") == 6
 
 
 async def test_a_computer_gets_a_code_a_copy_and_a_way_to_the_phone(town: Town) -> None:

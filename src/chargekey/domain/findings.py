@@ -204,6 +204,16 @@ class OpenedPairingLink:
 
 
 @dataclass(frozen=True, slots=True)
+class MailedKeyPage:
+    """We mailed the driver the way to the key page, for the phone that has the Tesla app.
+
+    `at`: the last times, as many as are counted, this one too; a later one of these replaces the earlier.
+    """
+
+    at: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """All that the driver has answered about this vehicle so far; a later one holds the earlier ones too.
 
@@ -284,6 +294,7 @@ Found = (
     | ConsentTrip
     | ReadOn
     | OpenedPairingLink
+    | MailedKeyPage
     | Answered
     | Tried
     | StaysReadOnly
@@ -307,6 +318,7 @@ FOUND: Final[Mapping[str, type[Found]]] = {
     "consent_trip": ConsentTrip,
     "read_on": ReadOn,
     "opened_pairing_link": OpenedPairingLink,
+    "mailed_key_page": MailedKeyPage,
     "answered": Answered,
     "tried": Tried,
     "stays_read_only": StaysReadOnly,

@@ -22,6 +22,7 @@ from chargekey.domain.evidence import (
 )
 from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key, waits_for_answer
 from chargekey.domain.key_watch import next_look
+from chargekey.domain.page_to_phone import mails_again_at, one_more
 from chargekey.domain.vehicle import Access, KeyNeed, Reach
 from chargekey.journeys.key_watching import finish_pages, owner_is_at_it, page_shows_key
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
@@ -114,6 +115,16 @@ class PairVehicle:
             is_asked=waits_for_answer(vehicle.vin, here.vehicle_seen),
             lost=lost,
         )
+
+    async def may_mail_page(self, driver_id: int) -> bool:
+        """Whether the way to the key page is mailed to him once more; it is written down before it leaves."""
+        about, now = about_driver(driver_id), self._clock.now()
+        async with self._store.unit() as unit:
+            seen = await unit.evidence.seen(about)
+            if mails_again_at(seen, now):
+                return False
+            await unit.evidence.append([Observation(about, one_more(seen, now), now, Source.DRIVER)])
+        return True
 
     async def page_is_open(self, driver_id: int, *, returned: bool = False) -> None:
         """Some page of the driver shows the key step just now; `returned`: he came back from another app."""

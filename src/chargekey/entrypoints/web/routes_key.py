@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.domain.evidence import KeyStatus, Source
 from chargekey.domain.journey import Proof, Step
+from chargekey.domain.page_to_phone import mails_again_at
 from chargekey.domain.vehicle import Access, KeyNeed
 from chargekey.entrypoints.web.device import device_of
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
@@ -28,7 +29,7 @@ def routes(door: Door, journeys: Journeys, bus: Bus, notify: Notify) -> APIRoute
     router = APIRouter()
     key, test, pairing = _KeyPage(door, journeys), _TestPage(door, journeys), journeys.pair_vehicle
     _key(router, door, journeys, key)
-    _sending(router, door, key, notify)
+    _sending(router, door, journeys, key, notify)
     _test(router, door, journeys, test)
     live = LivePages(door, bus)
     live.serve(router, "/key/live", pairing.page_is_open, key.part)
@@ -89,6 +90,7 @@ class _KeyPage:
             opened_at=late.opened_at if late and late.is_late else None,
             likeliest=late.diagnosis.suspects[0] if late and late.is_late and late.diagnosis.suspects else None,
             owner_has_until=late.file.owner_has_until if late else None,
+            mails_again_at=mails_again_at(late.file.case.driver, late.file.case.now) if late else None,
         )
 
     async def part(self, me: SignedIn, show: str) -> str:
@@ -124,15 +126,21 @@ def _key(router: APIRouter, door: Door, journeys: Journeys, key: _KeyPage) -> No
         return door.page(me.visitor, screen)
 
 
-def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> None:
+def _sending(router: APIRouter, door: Door, journeys: Journeys, key: _KeyPage, notify: Notify) -> None:
     @router.post("/key/send")
     async def send(press: DriverPress = Depends(door.driver_press)) -> Response:
-        """Mails the driver the way to this page, to open on the phone that has the Tesla app. Never the VIN."""
+        """Mails the driver the way to this page, to open on the phone that has the Tesla app. Never the VIN.
+
+        So many an hour: then the page says when the next can be asked for.
+        """
         me = press.me
         try:
             screen = await key.link(me, "")
         except Moved as moved:
             return door.go(me.visitor, moved.path)
+        device = "phone" if press.fields.get("show") == "phone" else "computer"
+        if not await journeys.pair_vehicle.may_mail_page(me.driver.id):
+            return door.go(me.visitor, f"/key?show={device}")
         words = door.words(me.visitor)
         car = words.car(screen.car)
         text = words.said(
@@ -142,7 +150,6 @@ def _sending(router: APIRouter, door: Door, key: _KeyPage, notify: Notify) -> No
             car=car,
         )
         await notify.send(Mail(me.driver.email, words.said("Add the key to %(car)s", car=car), text))
-        device = "phone" if press.fields.get("show") == "phone" else "computer"
         return door.go(me.visitor, f"/key?show={device}-sent")
 
 

@@ -108,7 +108,8 @@ class AddKey:
     opened then, and the key should be there by now; `likeliest`: what mostly keeps it away, None while nothing can be
     said. `hints`: what is there and lets him try.
     `keeps_links`: the window belongs to another app, which may not open the Tesla app; `page` is our address to copy.
-    `owner_has_until`: the owner was asked, and may answer until then.
+    `owner_has_until`: the owner was asked, and may answer until then. `mails_again_at`: this page was mailed to him so
+    often that the next mail can be asked for then; None: now.
     """
 
     template: ClassVar[str] = "guide/key.html"
@@ -134,6 +135,7 @@ class AddKey:
     opened_at: datetime | None = None
     likeliest: Suspect | None = None
     owner_has_until: datetime | None = None
+    mails_again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
