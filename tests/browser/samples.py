@@ -109,11 +109,9 @@ def _guide() -> dict[str, Screen]:
         "06-key-phone": key,
         "06-key-lost": replace(key, lost=lost),
         "06-key-phone-in-chat": replace(key, keeps_links=True, page="https://charge.example/key?show=phone"),
-        "07-key-computer-mailed-often": replace(key, on_phone=False, mails_again_at=NOW + timedelta(minutes=40)),
-        "06-key-phone-mailed-often": replace(key, mails_again_at=NOW + timedelta(minutes=40)),
         "06-key-phone-wrong-car": replace(key, other_car=MY, was_sent_to_phone=True),
         "07-key-computer": replace(key, on_phone=False),
-        "07-key-computer-wrong-car": replace(key, on_phone=False, other_car=MY, was_sent_to_phone=True),
+        "07-key-computer-wrong-car": replace(key, on_phone=False, other_car=MY, mails_again_at=NOW),
         "08-key-not-needed": KeyNotNeeded(Trail(Part.PLAN, car=MS, needs_key=False), MS, Source.TESLA, AGO[9]),
     }
 
