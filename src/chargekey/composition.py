@@ -75,6 +75,7 @@ from chargekey.journeys.tell_devices import TellDevices
 from chargekey.journeys.tell_of_owner import TellOfOwner
 from chargekey.journeys.tell_once import HoldsBack, TellOnce
 from chargekey.journeys.troubleshoot import Troubleshoot
+from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
 from chargekey.ports.clock import Clock
@@ -262,7 +263,8 @@ def _charging(ground: Ground, tesla: Tesla, look: LookAtCar) -> tuple[PlanCharge
         PlanCharge(store, clock, ground.bus, tariffs),
         SendCommand(store, clock, tesla.vehicles, tesla.signed),
     )
-    run = RunCharge(store, clock, ground.bus, tesla.vehicles, look, sender, planner)
+    on_the_way = (store, clock, ground.bus, tesla.vehicles, look, sender)
+    run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way))
     return planner, run, ShowCharging(store, clock, tariffs)
 
 

@@ -48,6 +48,7 @@ from chargekey.domain.findings import (
     RegistrationTrouble,
     StaysReadOnly,
     Tried,
+    TriedPlain,
     Trip,
 )
 from chargekey.domain.grant import ASKED, Scope
@@ -85,6 +86,7 @@ FACTS: Final[tuple[tuple[Fact, ...], ...]] = (
     (PlainCommandsTaken(),),
     tuple(ChargeState(50, 80, c, 0, 16, 16, 230, 1, 0, 0, home) for c, home in product(Charging, (True, False, None))),
     (MobileAccess(True), MobileAccess(False)),
+    (TriedPlain(),),
     tuple(map(HostedKey, KeyFile)),
     tuple(RegisteredKeys({"na": na, "eu": eu}) for na, eu in product(Registered, Registered)),
     tuple(

@@ -32,6 +32,7 @@ from chargekey.domain.findings import (
     OperatorClock,
     RegisteredKeys,
     RegistrationRefused,
+    TriedPlain,
 )
 from chargekey.domain.journey import need_of_key
 from chargekey.domain.tesla_health import TeslaHealth, Weather
@@ -42,7 +43,16 @@ MODEL_3: Final = Vin("5YJ3E7EA1PF123456")
 OLD_MODEL_S: Final = Vin("5YJSA7E24GF123456")
 Told = tuple[Fact, float]
 _ABOUT_GRANT: Final = (ScopesGranted, ConsentEnded, AccountRefused, AccountAnswered, AskedTooOften)
-_ABOUT_VEHICLE: Final = (Listed, NotListed, KeyStatus, Handshake, PlainCommandsTaken, ChargeState, MobileAccess)
+_ABOUT_VEHICLE: Final = (
+    Listed,
+    NotListed,
+    KeyStatus,
+    Handshake,
+    PlainCommandsTaken,
+    ChargeState,
+    MobileAccess,
+    TriedPlain,
+)
 _ABOUT_OPERATOR: Final = (HostedKey, RegisteredKeys, AppAtTesla, OperatorClock, RegistrationRefused)
 
 

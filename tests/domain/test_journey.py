@@ -99,7 +99,12 @@ def standing(grant: str | None, car: str | None, vehicle: str, more: Sequence[st
         ("all", "old S", "unsigned", ["goal"], Step.TONIGHT),
         ("all", "old S", "unpaired", [], Step.ADD_KEY),  # Tesla says that it must sign
         ("all", "model 3", "unpaired plain", [], Step.SET_GOAL),  # the car itself said so
-        ("all", "model 3", "plain unpaired", [], Step.ADD_KEY),
+        ("all", "model 3", "plain unsigned", [], Step.SET_GOAL),  # the list never calls such a car paired
+        ("all", "model 3", "plain unlisted", ["goal"], Step.TONIGHT),
+        ("all", "model 3", "plain unpaired", [], Step.ADD_KEY),  # switched to signed commands
+        ("all", "model 3", "plain unproved unsigned", [], Step.ADD_KEY),  # it refused a plain one since
+        ("all", "model 3", "unproved plain unsigned", [], Step.SET_GOAL),
+        ("all", "model 3", "plain paired", [], Step.PROVE_KEY),
         # ── tonight ──────────────────────────────────────────────────────────
         ("all", "model 3", "paired proved", [], Step.SET_GOAL),
         ("all", "model 3", "paired proved", ["goal"], Step.TONIGHT),

@@ -201,8 +201,28 @@ async def _stands_still_for_months(one: Walk) -> None:
 
 
 async def _is_told_to_need_no_key(one: Walk) -> None:
+    """He allows nothing in the app; after a while the car is asked with an order, and refuses it."""
     await one.plays("J4")
+    await _waits_at_the_key(one)
+
+
+async def _has_a_car_of_a_company(one: Walk) -> None:
+    """It takes orders without a key, until one day it wants them signed."""
+    await one.plays("J6/before")
+    await _waits_at_the_key(one)
+    await one.opens("/go")
+    assert one.phone.shows in CAN_CHARGE
+    await one.phone.plans()
+    await one.plays("J6")
+    await one.passes(timedelta(hours=26))
+    await one.asks_why()
+
+
+async def _waits_at_the_key(one: Walk) -> None:
     await _comes_to_the_key(one)
+    await one.opens("/key")
+    await one.phone.opens_the_tesla_app()
+    await one.passes(timedelta(minutes=16))
     await one.opens("/key", "/key/why")
 
 
@@ -280,6 +300,7 @@ NAMED: Final[Mapping[str, Goes]] = {
     "J3": newcomer("J3"),
     "J4": _is_told_to_need_no_key,
     "J5": _place_is_hidden,
+    "J6": _has_a_car_of_a_company,
     "J7": newcomer("J7"),
     "J8": newcomer("J8"),
     "J9": newcomer("J9"),
@@ -355,6 +376,5 @@ UNREAD_SO_FAR: Final[Mapping[str, str]] = {
     "G4": "It is one of a class that nothing parts, and is named with it; a backup is restored by hand.",
     "G5": "A key ring is lost by hand; the vault's contract tells what follows.",
     "H1": "It is named once calls of several accounts have failed; told by the story of the outage.",
-    "J6": "Before its switch such a car answers our greeting as one that wants a key; plain orders are not tried.",
 }
 """A debt: no walk reads of these yet. Take one out when a walk does."""

@@ -88,7 +88,7 @@ class Handshake:
 
 @dataclass(frozen=True, slots=True)
 class PlainCommandsTaken:
-    """Tesla said that this vehicle has no signed commands: it takes plain ones."""
+    """This vehicle takes plain commands: Tesla said so when it was sent a signed one, or it obeyed a plain one."""
 
 
 class Charging(StrEnum):

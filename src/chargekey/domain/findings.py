@@ -152,6 +152,11 @@ class MobileAccess:
     allowed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TriedPlain:
+    """One plain order was tried on this vehicle. What it told, if anything, is a fact of its own."""
+
+
 # ── about a driver ───────────────────────────────────────────────────
 
 
@@ -291,6 +296,7 @@ Found = (
     | AccountAnswered
     | AskedTooOften
     | MobileAccess
+    | TriedPlain
     | ConsentTrip
     | ReadOn
     | OpenedPairingLink
@@ -315,6 +321,7 @@ FOUND: Final[Mapping[str, type[Found]]] = {
     "account_answered": AccountAnswered,
     "asked_too_often": AskedTooOften,
     "mobile_access": MobileAccess,
+    "tried_plain": TriedPlain,
     "consent_trip": ConsentTrip,
     "read_on": ReadOn,
     "opened_pairing_link": OpenedPairingLink,

@@ -60,15 +60,27 @@ def need_of_key(vin: Vin, vehicle: Seen) -> KeyNeed:
 
     The car's own word outweighs the lists, which lag: a proved handshake later than the last list says yes.
     """
+    if took_plain(vehicle):
+        return KeyNeed.NOT_NEEDED
     handshake = vehicle.fact(Handshake)
     if handshake and vehicle.is_later(Handshake, KeyStatus):
         return KeyNeed.ON_THE_CAR if handshake.proved else KeyNeed.NEEDED
-    if vehicle.fact(PlainCommandsTaken) and vehicle.is_later(PlainCommandsTaken, KeyStatus):
-        return KeyNeed.NOT_NEEDED
     status = vehicle.fact(KeyStatus)
     if status is None:
         return key_need(vin, paired=None, commands_must_be_signed=None)
     return key_need(vin, paired=status.paired, commands_must_be_signed=status.must_sign)
+
+
+def took_plain(vehicle: Seen) -> bool:
+    """Whether it obeys plain commands, as far as we know: nobody has said since that they must be signed.
+
+    Fleet status goes on calling such a car unpaired, so that alone says nothing against it.
+    """
+    if not vehicle.fact(PlainCommandsTaken) or vehicle.is_later(Handshake, than=PlainCommandsTaken):
+        return False
+    status = vehicle.fact(KeyStatus)
+    wants_key = status is not None and (status.paired or status.must_sign)
+    return not (wants_key and vehicle.is_later(KeyStatus, than=PlainCommandsTaken))
 
 
 def proof_of_key(vin: Vin, vehicle: Seen) -> Proof:

@@ -28,6 +28,7 @@ from chargekey.journeys.key_watching import finish_pages, owner_is_at_it, page_s
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.lost_key import KeyLost, got_key_at, lost_key
 from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle, tend_if_ready, whereabouts
+from chargekey.journeys.try_plain import arm_plain_trial
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Asleep, Busy, ConsentGone, Fault, KeyMissing, TakesPlain, VehicleGone
@@ -258,6 +259,8 @@ class PairVehicle:
             await unit.timers.set(Work.PROVE_KEY, here.vehicle.id, now)
         elif here.step is not Step.ADD_KEY:
             await tend_if_ready(unit, vehicle.driver_id, now)
+        else:
+            await arm_plain_trial(unit, here, vehicle.driver_id, now)
 
 
 def _chosen(here: Whereabouts) -> Vehicle:

@@ -28,6 +28,7 @@ from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle, whereabouts
+from chargekey.journeys.try_plain import TryPlain
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import (
@@ -74,9 +75,11 @@ class RunCharge:
         car: LookAtCar,
         sender: SendCommand,
         planner: PlanCharge,
+        plain: TryPlain,
     ) -> None:
         self._store, self._clock, self._bus = store, clock, bus
         self._vehicles, self._car, self._sender, self._planner = vehicles, car, sender, planner
+        self._plain = plain
 
     async def tend(self, vehicle_id: int) -> None:
         """The timer's work. Arms itself again as long as there is something to charge.
@@ -87,6 +90,7 @@ class RunCharge:
             open_commands = await self._sender.take_up(unit, vehicle_id)
             scene = await load(unit, vehicle_id)
         if scene is None:
+            await self._plain.tend(vehicle_id, open_commands)
             return
         try:
             scene = await self._look(scene, must=any(one.delivery is Delivery.UNKNOWN for one in open_commands))

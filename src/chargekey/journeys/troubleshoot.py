@@ -34,7 +34,8 @@ from chargekey.domain.vehicle import Reach
 from chargekey.domain.waiting import is_about
 from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
 from chargekey.journeys.look_round import LookRound
-from chargekey.journeys.standing import about_driver
+from chargekey.journeys.standing import about_driver, whereabouts
+from chargekey.journeys.try_plain import arm_plain_trial
 from chargekey.journeys.wait_out import WaitOut, no_more_called_back
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
@@ -147,6 +148,8 @@ class Troubleshoot:
             return
         case = (await self._files.of(driver_id)).case
         await self._say(driver_id, Answered(case.vehicle_id, {**case.answers, question: answer}))
+        async with self._store.unit() as unit:
+            await arm_plain_trial(unit, await whereabouts(unit, driver_id), driver_id, self._clock.now())
 
     async def tried(self, driver_id: int, remedy: Remedy) -> None:
         """He did this about it; if it did not help, its causes weigh less."""

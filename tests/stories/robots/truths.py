@@ -160,6 +160,7 @@ TRUE_OF: Final[Mapping[str, Callable[[Scene], bool]]] = {
     "D2": _has_reach("offline"),
     "D4": lambda scene: scene.car.record.in_service,
     "D5": lambda scene: not scene.car.record.allows_mobile_access,
+    "D8": lambda scene: not scene.car.needs_signing,
     "E1": lambda scene: scene.car.is_full_of_keys,
     "F1": lambda scene: not scene.hosts_its_key,
     "F3": lambda scene: not scene.is_registered,

@@ -59,6 +59,7 @@ ACCESS: Final = World(about="access")
 THE_APP: Final = World(about="who is in the app")
 TOKENS: Final = World(When.ALLOWED, about="tokens")
 OUR_KEY: Final = World(about="our key file")
+SIGNS_NOTHING: Final = World(must=Ending.NEEDS_NO_KEY, about="signs nothing")
 PORTAL: Final = World(about="our app in the portal")
 
 WORLDS: Final[Mapping[str, World]] = {
@@ -151,6 +152,8 @@ WORLDS: Final[Mapping[str, World]] = {
     "J3": CURED,
     "J4": CURED,
     "J5": ACCESS,
+    "J6/before": SIGNS_NOTHING,
+    "J6": World(When.PAIRED, after=("J6/before",), about="signs nothing"),
     "J7": CURED,
     "J8": CURED,
     "J9": ACCESS,
@@ -163,12 +166,6 @@ NOT_PLAYED: Final[Mapping[str, str]] = {
     "G5": "the operator loses a file: tests/stories/every_cause.py",
 }
 """Scenarios without a world of their own, and where they are told instead."""
-NOT_YET: Final[Mapping[str, str]] = {
-    "J6/before": "a new car of a business takes plain commands; its greeting says that our key is missing, and the app"
-    " that none is needed. Nothing that we ask today tells the two apart, so its driver stays at the key step.",
-    "J6": "follows J6/before",
-}
-"""Worlds in which a robot was seen still at it, and why."""
 DRAWN: Final = tuple(name for name, world in WORLDS.items() if world.must is not Ending.ENDS and world.about != "habit")
 """What pairs are drawn from: all that ends well, and is not the driver's own doing."""
 

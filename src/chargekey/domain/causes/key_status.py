@@ -53,7 +53,10 @@ def _in_neither_list(case: Case) -> Verdict:
 
 
 def _wrongly_unsigned(case: Case) -> Verdict:
-    """Tesla says that this car takes unsigned commands, and by its VIN or its own word it does not."""
+    """Tesla says that this car takes unsigned commands, and by its own word it does not.
+
+    A VIN that is too new for that proves nothing: cars of companies take them, whatever their age.
+    """
     if settled := key_is_settled(case):
         return settled
     status, at = case.fresh(case.vehicle, KeyStatus, Look.KEY_STATUS), case.vehicle.when(KeyStatus)
@@ -64,7 +67,7 @@ def _wrongly_unsigned(case: Case) -> Verdict:
     greeted = case.vehicle.fact(Handshake)
     if greeted and not greeted.proved:
         return present("car_wants_a_key", case.vehicle.when(Handshake))
-    return likely("too_new_for_that", at) if case.need is KeyNeed.NEEDED else possible("not_yet_known", at)
+    return possible("too_new_for_that" if case.need is KeyNeed.NEEDED else "not_yet_known", at)
 
 
 def _business_car_switched(case: Case) -> Verdict:
@@ -78,11 +81,7 @@ def _business_car_switched(case: Case) -> Verdict:
     greeted, greeted_at = case.vehicle.fact(Handshake), case.vehicle.when(Handshake)
     if greeted and not greeted.proved and greeted_at and greeted_at > plain_at:
         return present("wants_signed_now", greeted_at)
-    if status is None:
-        return unknown("not_looked", at)
-    if status.must_sign and at and at > plain_at:
-        return present("wants_signed_now", at)
-    return possible("took_plain", plain_at)
+    return present("wants_signed_now", at) if status else unknown("not_looked", at)
 
 
 def _second_factor(case: Case) -> Verdict:
@@ -140,6 +139,7 @@ CAUSES: Final = (
         signal=_wrongly_unsigned,
         remedies=(Remedy.OPEN_THE_LINK,),
         sources=(Source("tesla-fleet-api 4.4, 10.15: SentryGuard #229", READ),),
+        prior=1,
         settled_by=(Look.KEY_STATUS,),
     ),
     Cause(

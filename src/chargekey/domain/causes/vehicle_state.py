@@ -13,8 +13,9 @@ from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.causes.settled import key_is_settled
 from chargekey.domain.causes.verdict import Verdict, likely, possible, present, ruled_out, unknown
-from chargekey.domain.evidence import KeyStatus, Listed
+from chargekey.domain.evidence import Handshake, KeyStatus, Listed, PlainCommandsTaken
 from chargekey.domain.findings import MobileAccess
+from chargekey.domain.journey import took_plain
 from chargekey.domain.vehicle import KeyNeed, Reach
 
 READ: Final = date(2026, 11, 23)
@@ -75,11 +76,16 @@ def _special_mode(case: Case) -> Verdict:
 
 def _needs_no_key(case: Case) -> Verdict:
     at = case.vehicle.when(KeyStatus)
+    if took_plain(case.vehicle):
+        return present("took_a_plain_order", case.vehicle.when(PlainCommandsTaken))
     if case.need is KeyNeed.NOT_NEEDED:
         return present("takes_plain_commands", at)
     if case.vin is None or case.vin.is_before_signed_commands:
         return possible("may_be_one", at)
-    return ruled_out("newer_car", at)
+    status = case.vehicle.fact(KeyStatus)
+    if case.need is KeyNeed.ON_THE_CAR or case.vehicle.fact(Handshake) or status is None or status.must_sign:
+        return ruled_out("newer_car", at)
+    return possible("tesla_says_unsigned", at)
 
 
 def _parts_replaced(case: Case) -> Verdict:
