@@ -166,8 +166,10 @@ NOT_PLAYED: Final[Mapping[str, str]] = {
     "G5": "the operator loses a file: tests/stories/every_cause.py",
 }
 """Scenarios without a world of their own, and where they are told instead."""
-DRAWN: Final = tuple(name for name, world in WORLDS.items() if world.must is not Ending.ENDS and world.about != "habit")
-"""What pairs are drawn from: all that ends well, and is not the driver's own doing."""
+DRAWN: Final = tuple(
+    name for name, world in WORLDS.items() if world.must is Ending.PAIRED and world.about != "habit" and not world.after
+)
+"""What pairs are drawn from: all that ends paired, is not the driver's own doing, and is not two worlds by itself."""
 
 
 def drawn_pairs(count: int) -> list[tuple[str, str]]:
