@@ -51,6 +51,16 @@
   // ── the page has moved on by itself ──────────────────────────────
   document.addEventListener("moved", (event) => location.replace(event.detail.data));
 
+  // ── nobody tells of changes yet: the page stays as it is, and asks again ──
+  const ASKS_AGAIN_MS = 3000;
+  const asksAgain = ({ detail }) => {
+    const flow = detail.ctx?.sourceElement;
+    const path = flow?.getAttribute?.("hx-sse:connect");
+    if (path) setTimeout(() => htmx.ajax("GET", path, { source: flow }), ASKS_AGAIN_MS);
+  };
+  document.addEventListener("htmx:error", asksAgain);
+  document.addEventListener("htmx:response:error", asksAgain);
+
   // ── what needs another look takes the focus ──────────────────────
   document.querySelector("[aria-invalid=true]")?.focus();
 })();
