@@ -167,9 +167,11 @@ NOT_PLAYED: Final[Mapping[str, str]] = {
 }
 """Scenarios without a world of their own, and where they are told instead."""
 DRAWN: Final = tuple(
-    name for name, world in WORLDS.items() if world.must is Ending.PAIRED and world.about != "habit" and not world.after
+    name
+    for name, world in WORLDS.items()
+    if world.must is not Ending.ENDS and world.about != "habit" and not world.after
 )
-"""What pairs are drawn from: all that ends paired, is not the driver's own doing, and is not two worlds by itself."""
+"""What pairs are drawn from: all that ends well, is not the driver's own doing, and is not two worlds by itself."""
 
 
 def drawn_pairs(count: int) -> list[tuple[str, str]]:
