@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import Home, compose, key_file_of, listens
+from chargekey.serving import Home, compose, key_file_of, listens
 from chargekey.settings import Settings
 from tests.simulator.served import a_door, serving_as
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chargekey.app import web_of
+from chargekey.serving import web_of
 from tests.attacks.people import a_new_address, a_person, operations
 from tests.attacks.raw import asks, sends
 from tests.attacks.real_house import BASE_URL, RealHouse

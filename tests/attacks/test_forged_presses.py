@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from chargekey.app import web_of
+from chargekey.serving import web_of
 from tests.attacks.people import Person, a_new_address, a_person, csrf_of, operations
 from tests.attacks.real_house import BASE_URL, RealHouse
 from tests.stories.town import Town

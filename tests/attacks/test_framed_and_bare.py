@@ -6,9 +6,9 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from chargekey.app import listens, web_of
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.site import Site
+from chargekey.serving import listens, web_of
 from tests.attacks.people import operations
 from tests.attacks.real_house import BASE_URL, NAME, RealHouse
 from tests.simulator.served import a_door, serving

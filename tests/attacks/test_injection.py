@@ -10,12 +10,12 @@ import pytest
 from fastapi import APIRouter
 
 from chargekey.adapters.notify.smtp import SmtpMail
-from chargekey.app import web_of
 from chargekey.domain.hand_off import NameUnreadable, readable_name, readable_words
 from chargekey.entrypoints.logs import masked_text
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.site import Site
 from chargekey.ports.notify import Mail
+from chargekey.serving import web_of
 from tests.attacks.people import a_new_address, a_person, operations
 from tests.attacks.raw import asks, sends
 from tests.attacks.real_house import BASE_URL, NAME, RealHouse

@@ -9,9 +9,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from chargekey.app import web_of
 from chargekey.entrypoints.web.limits import LARGEST_BODY, LARGEST_HEAD
 from chargekey.entrypoints.web.listening import listening
+from chargekey.serving import web_of
 from tests.attacks.people import Person, a_new_address, a_person, operations
 from tests.attacks.raw import asks, sends, sends_until_answered
 from tests.simulator.served import a_door, serving_as

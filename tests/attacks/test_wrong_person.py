@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from chargekey.app import web_of
+from chargekey.serving import web_of
 from tests.attacks.a_street import Kim, kim_moves_in, wrong_people
 from tests.attacks.people import Person, operations
 from tests.stories.town import Town, a_town

@@ -11,9 +11,9 @@ from httpx2 import Response
 
 from chargekey.adapters.store.migrate import migrate
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import Home, compose
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.site import Site
+from chargekey.serving import Home, compose
 from chargekey.settings import Settings
 
 HERE = "http://localhost:8700"

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import compose
 from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.serving import compose
 from chargekey.settings import read_settings
 
 

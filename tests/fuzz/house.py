@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import httpx2
 from structlog.testing import capture_logs
 
-from chargekey.app import web_of
+from chargekey.serving import web_of
 from tesla_simulator.demo import MODEL_3
 from tesla_simulator.faults import Fault, Kind
 from tests.fuzz import bodies

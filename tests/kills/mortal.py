@@ -23,11 +23,11 @@ from pydantic import BaseModel
 from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.migrate import migrate
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import compose, listens, serve, told_to_stop
 from chargekey.entrypoints.cli.demo import settings_of_demo
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web.pages import environment
 from chargekey.entrypoints.web.words import PLACES, Words
+from chargekey.serving import compose, listens, serve, told_to_stop
 from chargekey.settings import read_settings
 from tests.kills.seams import Cut, Seams
 

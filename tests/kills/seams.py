@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from sqlalchemy import event
 
 from chargekey.adapters.tesla.call_record import kind_of
-from chargekey.app import Home
+from chargekey.serving import Home
 
 WRITES: Final = re.compile(
     r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM|(?:CREATE|ALTER|DROP) TABLE|CREATE (?:UNIQUE )?INDEX)\s+\"?(\w+)",

@@ -15,8 +15,8 @@ from typing import Final
 import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import key_file_of
 from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.serving import key_file_of
 from tesla_simulator.app import build
 from tesla_simulator.cars.car import Car
 from tesla_simulator.clock import TurnedClock

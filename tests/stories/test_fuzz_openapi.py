@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.core.result import Ok
 
-from chargekey.app import web_of
+from chargekey.serving import web_of
 from tests.stories.phone import Phone
 from tests.stories.town import PHONE, Town
 

@@ -13,8 +13,8 @@ from typing import Final
 import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.app import Home, compose, key_file_of, listens
 from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.serving import Home, compose, key_file_of, listens
 from chargekey.settings import Settings
 from tesla_simulator.app import build
 from tesla_simulator.calls import Call
