@@ -82,10 +82,12 @@ async def kim_moves_in(town: Town) -> Kim:
         (driver_id,) = await numbers(f"SELECT id FROM driver WHERE email = '{EMAIL}'")  # noqa: S608  a name of ours
         night, *_ = await numbers("SELECT id FROM night")
         device, *_ = await numbers("SELECT id FROM push_device")
+        session, *_ = await numbers(f"SELECT id FROM web_session WHERE driver_id = {driver_id}")  # noqa: S608  a number of ours
         vehicles = await numbers("SELECT id FROM vehicle")
     key_id = await _a_passkey(town, driver_id)
     ids = {
         "passkey_id": str(key_id),
+        "session_id": str(session),
         "night_id": str(night),
         "device_id": str(device),
         "code": code,

@@ -58,6 +58,38 @@ async def test_a_cookie_is_worth_nothing_after_signing_out_and_other_devices_sta
     assert await is_in(town, there.cookies["chargekey"])
 
 
+async def test_a_stolen_session_is_seen_and_ended_from_another_browser_and_nobody_else_is_touched(town: Town) -> None:
+    address = a_new_address()
+    here, there, third, stranger = [await town.a_phone() for _ in range(4)]
+    for phone in (here, there, third):
+        await phone.signs_in(address)
+    await stranger.signs_in(a_new_address())
+    person, other = await a_person(town, "the driver", here), await a_person(town, "a stranger", stranger)
+    await here.opens("/account")
+    assert here.text.count("Sign out there") == 2
+    theirs = [form.action for form in here.page.forms if "/browsers/" in form.action and form.action.endswith("/end")]
+    assert len(theirs) == 2
+
+    # ── a stranger knows the number, and another site presses ────
+    for action in theirs:
+        assert (await other.presses(action))[0] == 303
+    assert (await other.presses("/account/browsers/end-others"))[0] == 303
+    assert (await person.asks("POST", theirs[0], data={"csrf": "made up"}))[0] == 403
+    assert (await person.asks("POST", "/account/browsers/end-others", data={"csrf": other.csrf}))[0] == 403
+    for phone in (here, there, third, stranger):
+        assert await is_in(town, phone.cookies["chargekey"])
+
+    # ── the driver ends one, and then all but his own ────────────
+    assert (await person.presses(theirs[0]))[0] == 303
+    assert [await is_in(town, phone.cookies["chargekey"]) for phone in (there, third)].count(True) == 1
+    await there.signs_in(address)
+    assert (await person.presses("/account/browsers/end-others"))[0] == 303
+    for phone in (there, third):
+        assert not await is_in(town, phone.cookies["chargekey"])
+    for phone in (here, stranger):
+        assert await is_in(town, phone.cookies["chargekey"])
+
+
 async def test_no_cookie_of_a_driver_outlives_his_erasure(town: Town) -> None:
     address = a_new_address()
     here, there = await town.a_phone(), await town.a_phone()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chargekey.entrypoints.web.pages import Screen
-from chargekey.entrypoints.web.screens.account import Account, KeptPasskey, ToldDevice
+from chargekey.entrypoints.web.screens.account import Account, Browser, KeptPasskey, ToldDevice
 from chargekey.entrypoints.web.screens.arriving import SignIn
 from tests.browser.sample_chart import NOW
 
@@ -22,11 +22,16 @@ def account() -> dict[str, Screen]:
         KeptPasskey(2, "Key on my key ring", NOW - timedelta(days=2), None, is_synced=False),
         KeptPasskey(3, "", NOW - timedelta(days=9), NOW - timedelta(days=3), is_synced=True),
     )
+    browsers = (
+        Browser(1, "Chrome, Android", NOW, by_passkey=True, is_here=True),
+        Browser(2, "Firefox, Linux", NOW - timedelta(minutes=70), by_passkey=False, is_here=False),
+        Browser(3, "", NOW - timedelta(days=9), by_passkey=False, is_here=False),
+    )
     return {
         "01-sign-in-passkey-refused": SignIn(is_passkey_refused=True),
         "01-sign-in-passkeys-paused": SignIn(are_passkeys_paused=True),
-        "25-account": Account(MAIL, devices, passkeys),
-        "25-account-no-device": Account(MAIL, ()),
-        "25-account-not-added": Account(MAIL, (), passkeys[:1], is_not_added=True),
-        "25-account-full": Account(MAIL, (), passkeys, is_full=True),
+        "25-account": Account(MAIL, devices, passkeys, browsers),
+        "25-account-no-device": Account(MAIL, (), browsers=browsers[:1]),
+        "25-account-not-added": Account(MAIL, (), passkeys[:1], browsers[:1], is_not_added=True),
+        "25-account-full": Account(MAIL, (), passkeys, browsers[:2], is_full=True),
     }

@@ -99,7 +99,7 @@ def test_offered_added_signed_out_and_in_again_with_it(page: Page, demo: Demo, s
     expect(page.get_by_text("This device has a passkey of yours already.")).to_be_visible(timeout=SLOW_MS)
 
     # ── in again, by a press; nobody is verified, nothing comes of it ─
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     authenticator.owner_is_not_known()
     page.goto(f"{demo.url}/sign-in")
     page.get_by_role("button", name=SIGN_IN).click()
@@ -124,7 +124,7 @@ def test_one_that_was_removed_here_signs_nobody_in_and_the_page_says_what_to_do(
     page.get_by_text("Rename or remove").last.click()
     page.get_by_role("button", name="Remove it").last.click()
     expect(page.get_by_text("Passkey, added")).to_have_count(before)
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.goto(f"{demo.url}/sign-in")  # the field's own list picks it: this authenticator agrees to everything
     expect(page.get_by_text("That passkey was not taken")).to_be_visible(timeout=SLOW_MS)
     must_be_for_everybody(page)  # and nothing goes round in circles

@@ -109,6 +109,31 @@ async def test_signing_out_ends_the_session(store: KeptStore, anna: Household) -
         assert await unit.people.session("after", at(1)) is None
 
 
+async def test_a_driver_sees_and_ends_his_browsers_and_nobody_elses(
+    store: KeptStore, anna: Household, bert: Household
+) -> None:
+    async with store.unit() as unit:
+        ids = {}
+        for nth, (name, who, passkey) in enumerate((("a", anna, None), ("b", anna, 7), ("c", anna, 8), ("d", bert, 7))):
+            ids[name] = (await unit.people.open_session(name, Secret("csrf"), at(nth), at(30 + nth))).id
+            named = f"browser {name}"
+            await unit.people.sign_in(ids[name], who.driver.id, f"{name} in", Secret("csrf"), named, passkey)
+        listed = await unit.people.browsers_of(anna.driver.id, at(5))
+        assert [(one.id, one.named, one.by_passkey) for one in listed] == [
+            (ids["c"], "browser c", True),
+            (ids["b"], "browser b", True),
+            (ids["a"], "browser a", False),
+        ]
+        assert [one.id for one in await unit.people.browsers_of(anna.driver.id, at(31))] == [ids["c"]]  # two ran out
+        await unit.people.end_browser(bert.driver.id, ids["a"])
+        await unit.people.end_others(anna.driver.id, ids["a"], 7)
+        assert [one.id for one in await unit.people.browsers_of(anna.driver.id, at(5))] == [ids["c"], ids["a"]]
+        await unit.people.end_browser(anna.driver.id, ids["c"])
+        await unit.people.end_others(anna.driver.id, 0)
+        assert await unit.people.browsers_of(anna.driver.id, at(5)) == []
+        assert [one.id for one in await unit.people.browsers_of(bert.driver.id, at(5))] == [ids["d"]]
+
+
 async def test_who_is_in_a_browser_now_is_known_by_its_number(store: KeptStore, anna: Household) -> None:
     async with store.unit() as unit:
         opened = await unit.people.open_session("before", Secret("csrf"), SIX, at(30))

@@ -136,6 +136,23 @@ async def test_a_driver_has_so_many_takes_them_along_in_words_and_leaves_none(to
     assert phone.reads(NOT_TAKEN)
 
 
+async def test_whoever_a_passkey_let_in_is_out_when_it_is_removed(town: Town, phone: Phone) -> None:
+    authenticator, elsewhere, by_link = Authenticator(town.url), await town.a_phone(), await town.a_phone()
+    await phone.signs_in()
+    await by_link.signs_in()
+    await adds_a_passkey(phone, authenticator)
+    await signs_in_by_passkey(elsewhere, authenticator)
+    assert await is_signed_in(elsewhere)
+    assert elsewhere.reads("A passkey let you in")
+    await phone.opens("/account")
+    assert phone.reads("signs you out of each other browser that it let you into")
+    its = next(form.action for form in phone.page.forms if form.action.endswith("/name")).removesuffix("/name")
+    await hands_over(phone, f"{its}/remove", {})
+    assert not await is_signed_in(elsewhere)
+    assert await is_signed_in(by_link)
+    assert await is_signed_in(phone)
+
+
 async def test_an_agent_signs_in_the_same_way(town: Town, phone: Phone) -> None:
     authenticator = Authenticator(town.url)
     await phone.signs_in(town.home.settings.staff.agents[0])

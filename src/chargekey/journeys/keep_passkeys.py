@@ -74,12 +74,13 @@ class KeepPasskeys:
             async with self._store.unit() as unit:
                 await unit.passkeys.rename(driver_id, passkey_id, name)
 
-    async def remove(self, driver_id: int, passkey_id: int) -> None:
-        """It signs nobody in any more. Browsers that are signed in stay so."""
+    async def remove(self, driver_id: int, passkey_id: int, here: WebSession) -> None:
+        """It signs nobody in any more, and each browser that it let in forgets him, but the one he sits at."""
         now = self._clock.now()
         async with self._store.unit() as unit:
             gone = await unit.passkeys.remove(driver_id, passkey_id)
             if gone:
+                await unit.people.end_others(driver_id, here.id, gone.id)
                 await tell_of(unit, gone, NoticeKind.PASSKEY_REMOVED, now)
 
     # ── the offer ────────────────────────────────────────────────

@@ -6,7 +6,7 @@ Opening the link alone signs nobody in: mail programs open links to look at them
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from chargekey.domain.network import network_of
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Mail, Notify
-from chargekey.ports.people import Driver, WebSession
+from chargekey.ports.people import Driver, SignedInBrowser, WebSession
 from chargekey.ports.store import Store, Unit
 
 LINK_LASTS: Final = timedelta(minutes=20)
@@ -134,8 +134,8 @@ class SignIn:
             return LinkState.USED, ""
         return (LinkState.GOOD, link.email) if link.expires_at > self._clock.now() else (LinkState.TOO_OLD, "")
 
-    async def follow_link(self, token: Secret, session: WebSession, locale: str) -> Visit | LinkState:
-        """Sign the browser in, under a new cookie; or say why the link is worth nothing."""
+    async def follow_link(self, token: Secret, session: WebSession, locale: str, named: str = "") -> Visit | LinkState:
+        """Sign the browser in, under a new cookie; or say why the link is worth nothing. `named`: by itself."""
         now = self._clock.now()
         async with self._store.unit() as unit:
             link = await unit.people.use_link(_hash(token), now)
@@ -148,7 +148,7 @@ class SignIn:
             driver = await unit.people.driver_for(link.email, locale, now)
             offers = await unit.passkeys.may_be_offered(driver.id)
             await unit.passkeys.offer(session.id, now + PASSKEY_OFFERED_FOR if offers else None)
-            visit = await enter(unit, session, driver, now)
+            visit = await enter(unit, session, driver, now, named)
         return visit or LinkState.TOO_OLD  # None: the session itself ran out between the two
 
     async def is_still_in(self, session: WebSession) -> bool:
@@ -161,12 +161,31 @@ class SignIn:
         async with self._store.unit() as unit:
             await unit.people.sign_out(session.id)
 
+    # ── where he is signed in ────────────────────────────────────
 
-async def enter(unit: Unit, session: WebSession, driver: Driver, now: datetime) -> Visit | None:
+    async def browsers(self, driver_id: int) -> Sequence[SignedInBrowser]:
+        """The one seen last first."""
+        async with self._store.unit() as unit:
+            return await unit.people.browsers_of(driver_id, self._clock.now())
+
+    async def end_browser(self, driver_id: int, session_id: int) -> None:
+        """That browser forgets him, with whatever is open in it."""
+        async with self._store.unit() as unit:
+            await unit.people.end_browser(driver_id, session_id)
+
+    async def end_others(self, driver_id: int, here: WebSession) -> None:
+        """Every browser but this one forgets him."""
+        async with self._store.unit() as unit:
+            await unit.people.end_others(driver_id, here.id)
+
+
+async def enter(
+    unit: Unit, session: WebSession, driver: Driver, now: datetime, named: str, passkey_id: int | None = None
+) -> Visit | None:
     """He has proved who he is: the browser is his, under a new cookie, and the old one ends. None: it ran out."""
     cookie = _new_secret()
     await unit.people.touch_session(session.id, now, now + SESSION_LASTS)
-    await unit.people.sign_in(session.id, driver.id, _hash(cookie), _new_secret())
+    await unit.people.sign_in(session.id, driver.id, _hash(cookie), _new_secret(), named, passkey_id)
     signed_in = await unit.people.session(_hash(cookie), now)
     return Visit(signed_in, driver, cookie) if signed_in else None
 

@@ -40,8 +40,8 @@ class SignInWithPasskey:
             challenge = await fresh_challenge(unit, session, Purpose.SIGN_IN, self._clock.now())
         return self._proofs.to_sign_in(challenge)
 
-    async def answer(self, signed: Signed, session: WebSession, client: str) -> Visit:
-        """Sign the browser in, under a new cookie. `client`: its internet address.
+    async def answer(self, signed: Signed, session: WebSession, client: str, named: str = "") -> Visit:
+        """Sign the browser in, under a new cookie. `client`: its internet address; `named`: as it calls itself.
 
         Raises `NotProved` or `TooManyRefused`.
         """
@@ -50,7 +50,7 @@ class SignInWithPasskey:
         if asked_from:
             await self._let_in(asked_from, now)
         try:
-            return await self._enter(signed, session, now)
+            return await self._enter(signed, session, now, named)
         except NotProved:
             if asked_from:
                 async with self._store.unit() as unit:
@@ -64,7 +64,7 @@ class SignInWithPasskey:
         if refused >= REFUSALS_FROM_ONE_NETWORK:
             raise TooManyRefused
 
-    async def _enter(self, signed: Signed, session: WebSession, now: datetime) -> Visit:
+    async def _enter(self, signed: Signed, session: WebSession, now: datetime, named: str) -> Visit:
         challenge = self._proofs.challenge_in(signed.client_data)
         async with self._store.unit() as unit:
             is_ours = await unit.passkeys.use_challenge(session.id, Purpose.SIGN_IN, hash_of(challenge), now)
@@ -77,17 +77,17 @@ class SignInWithPasskey:
         if is_copied(passkey.made.sign_count, use.sign_count):
             await self._tell_of_copy(passkey, now)
             raise NotProved("its count went back: somebody may have copied it")
-        return await self._visit(passkey, use, session, now)
+        return await self._visit(passkey, use, session, now, named)
 
     async def _tell_of_copy(self, passkey: Passkey, now: datetime) -> None:
         async with self._store.unit() as unit:
             await tell_of(unit, passkey, NoticeKind.PASSKEY_COPIED, now)
 
-    async def _visit(self, passkey: Passkey, use: Use, session: WebSession, now: datetime) -> Visit:
+    async def _visit(self, passkey: Passkey, use: Use, session: WebSession, now: datetime, named: str) -> Visit:
         async with self._store.unit() as unit:
             if not await unit.passkeys.note_use(passkey, use, now):
                 raise NotProved("it was used or removed meanwhile")
-            visit = await enter(unit, session, await unit.people.driver(passkey.driver_id), now)
+            visit = await enter(unit, session, await unit.people.driver(passkey.driver_id), now, named, passkey.id)
         if visit is None:
             raise NotProved("the session ran out meanwhile")
         return visit

@@ -34,6 +34,19 @@ class WebSession:
     offers_passkey_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SignedInBrowser:
+    """Where a driver is signed in. `named`: browser and system, "" for one that did not say.
+
+    `last_seen_at` is right to an hour. `by_passkey`: a passkey let him in, not a link.
+    """
+
+    id: int
+    named: str
+    last_seen_at: datetime
+    by_passkey: bool
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class SignInLink:
     """A link sent by mail; good once, until `expires_at`."""
@@ -99,14 +112,31 @@ class People(Protocol):
     async def touch_session(self, session_id: int, now: datetime, expires_at: datetime) -> None:
         """It was here just now."""
 
-    async def sign_in(self, session_id: int, driver_id: int, cookie_hash: str, csrf: Secret) -> None:
+    async def sign_in(
+        self,
+        session_id: int,
+        driver_id: int,
+        cookie_hash: str,
+        csrf: Secret,
+        named: str = "",
+        passkey_id: int | None = None,
+    ) -> None:
         """Bind the browser to a driver, under a new cookie: the old one ends (no fixation).
 
-        Who was told by push there before is told there no more.
+        Who was told by push there before is told there no more. `passkey_id` None: a link let him in.
         """
 
     async def sign_out(self, session_id: int) -> None:
         """End the session."""
+
+    async def browsers_of(self, driver_id: int, now: datetime) -> Sequence[SignedInBrowser]:
+        """Where he is signed in, the one seen last first."""
+
+    async def end_browser(self, driver_id: int, session_id: int) -> None:
+        """End that session of his. Another driver's stays."""
+
+    async def end_others(self, driver_id: int, but: int, passkey_id: int | None = None) -> None:
+        """End each session of his `but` that one; with `passkey_id` only those that it let in."""
 
     async def add_link(
         self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime, asked_from: str | None

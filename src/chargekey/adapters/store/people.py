@@ -1,5 +1,6 @@
 """Drivers, browser sessions and sign-in links."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.push_tables import push_device
 from chargekey.domain.secret import Secret
-from chargekey.ports.people import Driver, LinksAsked, SignInLink, WebSession
+from chargekey.ports.people import Driver, LinksAsked, SignedInBrowser, SignInLink, WebSession
 
 LINKS_KEPT: Final = timedelta(days=1)
 """Longer than they are good for and than they are counted over: who comes late reads that his is too old."""
@@ -48,12 +49,22 @@ class KeptPeople:
             update(table).where(table.c.id == session_id).values(last_seen_at=now, expires_at=expires_at)
         )
 
-    async def sign_in(self, session_id: int, driver_id: int, cookie_hash: str, csrf: Secret) -> None:
+    async def sign_in(
+        self,
+        session_id: int,
+        driver_id: int,
+        cookie_hash: str,
+        csrf: Secret,
+        named: str = "",
+        passkey_id: int | None = None,
+    ) -> None:
         table = tables.web_session
         await self._connection.execute(
             update(table)
             .where(table.c.id == session_id)
-            .values(driver_id=driver_id, cookie_hash=cookie_hash, csrf=csrf.reveal())
+            .values(
+                driver_id=driver_id, cookie_hash=cookie_hash, csrf=csrf.reveal(), named=named, passkey_id=passkey_id
+            )
         )
         of_another = (push_device.c.web_session_id == session_id, push_device.c.driver_id != driver_id)
         await self._connection.execute(delete(push_device).where(*of_another))
@@ -61,6 +72,23 @@ class KeptPeople:
     async def sign_out(self, session_id: int) -> None:
         table = tables.web_session
         await self._connection.execute(table.delete().where(table.c.id == session_id))
+
+    async def browsers_of(self, driver_id: int, now: datetime) -> Sequence[SignedInBrowser]:
+        table = tables.web_session
+        his = select(table).where(table.c.driver_id == driver_id, table.c.expires_at > now)
+        rows = await self._connection.execute(his.order_by(table.c.last_seen_at.desc(), table.c.id))
+        return [SignedInBrowser(row.id, row.named or "", row.last_seen_at, row.passkey_id is not None) for row in rows]
+
+    async def end_browser(self, driver_id: int, session_id: int) -> None:
+        table = tables.web_session
+        await self._connection.execute(delete(table).where(table.c.driver_id == driver_id, table.c.id == session_id))
+
+    async def end_others(self, driver_id: int, but: int, passkey_id: int | None = None) -> None:
+        table = tables.web_session
+        others = delete(table).where(table.c.driver_id == driver_id, table.c.id != but)
+        if passkey_id is not None:
+            others = others.where(table.c.passkey_id == passkey_id)
+        await self._connection.execute(others)
 
     async def add_link(
         self, token_hash: str, email: str, asked_at: datetime, expires_at: datetime, asked_from: str | None

@@ -61,6 +61,8 @@ web_session = Table(
     Column("last_seen_at", UtcMoment, nullable=False),
     Column("expires_at", UtcMoment, nullable=False),
     Column("offers_passkey_until", UtcMoment),
+    Column("named", String(60)),
+    Column("passkey_id", _Id),
 )
 sign_in_link = Table(
     "sign_in_link",

@@ -9,15 +9,18 @@ from chargekey.domain.passkey import MOST_OF_ONE_DRIVER
 from chargekey.domain.secret import Secret
 from chargekey.entrypoints.web.device import browser_named
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
-from chargekey.entrypoints.web.screens.account import Account, KeptPasskey, ToldDevice
+from chargekey.entrypoints.web.screens.account import Account, Browser, KeptPasskey, ToldDevice
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.journeys.tell_devices import NotTrusted
+from chargekey.ports.people import SignedInBrowser
 from chargekey.ports.push import Subscription
 
 PATH: Final = "/account"
 NO_CONTENT: Final = 204
 UNPROCESSABLE: Final = 422
 NUMBER: Final = Path(ge=1, le=2**53)
+SESSION: Final = Path(ge=1, le=2**53)
+"""One of its own: FastAPI writes the name of the parameter into it."""
 
 
 def routes(door: Door, journeys: Journeys) -> APIRouter:
@@ -25,6 +28,7 @@ def routes(door: Door, journeys: Journeys) -> APIRouter:
     router = APIRouter(prefix=PATH)
     _account(router, door, journeys)
     _this_device(router, door, journeys)
+    _browsers(router, door, journeys)
     return router
 
 
@@ -32,13 +36,19 @@ async def account_page(journeys: Journeys, me: SignedIn, *, is_not_added: bool =
     """`is_not_added`: a passkey was to be added, and was none."""
     told = await journeys.tell_devices.told(me.driver.id)
     kept = await journeys.keep_passkeys.of(me.driver.id)
+    browsers = await journeys.sign_in.browsers(me.driver.id)
     return Account(
         me.driver.email,
         tuple(ToldDevice(one.id, one.named, one.since, one.session_id == me.session.id) for one in told),
         tuple(KeptPasskey(one.id, one.named, one.added_at, one.used_at, one.made.is_synced) for one in kept),
+        tuple(_browser(one, me) for one in browsers),
         is_full=len(kept) >= MOST_OF_ONE_DRIVER,
         is_not_added=is_not_added,
     )
+
+
+def _browser(one: SignedInBrowser, me: SignedIn) -> Browser:
+    return Browser(one.id, one.named, one.last_seen_at, one.by_passkey, one.id == me.session.id)
 
 
 def _account(router: APIRouter, door: Door, journeys: Journeys) -> None:
@@ -51,6 +61,20 @@ def _account(router: APIRouter, door: Door, journeys: Journeys) -> None:
     async def end(device_id: int = NUMBER, press: DriverPress = Depends(door.driver_press)) -> Response:
         """That device is told no more."""
         await journeys.tell_devices.end(press.me.driver.id, device_id)
+        return door.go(press.me.visitor, PATH)
+
+
+def _browsers(router: APIRouter, door: Door, journeys: Journeys) -> None:
+    @router.post("/browsers/{session_id}/end")
+    async def end_one(session_id: int = SESSION, press: DriverPress = Depends(door.driver_press)) -> Response:
+        """That browser forgets him."""
+        await journeys.sign_in.end_browser(press.me.driver.id, session_id)
+        return door.go(press.me.visitor, PATH)
+
+    @router.post("/browsers/end-others")
+    async def end_others(press: DriverPress = Depends(door.driver_press)) -> Response:
+        """Every browser but this one forgets him."""
+        await journeys.sign_in.end_others(press.me.driver.id, press.me.session)
         return door.go(press.me.visitor, PATH)
 
 

@@ -12,6 +12,7 @@ from chargekey.domain.role import Role
 from chargekey.domain.secret import Secret
 from chargekey.domain.tariff import DayAheadTariff
 from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
+from chargekey.entrypoints.web.device import browser_named
 from chargekey.entrypoints.web.door import Door, DriverPress, Press, SignedIn, Visitor
 from chargekey.entrypoints.web.drawing_night import preview_slots
 from chargekey.entrypoints.web.screens.arriving import (
@@ -110,10 +111,11 @@ def _signing_in(router: APIRouter, door: Door, journeys: Journeys) -> None:
         return door.page(visitor, OpenLink(token, address))
 
     @router.post("/sign-in/link")
-    async def follow(press: Press = Depends(door.press)) -> Response:
+    async def follow(request: Request, press: Press = Depends(door.press)) -> Response:
         """Uses the link up and signs this browser in."""
         token = Secret(press.fields.get("token", ""))
-        came_of_it = await journeys.sign_in.follow_link(token, press.session, press.visitor.place)
+        named = browser_named(request.headers)
+        came_of_it = await journeys.sign_in.follow_link(token, press.session, press.visitor.place, named)
         if not isinstance(came_of_it, Visit):
             return door.page(press.visitor, LinkWorthless(WhyWorthless(came_of_it.value)), status=410)
         return door.hand_over(came_of_it, press.visitor, "/go")

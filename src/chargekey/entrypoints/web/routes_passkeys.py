@@ -51,9 +51,9 @@ def _signing_in(router: APIRouter, door: Door, journeys: Journeys) -> None:
     async def sign_in(request: Request, press: Press = Depends(door.press)) -> Response:
         """What a passkey signed. Whatever is wrong with it, the page says the same."""
         signed = _signed(press.fields)
-        client = request.client.host if request.client else ""
+        client, named = request.client.host if request.client else "", browser_named(request.headers)
         try:
-            visit = await journeys.sign_in_with_passkey.answer(signed, press.session, client)
+            visit = await journeys.sign_in_with_passkey.answer(signed, press.session, client, named)
         except NotProved as why:
             log.info("a passkey was not taken", why=str(why))
             return door.page(press.visitor, SignIn(is_passkey_refused=True), status=FORBIDDEN)
@@ -94,8 +94,8 @@ def _keeping(router: APIRouter, door: Door, journeys: Journeys) -> None:
 
     @router.post(f"{ACCOUNT}/passkeys/{{passkey_id}}/remove")
     async def remove(passkey_id: int = NUMBER, press: DriverPress = Depends(door.driver_press)) -> Response:
-        """It signs nobody in any more."""
-        await journeys.keep_passkeys.remove(press.me.driver.id, passkey_id)
+        """It signs nobody in any more, and whom it let in elsewhere is out."""
+        await journeys.keep_passkeys.remove(press.me.driver.id, passkey_id, press.me.session)
         return door.go(press.me.visitor, ACCOUNT)
 
 

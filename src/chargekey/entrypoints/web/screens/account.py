@@ -27,6 +27,17 @@ class KeptPasskey:
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """Where he is signed in. `named`: "" for one that did not say. `last_seen_at` is right to an hour."""
+
+    id: int
+    named: str
+    last_seen_at: datetime
+    by_passkey: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Who is signed in, how, and what is told to which devices. `is_full`: no more passkeys are kept of one driver.
 
@@ -37,5 +48,6 @@ class Account:
     mail: str
     devices: tuple[ToldDevice, ...]
     passkeys: tuple[KeptPasskey, ...] = ()
+    browsers: tuple[Browser, ...] = ()
     is_full: bool = False
     is_not_added: bool = False
