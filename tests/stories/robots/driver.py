@@ -248,6 +248,8 @@ class Robot:
     async def _takes_a_way(self) -> None:
         """Of the ways that the page offers to a driver, the one that needs nobody else, if he may."""
         await self._browser.presses("See the ways on")
+        if self._browser.shows in ARRIVED:
+            return  # the key came meanwhile
         if not self._can_press("Go on this way"):
             await self._mends_or_waits()
         elif self._person.would_rather_ask:

@@ -85,9 +85,10 @@ class Scene:
         return self.person.vin in {access.vin for access in self.account.listed}
 
     @property
-    def hosts_its_key(self) -> bool:
+    def hosts(self) -> Key | None:
+        """What stands where our key should be; None: the domain is out of reach."""
         known = self.world.internet.record[self.domain]
-        return known.key is Key.AS_IT_IS and known.can_be_reached
+        return known.key if known.can_be_reached else None
 
     @property
     def is_registered(self) -> bool:
@@ -127,7 +128,7 @@ def _has_reach(state: str) -> Callable[[Scene], bool]:
 
 TRUE_OF: Final[Mapping[str, Callable[[Scene], bool]]] = {
     "A1": _lacks(*NEEDED),
-    "A5": lambda scene: bool(scene.scopes) and scene.person.has_another_account,
+    "A5": lambda scene: bool(scene.scopes) and scene.person.has_another_account and not scene.person.sold_the_car,
     "A6": lambda scene: scene.person.phone.record.email not in ("", scene.account.email),
     "A7": lambda scene: not scene.scopes or scene.grant is None,
     "A8": lambda scene: not scene.account.record.has_used_the_app,
@@ -162,7 +163,8 @@ TRUE_OF: Final[Mapping[str, Callable[[Scene], bool]]] = {
     "D5": lambda scene: not scene.car.record.allows_mobile_access,
     "D8": lambda scene: not scene.car.needs_signing,
     "E1": lambda scene: scene.car.is_full_of_keys,
-    "F1": lambda scene: not scene.hosts_its_key,
+    "F1": lambda scene: scene.hosts not in (Key.AS_IT_IS, Key.ANOTHER),
+    "F2": lambda scene: scene.hosts is Key.ANOTHER,
     "F3": lambda scene: not scene.is_registered,
     "F5": lambda scene: not scene.against.redirects_listed,
     "F6": lambda scene: bool(scene.against.secret) or scene.world.portal.billing(scene.client_id) is not Billing.PAID,
