@@ -65,10 +65,16 @@ def test_a_missing_one_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> N
     assert line.startswith(f"missing: CHARGEKEY_{name} ")
 
 
+def test_without_mail_somebody_must_be_there_who_hands_out_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read(monkeypatch, {**REAL, "SMTP_HOST": ""}, OPERATORS="me@home.example")
+    assert not settings.sends_mail
+    assert read(monkeypatch, SMTP_HOST="mail.example.org").sends_mail
+
+
 def test_all_that_is_missing_is_named_at_once_with_the_way_to_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     assert complaint(monkeypatch) == (
         "missing: CHARGEKEY_TESLA_CLIENT_ID, CHARGEKEY_TESLA_CLIENT_SECRET, CHARGEKEY_SMTP_HOST"
-        " (or start the demo with CHARGEKEY_DEMO=true)"
+        " (or CHARGEKEY_OPERATORS, who then hand out sign-in links) (or start the demo with CHARGEKEY_DEMO=true)"
     )
 
 

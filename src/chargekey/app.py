@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.clock.system import SystemClock
@@ -71,6 +72,7 @@ def main() -> None:
         key_path=lambda: key_file_of(read_settings()),
         register=lambda: asyncio.run(_register(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
+        sign_in_link=lambda address: asyncio.run(_sign_in_link(read_settings(), address)),
         keeping=Keeping(
             move=lambda to: asyncio.run(move(read_settings().database, to)),
             rotate=lambda: asyncio.run(_rotate(read_settings())),
@@ -121,6 +123,15 @@ async def _check(settings: Settings) -> tuple[list[str], bool]:
         await home.prepare()
         side = await home.journeys.check_operator.look()
         return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
+
+
+async def _sign_in_link(settings: Settings, address: str) -> str:
+    set_up(settings.log_format)
+    async with _for_a_moment(settings) as home:
+        await home.prepare()
+        link = await home.journeys.sign_in.make_link(address)
+    structlog.get_logger().info("sign_in_link_made")  # for whom is nobody's who reads logs
+    return link
 
 
 async def _restored(settings: Settings, *, without_ring: bool) -> Restored:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.jobs.bus import InProcessBus
+from chargekey.adapters.notify.no_mail import NoMail
 from chargekey.adapters.notify.smtp import SmtpMail
 from chargekey.adapters.passkeys.web_authn import WebAuthn
 from chargekey.adapters.push.push_key import push_key
@@ -340,6 +341,8 @@ def tesla_oauth(settings: Settings, http: httpx2.AsyncClient, clock: Clock, reco
     )
 
 
-def mail_of(settings: Settings) -> SmtpMail:
+def mail_of(settings: Settings) -> Notify:
+    if not settings.smtp_host:
+        return NoMail()
     password = Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None
     return SmtpMail(settings.smtp_host, settings.smtp_port, settings.sender, settings.smtp_user or None, password)

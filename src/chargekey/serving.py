@@ -136,7 +136,7 @@ def compose(settings: Settings) -> Home:
     http = open_client(metered(_bills(store, clock)), trust_env=not settings.demo)
     record = _call_log(store, clock, settings)
     journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
-    worker = Worker(queue, clock, works_of(journeys))
+    worker = Worker(queue, clock, works_of(journeys, by_mail=settings.sends_mail))
     alone = Alone(settings.data_dir / "alone.lock")
     return Home(settings, engine, clock, http, store, queue, alone, key, journeys, worker, bus, notify, outbox)
 
@@ -183,6 +183,7 @@ def web_of(home: Home) -> FastAPI:
         demo=settings.demo,
         staff=settings.staff,
         sender=settings.sender,
+        sends_mail=settings.sends_mail,
     )
     return web.build(
         site,

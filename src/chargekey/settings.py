@@ -79,7 +79,9 @@ class Settings(BaseSettings):
         description="The link that opens the Tesla app to add a key, without the domain.",
     )
     smtp_host: str = Field(
-        "", description="The mail server. Empty: no mail, and nobody can sign in, except in the demo."
+        "",
+        description="The mail server. Empty: no mail leaves, and whoever wants to sign in asks an operator for a link "
+        "(`chargekey sign-in-link`); then `CHARGEKEY_OPERATORS` must name one.",
     )
     smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
     smtp_user: str = Field("", description="The user name at the mail server. Empty: no login.")
@@ -175,7 +177,9 @@ class Settings(BaseSettings):
             for name, value in {
                 "CHARGEKEY_TESLA_CLIENT_ID": self.tesla_client_id,
                 "CHARGEKEY_TESLA_CLIENT_SECRET": self.tesla_client_secret.get_secret_value(),
-                "CHARGEKEY_SMTP_HOST": self.smtp_host,
+                "CHARGEKEY_SMTP_HOST (or CHARGEKEY_OPERATORS, who then hand out sign-in links)": (
+                    self.smtp_host or self.operators
+                ),
             }.items()
             if not value
         ]
@@ -205,6 +209,11 @@ class Settings(BaseSettings):
     @property
     def proxies(self) -> list[str]:
         return [str(ipaddress.ip_network(one, strict=False)) for one in _listed(self.trusted_proxies)]
+
+    @property
+    def sends_mail(self) -> bool:
+        """The demo does, into its outbox."""
+        return self.demo or bool(self.smtp_host)
 
     @property
     def sender(self) -> str:

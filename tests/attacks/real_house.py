@@ -11,7 +11,7 @@ import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.serving import Home, compose, key_file_of, listens
-from chargekey.settings import Settings
+from chargekey.settings import read_settings
 from tests.simulator.served import a_door, serving_as
 
 NAME: Final = "charge.example"
@@ -58,24 +58,25 @@ class RealHouse:
 
 
 @contextlib.asynccontextmanager
-async def a_real_house(folder: Path) -> AsyncIterator[RealHouse]:
-    """Up and empty."""
+async def a_real_house(folder: Path, **instead: str) -> AsyncIterator[RealHouse]:
+    """Up and empty. `instead`: settings other than the usual."""
     mail, (door, url) = MailServer(), a_door()
     post = await asyncio.start_server(mail.serves, "127.0.0.1", 0)
-    settings = Settings(
-        data_dir=folder,
-        base_url=BASE_URL,
-        domain="localhost",
-        tesla_client_id="an-app",
-        tesla_client_secret="hunter2-of-the-app",  # type: ignore[arg-type]  # text, as from the environment
-        tesla_auth_url=NOWHERE,
-        tesla_token_url=NOWHERE,
-        tesla_fleet_api_na=NOWHERE,
-        tesla_fleet_api_eu=NOWHERE,
-        smtp_host="127.0.0.1",
-        smtp_port=post.sockets[0].getsockname()[1],
-        mail_from=f"chargekey@{NAME}",
-    )
+    usual = {
+        "data_dir": str(folder),
+        "base_url": BASE_URL,
+        "domain": "localhost",
+        "tesla_client_id": "an-app",
+        "tesla_client_secret": "hunter2-of-the-app",
+        "tesla_auth_url": NOWHERE,
+        "tesla_token_url": NOWHERE,
+        "tesla_fleet_api_na": NOWHERE,
+        "tesla_fleet_api_eu": NOWHERE,
+        "smtp_host": "127.0.0.1",
+        "smtp_port": str(post.sockets[0].getsockname()[1]),
+        "mail_from": f"chargekey@{NAME}",
+    }
+    settings = read_settings({**usual, **instead})
     make_command_key(key_file_of(settings))
     home = compose(settings)
     async with post, home.running(), serving_as(listens(home), door):

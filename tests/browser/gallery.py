@@ -34,9 +34,15 @@ def gallery() -> FastAPI:
     @app.get("/gallery/{name}", response_class=HTMLResponse)
     async def sample(name: str) -> str:
         _, around = AROUND.get(name, ("", QUIET))
-        offers = name in OFFERED
+        offers, no_mail_but = name in OFFERED, MAIL if name.endswith("-no-mail") else None
         frame = Frame(
-            "Chargekey", LATER.get(name, NOW), "csrf-of-the-gallery", MAIL, around=around, offers_passkey=offers
+            "Chargekey",
+            LATER.get(name, NOW),
+            "csrf-of-the-gallery",
+            MAIL,
+            around=around,
+            offers_passkey=offers,
+            no_mail_but=no_mail_but,
         )
         return pages.page(made[name], frame, words)
 

@@ -72,9 +72,9 @@ class TeslaReached:
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Whether the mail server would take a mail from us."""
+    """Whether the mail server would take a mail from us. None: the operator has none, and hands out links himself."""
 
-    takes_mail: bool
+    takes_mail: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Rules of this room:
 
-1. A line is right, wrong, not provable from here, or unknown; what was seen too long ago is unknown again.
+1. A line is right, wrong, not provable from here, not used, or unknown; what was seen too long ago is unknown again.
 2. Wrong closes only that part of the way whose next step would fail (`closes`); nothing else stops a driver.
 3. No sentences: a line's words are the entrypoints' matter, under what it saw (`Saw`).
 """
@@ -58,6 +58,7 @@ class State(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     NOT_PROVABLE = "not_provable"
+    NOT_USED = "not_used"
     UNKNOWN = "unknown"
 
 
@@ -255,7 +256,10 @@ def _tesla(side: _Side, host: str) -> Line:
 
 def _mail(side: _Side) -> Line:
     mail = side.fresh(MailServer)
-    return _said(Check.MAIL, mail.takes_mail if mail else None, "open", "shut", side.seen.when(MailServer))
+    at = side.seen.when(MailServer)
+    if mail and mail.takes_mail is None:
+        return Line(Check.MAIL, State.NOT_USED, "none", at)
+    return _said(Check.MAIL, mail.takes_mail if mail else None, "open", "shut", at)
 
 
 def _database(side: _Side) -> Line:

@@ -16,13 +16,13 @@ class Mail:
 
 
 class Notify(Protocol):
-    """Mail: SMTP, or the demo's outbox."""
+    """Mail: SMTP, the demo's outbox, or none at all."""
 
     async def send(self, mail: Mail) -> None:
         """Hand it over. Raises `Unreachable` or `Refused` (ports/faults) when the mail server would not take it."""
 
-    async def is_open(self) -> bool:
-        """Whether a mail would be taken now, as far as that can be told without sending one."""
+    async def is_open(self) -> bool | None:
+        """Whether a mail would be taken now, as far as that can be told without sending one. None: there is no mail."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -11,6 +11,7 @@ from chargekey.entrypoints.cli import demo as demo_room
 from chargekey.entrypoints.cli import keeping
 from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.journeys.check_operator import RegionChecked
+from chargekey.journeys.sign_in import AddressUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class House:
     key_path: Callable[[], Path]
     register: Callable[[], Sequence[RegionChecked]]
     check: Callable[[], tuple[Sequence[str], bool]]
+    sign_in_link: Callable[[str], str]
     keeping: Keeping
 
 
@@ -84,3 +86,13 @@ def _to_look_after(cli: typer.Typer, house: House) -> None:
             typer.echo(line)
         if not is_right:
             raise typer.Exit(1)
+
+    @cli.command("sign-in-link")
+    def sign_in_link(
+        address: Annotated[str, typer.Argument(help="The mail address of whoever is to sign in with it.")],
+    ) -> None:
+        """Make a link that signs in as this address, once, within 20 minutes: for an operator without mail."""
+        try:
+            typer.echo(house.sign_in_link(address))
+        except AddressUnreadable as wrong:
+            raise typer.BadParameter(str(wrong)) from wrong

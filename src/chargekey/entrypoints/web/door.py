@@ -205,6 +205,7 @@ class Door:
             demo=self.site.demo,
             around=to.around,
             offers_passkey=self._offers_passkey(to),
+            no_mail_but=None if self.site.sends_mail else self.site.contact,
         )
 
     def _offers_passkey(self, to: Visitor) -> bool:

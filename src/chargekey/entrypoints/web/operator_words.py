@@ -33,6 +33,7 @@ STATES: Final[Mapping[State, str]] = {
     State.RIGHT: said("Right"),
     State.WRONG: said("Wrong"),
     State.NOT_PROVABLE: said("Not provable from here"),
+    State.NOT_USED: said("Not used"),
     State.UNKNOWN: said("Not yet known"),
 }
 REGIONS: Final[Mapping[str, str]] = {
@@ -73,6 +74,7 @@ SAW: Final[Mapping[str, str]] = {
     "tesla.silent": said("It does not answer us."),
     "mail.open": said("The mail server takes our mail."),
     "mail.shut": said("The mail server does not take our mail. Nobody new can sign in."),
+    "mail.none": said("No mail server is set. You hand out the links yourself: chargekey sign-in-link ADDRESS"),
     "mail.not_said": said("Not looked at yet."),
     "database.written": said("This check was written into it."),
     "database.nothing_written": said("Nothing was written into it lately."),

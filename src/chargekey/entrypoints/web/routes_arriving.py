@@ -88,6 +88,8 @@ def _asking_for_link(router: APIRouter, door: Door, journeys: Journeys, outbox_p
     @router.post("/sign-in")
     async def send(request: Request, press: Press = Depends(door.press)) -> Response:
         """Mails a link, whether or not the address is known."""
+        if not door.site.sends_mail:
+            return door.page(press.visitor, SignIn())
         typed = press.fields.get("address", "")[:300]
         try:
             address = await journeys.sign_in.ask_for_link(typed, request.client.host if request.client else "")

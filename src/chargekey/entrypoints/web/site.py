@@ -93,7 +93,7 @@ class Journeys(Protocol):
 class Site:
     """Values from the settings. `domain` is where the key is hosted; `stage_url` None outside of the demo.
 
-    `staff`: who may do more here than drive.
+    `staff`: who may do more here than drive. `sends_mail` False: sign-in links come from the operator's own hand.
     """
 
     operator: str
@@ -105,6 +105,7 @@ class Site:
     demo: bool = False
     staff: Staff = NOBODY
     sender: str = ""
+    sends_mail: bool = True
 
     @property
     def contact(self) -> str:

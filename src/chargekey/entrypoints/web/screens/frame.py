@@ -75,7 +75,8 @@ class Frame:
     """What every page knows. `csrf` "": no form is shown to a browser without a session.
 
     `fragment`: only the part that changes, for a page that is open. `live`: where that part comes from.
-    `offers_passkey`: the driver came in by a link a moment ago, and has never been asked.
+    `offers_passkey`: the driver came in by a link a moment ago, and has never been asked. `no_mail_but`: no mail leaves
+    here, and sign-in links come from who has this address.
     """
 
     operator: str
@@ -86,3 +87,4 @@ class Frame:
     demo: bool = False
     around: Around = QUIET
     offers_passkey: bool = False
+    no_mail_but: str | None = None

@@ -1,0 +1,91 @@
+"""A home without a mail server: it starts, says so where it matters, and its operator hands out the links."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+
+from chargekey.domain.operator_check import Check, State
+from chargekey.journeys.tell_once import tell
+from chargekey.ports.faults import Refused
+from chargekey.ports.jobs import Work
+from chargekey.ports.notices import NoticeKind
+from chargekey.works import BY_MAIL, works_of
+from tests.attacks.real_house import RealHouse, a_real_house
+from tests.stories.reading import Page
+
+OPERATOR: Final = "kim@home.example"
+COMMAND: Final = (sys.executable, "-c", "from chargekey.app import main; main()", "sign-in-link")
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[RealHouse]:
+    async with a_real_house(tmp_path, smtp_host="", operators=OPERATOR) as built:
+        yield built
+
+
+async def asks_for_link(house: RealHouse, address: str) -> tuple[int, str, str]:
+    """The operator's command beside what serves: how it ended, what it printed, what it logged."""
+    settings = house.home.settings
+    told = settings.model_dump(mode="json") | {"tesla_client_secret": "hunter2-of-the-app", "smtp_password": ""}
+    environment = {f"CHARGEKEY_{name.upper()}": str(value) for name, value in told.items()}
+    asked = await asyncio.create_subprocess_exec(
+        *COMMAND,
+        address,
+        env={**environment, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    printed, logged = await asyncio.wait_for(asked.communicate(), 60)
+    return asked.returncode or 0, printed.decode(), logged.decode()
+
+
+async def test_the_sign_in_page_says_whom_to_ask_and_shows_no_field_in_vain(house: RealHouse) -> None:
+    async with house.a_browser() as web:
+        page = Page((await web.get("/sign-in")).text)
+    assert "No mail leaves this service." in page.text
+    assert OPERATOR in page.text
+    assert not any(form.action == "/sign-in" for form in page.forms)
+
+
+async def test_the_operator_makes_a_link_that_is_good_for_one_address(house: RealHouse) -> None:
+    ended, printed, logged = await asks_for_link(house, " Kim@Home.example")
+    assert ended == 0, logged
+    (link,) = printed.splitlines()
+    assert link.startswith("https://charge.example/sign-in/")
+    async with house.a_browser() as web:
+        shown = Page((await web.get(urlsplit(link).path)).text)
+    assert f"The link is good for {OPERATOR}." in shown.text
+    assert "sign_in_link_made" in logged
+    assert OPERATOR not in logged.lower()
+    assert urlsplit(link).path not in logged
+
+
+async def test_what_is_no_address_is_refused(house: RealHouse) -> None:
+    ended, printed, logged = await asks_for_link(house, "kim")
+    assert (ended, printed) == (2, "")
+    assert "does not look like a mail address" in logged
+
+
+async def test_nothing_is_wrong_with_it_and_what_happens_is_told_in_the_app_alone(house: RealHouse) -> None:
+    home = house.home
+    side = await home.journeys.check_operator.look()
+    mail = next(line for line in side.lines if line.check is Check.MAIL)
+    assert (mail.state, mail.saw) == (State.NOT_USED, "none")
+    async with home.store.unit() as unit:
+        driver = await unit.people.driver_for(OPERATOR, "en_GB", home.clock.now())
+        await tell(unit, driver.id, NoticeKind.CAR_GONE, "a-car-went", {"car": "Model 3"}, home.clock.now())
+        (notice,) = await unit.notices.unread(driver.id)
+        before = await unit.timers.due_at(Work.SEND_NOTICE, notice.id)
+    assert before is not None
+    works = works_of(home.journeys, by_mail=home.settings.sends_mail)
+    for work in BY_MAIL:
+        await works[work](notice.id)  # with a mail to send and nobody to take it this raises
+    assert [one.sent_at for one in await home.journeys.tell_once.unread(driver.id)] == [None]
+    with pytest.raises(Refused):
+        await works_of(home.journeys)[Work.SEND_NOTICE](notice.id)
