@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.clock.turned import OffsetUnreadable
 from chargekey.adapters.push.push_key import PushKeyUnreadable
+from chargekey.adapters.store.alone import HomeTaken
 from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
 from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
 from chargekey.adapters.store.moving import CannotMove, move
@@ -37,7 +38,7 @@ from chargekey.journeys.come_back import Restored
 from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.ports.jobs import Work
 from chargekey.ports.upkeep import Rotated
-from chargekey.serving import Home, clock_of, compose, key_file_of, serve, told_to_stop
+from chargekey.serving import Home, Part, clock_of, compose, key_file_of, serve, told_to_stop, work
 from chargekey.settings import Settings, SettingsWrong, read_settings
 
 
@@ -58,6 +59,7 @@ OPERATORS_TO_MEND: Final = (
     DatabaseTooNew,
     DatabaseUnreachable,
     StillServing,
+    HomeTaken,
     CannotMove,
     CannotRotate,
 )
@@ -67,6 +69,8 @@ def main() -> None:
     """What `chargekey` on the command line runs. What an operator can mend ends it with one line."""
     house = House(
         serve=lambda: _serve(read_settings()),
+        web=lambda: _serve(_real(read_settings()), Part.PAGES),
+        worker=lambda: _work(_real(read_settings())),
         serve_demo=_serve_demo,
         make_key=lambda all_again: asyncio.run(_make_key(read_settings(), all_pair_again=all_again)),
         key_path=lambda: key_file_of(read_settings()),
@@ -94,11 +98,23 @@ def _serve_demo(values: Mapping[str, str]) -> None:
     _serve(settings)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, part: Part = Part.BOTH) -> None:
     set_up(settings.log_format)
-    home = compose(settings)
+    home = compose(settings, part)
     with told_to_stop():
         asyncio.run(serve(home))
+
+
+def _work(settings: Settings) -> None:
+    set_up(settings.log_format)
+    asyncio.run(work(compose(settings, Part.WORKER)))
+
+
+def _real(settings: Settings) -> Settings:
+    """Not the demo's: its clock is turned within one process."""
+    if settings.demo:
+        raise SettingsWrong("the demo is one process, with pages and worker: chargekey demo")
+    return settings
 
 
 async def _make_key(settings: Settings, *, all_pair_again: bool) -> bool:

@@ -8,7 +8,6 @@ import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.clock.system import SystemClock
-from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.notify.no_mail import NoMail
 from chargekey.adapters.notify.smtp import SmtpMail
 from chargekey.adapters.passkeys.web_authn import WebAuthn
@@ -79,6 +78,7 @@ from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
+from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Notify
 from chargekey.settings import Settings
@@ -131,7 +131,7 @@ class Ground:
     clock: Clock
     engine: AsyncEngine
     store: KeptStore
-    bus: InProcessBus
+    bus: Bus
     notify: Notify
     http: httpx2.AsyncClient
     key: CommandKey

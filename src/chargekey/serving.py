@@ -1,4 +1,8 @@
-"""The house put together and running: the adapters that the journeys get, the pages, the worker."""
+"""The house put together and running: the adapters that the journeys get, the pages, the worker.
+
+Pages and worker run in one process, or in several that meet in the database: then on SQLite one of each, on PostgreSQL
+as many as there is work for.
+"""
 
 import asyncio
 import contextlib
@@ -6,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.clock.turned import TurnedClock
 from chargekey.adapters.jobs.bus import InProcessBus
-from chargekey.adapters.store.alone import Alone
+from chargekey.adapters.store.alone import Alone, HomeTaken
 from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.migrate import migrate
+from chargekey.adapters.store.page_changes import KeptBus
 from chargekey.adapters.store.ring_guard import fit_ring
 from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
@@ -50,9 +56,27 @@ REGISTER_AGAIN_AFTER_S: Final = 0.5
 REGISTER_TRIES: Final = 240
 
 
+MOVE_IN_AGAIN_AFTER_S: Final = 0.1
+MOVE_IN_TRIES: Final = 100
+"""Who is alone for a moment as he starts, or is asked for something short, is waited for."""
+
+
+class Part(Enum):
+    """What a process does of the whole."""
+
+    BOTH = "pages and worker"
+    PAGES = "pages"
+    WORKER = "worker"
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything that runs, put together. `outbox` is the demo's mail, None elsewhere."""
+    """Everything that runs, put together. `outbox` is the demo's mail, None elsewhere.
+
+    `alone`: nobody else has this home. `works_alone`: nobody else works off what is due in it. Both for SQLite only.
+    """
+
+    part: Part
 
     settings: Settings
     engine: AsyncEngine
@@ -61,10 +85,11 @@ class Home:
     store: KeptStore
     queue: TimerQueue
     alone: Alone
+    works_alone: Alone
     key: CommandKey
     journeys: Journeys
     worker: Worker
-    bus: InProcessBus
+    bus: InProcessBus | KeptBus
     notify: Notify
     outbox: Outbox | None
 
@@ -76,25 +101,44 @@ class Home:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The database brought up to date, the worker at work; both ended in order."""
+        """The database brought up to date, our part at work; all ended in order. Raises `HomeTaken`."""
+        await self._move_in()
         await self.prepare()
         await self._keep_demo_apart()
-        if self.engine.dialect.name == "sqlite" and self.alone.is_so():
-            await self.queue.free_all()
-        await self.journeys.stay_connected.begin()
-        await self.journeys.check_operator.begin()
-        stop = asyncio.Event()
-        working = asyncio.create_task(self.worker.forever(stop))
+        work_over, all_over = asyncio.Event(), asyncio.Event()
+        working = await self._begin_to_work(work_over)
+        telling = asyncio.create_task(self.bus.forever(all_over)) if isinstance(self.bus, KeptBus) else None
         registering = asyncio.create_task(self._register_demo()) if self.settings.demo else None
         try:
             yield
         finally:
-            stop.set()
+            work_over.set()
             if registering:
                 registering.cancel()
                 await asyncio.wait({registering})  # its connection too: cut off while it closes, it would hang for ever
-            await working
+            if working:
+                await working
+            all_over.set()
+            if telling:
+                await telling
             await self.close()
+
+    async def _move_in(self) -> None:
+        """On SQLite: from now on nobody is alone with this home."""
+        if self.engine.dialect.name == "sqlite":
+            await _one_of_many(self.alone)
+
+    async def _begin_to_work(self, stop: asyncio.Event) -> asyncio.Task[None] | None:
+        """None: that is another process's part."""
+        if self.part is Part.PAGES:
+            return None
+        if self.engine.dialect.name == "sqlite":
+            if self.works_alone.is_so():
+                await self.queue.free_all()
+            await _one_of_many(self.works_alone)
+        await self.journeys.stay_connected.begin()
+        await self.journeys.check_operator.begin()
+        return asyncio.create_task(self.worker.forever(stop))
 
     async def prepare(self) -> None:
         """The database brought up to date, and its key ring found to fit. Raises `DatabaseTooNew` or `KeyRingLost`."""
@@ -105,6 +149,7 @@ class Home:
         """Let go of all connections."""
         await self.http.aclose()
         await self.engine.dispose()
+        self.works_alone.let_go()
         self.alone.let_go()
 
     async def _keep_demo_apart(self) -> None:
@@ -125,20 +170,33 @@ class Home:
         structlog.get_logger().error("the simulated Tesla cannot fetch our key")
 
 
-def compose(settings: Settings) -> Home:
+async def _one_of_many(alone: Alone) -> None:
+    for _ in range(MOVE_IN_TRIES):
+        if alone.is_one_of_many():
+            return
+        await asyncio.sleep(MOVE_IN_AGAIN_AFTER_S)
+    raise HomeTaken("another command has this home for itself just now: start again when it has ended")
+
+
+def compose(settings: Settings, part: Part = Part.BOTH) -> Home:
     """Choose the adapters and hand them to the journeys. Opens no connection yet."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = clock_of(settings)
     engine, key = open_engine(settings.database), load_command_key(key_file_of(settings))
-    store, queue, bus = KeptStore(engine), TimerQueue(engine), InProcessBus()
+    store, queue, bus = KeptStore(engine), TimerQueue(engine), _bus(engine, part)
     outbox = Outbox(engine, clock) if settings.demo else None
     notify: Notify = outbox or mail_of(settings)
     http = open_client(metered(_bills(store, clock)), trust_env=not settings.demo)
     record = _call_log(store, clock, settings)
     journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
     worker = Worker(queue, clock, works_of(journeys, by_mail=settings.sends_mail))
-    alone = Alone(settings.data_dir / "alone.lock")
-    return Home(settings, engine, clock, http, store, queue, alone, key, journeys, worker, bus, notify, outbox)
+    locks = Alone(settings.data_dir / "alone.lock"), Alone(settings.data_dir / "works-alone.lock")
+    return Home(part, settings, engine, clock, http, store, queue, *locks, key, journeys, worker, bus, notify, outbox)
+
+
+def _bus(engine: AsyncEngine, part: Part) -> InProcessBus | KeptBus:
+    """On SQLite, where one process does both, nobody else is to be told."""
+    return InProcessBus() if engine.dialect.name == "sqlite" and part is Part.BOTH else KeptBus(engine)
 
 
 def clock_of(settings: Settings) -> SystemClock | TurnedClock:
@@ -230,3 +288,12 @@ def told_to_stop() -> Iterator[None]:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         yield
+
+
+async def work(home: Home) -> None:
+    """Without pages, until a signal; what has begun by then is finished."""
+    told = asyncio.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(one, told.set)
+    async with home.running():
+        await told.wait()

@@ -39,3 +39,15 @@ def test_a_stopped_process_still_counts_and_a_dead_one_does_not(tmp_path: Path) 
         other.kill()
         other.wait()
         assert Alone(file).is_so()
+
+
+def test_many_may_be_there_and_then_nobody_is_alone_whoever_ends_first(tmp_path: Path) -> None:
+    first, second, third = (Alone(tmp_path / "alone.lock") for _ in range(3))
+    assert first.is_so()
+    assert not second.is_one_of_many()  # the first is alone
+    assert first.is_one_of_many()  # and now gives that up
+    assert second.is_one_of_many()
+    first.let_go()
+    assert not third.is_so()  # the second is still there
+    second.let_go()
+    assert third.is_so()

@@ -51,6 +51,15 @@ async def test_migrating_twice_changes_nothing(engine: AsyncEngine) -> None:
     assert await differences(engine) == []
 
 
+async def test_processes_that_start_at_once_on_an_empty_database_all_find_it_made(databases: Databases) -> None:
+    with databases.empty() as url:
+        engines = [open_engine(url) for _ in range(3)]
+        await asyncio.gather(*map(migrate, engines))
+        assert await differences(engines[0]) == []
+        for engine in engines:
+            await engine.dispose()
+
+
 async def test_a_database_of_a_later_version_is_left_as_it_is(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -14,6 +14,7 @@ from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.homes import KeptHomes
 from chargekey.adapters.store.migrate import migrate
 from chargekey.adapters.store.moving import CannotMove, move
+from chargekey.adapters.store.page_changes import page_change
 from chargekey.adapters.store.passkey_tables import passkey_refusal
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptStore
@@ -73,6 +74,7 @@ async def fill(engine: AsyncEngine) -> None:
         await connection.execute(insert(tables.tesla_outage).values(region="eu", since=SIX))
         await connection.execute(insert(passkey_refusal).values(asked_from="a keyed hash", at=SIX))
         await connection.execute(insert(cause_judged).values(named="D1", truly="D2", at=SIX))
+        await connection.execute(insert(page_change).values(counter=1, raised=3))
 
 
 async def rows(url: str) -> Rows:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 
@@ -15,6 +15,10 @@ class InProcessBus:
     def changed(self, driver_id: int) -> None:
         for event in self._listening.get(driver_id, ()):
             event.set()
+
+    def listening(self) -> Collection[int]:
+        """The numbers of the drivers who have a page open."""
+        return list(self._listening)
 
     @asynccontextmanager
     async def listen(self, driver_id: int) -> AsyncIterator[AsyncIterator[None]]:

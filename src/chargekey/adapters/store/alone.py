@@ -1,4 +1,4 @@
-"""Whether this is the only process of a home whose database is a file.
+"""Whether this is the only process, of all or of those of one kind, of a home whose database is a file.
 
 A lock of the operating system beside the data, let go by the kernel however the process ends. A process that is only
 stopped still holds it, so nobody takes it for dead.
@@ -7,6 +7,10 @@ stopped still holds it, so nobody takes it for dead.
 import fcntl
 from pathlib import Path
 from typing import IO
+
+
+class HomeTaken(Exception):
+    """Another command has this home for itself just now; nothing was changed."""
 
 
 class Alone:
@@ -21,6 +25,20 @@ class Alone:
         opened = self._file.open("ab")
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            opened.close()
+            return False
+        self._held = opened
+        return True
+
+    def is_one_of_many(self) -> bool:
+        """From now on nobody is alone, we neither, until `let_go` or our end; False while another is.
+
+        Many can be: without this, who comes after the first of two has ended would take the second for dead.
+        """
+        opened = self._held or self._file.open("ab")
+        try:
+            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             opened.close()
             return False

@@ -8,12 +8,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from chargekey.adapters.store import page_changes  # noqa: F401  named here: so its table is found
 from chargekey.adapters.store.tables import metadata
 
 _HERE: Final = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME: Final = 0x63_68_61_72_67_65
+"""A number that nobody else locks by in our database: "charge" in ASCII."""
 
 
 class DatabaseTooNew(Exception):
@@ -42,7 +45,12 @@ def revisions() -> frozenset[str]:
 
 
 async def make_tables(connection: AsyncConnection) -> None:
-    """The whole chain in a transaction that somebody else ends. Raises `DatabaseTooNew`."""
+    """The whole chain in a transaction that somebody else ends. Raises `DatabaseTooNew`.
+
+    Several who start at once on one server wait for each other here; on SQLite the transaction itself makes them.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     await connection.run_sync(_upgrade)
 
 

@@ -19,6 +19,8 @@ class House:
     """What the commands can ask for; `app.py` fills it."""
 
     serve: Callable[[], None]
+    web: Callable[[], None]
+    worker: Callable[[], None]
     serve_demo: Callable[[Mapping[str, str]], None]
     make_key: Callable[[bool], bool]
     key_path: Callable[[], Path]
@@ -43,6 +45,16 @@ def _to_run(cli: typer.Typer, house: House) -> None:
     def serve() -> None:
         """Serve the web pages and run what is due, in one process."""
         house.serve()
+
+    @cli.command("web")
+    def serve_pages() -> None:
+        """Serve the web pages alone, beside a worker: on PostgreSQL as many of each as you like, on SQLite one."""
+        house.web()
+
+    @cli.command("worker")
+    def run_what_is_due() -> None:
+        """Run what is due, without web pages: beside one web process or more."""
+        house.worker()
 
     @cli.command()
     def demo(
