@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chargekey import env_file
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.clock.turned import OffsetUnreadable
 from chargekey.adapters.push.push_key import PushKeyUnreadable
@@ -26,9 +30,13 @@ from chargekey.adapters.tesla.command_key import (
     make_command_key,
 )
 from chargekey.composition import upkeep_of
+from chargekey.domain.findings import KeyFile
+from chargekey.entrypoints.api import key_file
 from chargekey.entrypoints.cli import commands
 from chargekey.entrypoints.cli.commands import House
 from chargekey.entrypoints.cli.keeping import Keeping
+from chargekey.entrypoints.cli.questions import WillNotDo
+from chargekey.entrypoints.cli.setting_up import AtTesla, SettingUp
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web import upkeep_words
 from chargekey.entrypoints.web.operator_words import printed
@@ -39,7 +47,7 @@ from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.ports.jobs import Work
 from chargekey.ports.upkeep import Rotated
 from chargekey.serving import Home, Part, clock_of, compose, key_file_of, serve, told_to_stop, work
-from chargekey.settings import Settings, SettingsWrong, read_settings
+from chargekey.settings import ENV_FILE, Settings, SettingsWrong, in_environment, in_file, read_settings
 
 
 class StillServing(Exception):
@@ -62,6 +70,7 @@ OPERATORS_TO_MEND: Final = (
     HomeTaken,
     CannotMove,
     CannotRotate,
+    WillNotDo,
 )
 
 
@@ -77,6 +86,7 @@ def main() -> None:
         register=lambda: asyncio.run(_register(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
         sign_in_link=lambda address: asyncio.run(_sign_in_link(read_settings(), address)),
+        setting_up=_setting_up(),
         keeping=Keeping(
             move=lambda to: asyncio.run(move(read_settings().database, to)),
             rotate=lambda: asyncio.run(_rotate(read_settings())),
@@ -90,6 +100,39 @@ def main() -> None:
         commands.build(house)()
     except OPERATORS_TO_MEND as wrong:
         raise SystemExit(f"chargekey: {wrong}") from wrong
+
+
+def _setting_up() -> SettingUp:
+    """Each step reads the settings anew: the file changes in between."""
+    return SettingUp(
+        in_file=in_file,
+        in_environment=in_environment,
+        may_ask=sys.stdin.isatty,
+        keep=_keep,
+        at_tesla=_at_tesla,
+        make_key=lambda: asyncio.run(_make_key(read_settings(), all_pair_again=False)),
+        key_path=lambda: key_file_of(read_settings()),
+        key_file=lambda: asyncio.run(_key_file(read_settings())),
+        register=lambda: asyncio.run(_register(read_settings())),
+        check=lambda: asyncio.run(_check(read_settings())),
+    )
+
+
+def _keep(values: Mapping[str, str]) -> Path:
+    """Raises `SettingsWrong` before anything is written."""
+    settings, before = read_settings(values), Path(in_file().get("data_dir", ""))
+    path = key_file_of(settings)
+    if "data_dir" in values and (before / path.name).exists() and not path.exists():
+        raise SettingsWrong(f"the command key lies in {before}: move the whole folder to {settings.data_dir} first")
+    if values:
+        env_file.write(ENV_FILE, values)
+    return ENV_FILE.absolute()
+
+
+def _at_tesla(domain: str, base_url: str) -> AtTesla:
+    settings = Settings.model_construct(domain=domain, base_url=base_url)  # before all of them are known
+    origins = tuple(dict.fromkeys((f"https://{urlsplit(base_url).netloc}", settings.domain_url)))
+    return AtTesla(origins, settings.callback_url, settings.domain_url + key_file.PATH)
 
 
 def _serve_demo(values: Mapping[str, str]) -> None:
@@ -134,10 +177,16 @@ async def _register(settings: Settings) -> list[RegionChecked]:
         return list((await home.journeys.check_operator.register()).values())
 
 
+async def _key_file(settings: Settings) -> KeyFile:
+    async with _for_a_moment(settings) as home:
+        await home.prepare()
+        return await home.journeys.check_operator.key_file()
+
+
 async def _check(settings: Settings) -> tuple[list[str], bool]:
     async with _for_a_moment(settings) as home:
         await home.prepare()
-        side = await home.journeys.check_operator.look()
+        side = await home.journeys.check_operator.look(anew=True)
         return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
 
 

@@ -7,14 +7,16 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from chargekey.domain.role import Staff, staff
 
+PREFIX: Final = "CHARGEKEY_"
+ENV_FILE: Final = Path(".env")
 TESLA_HOSTS = ("tesla.com", "tesla.cn", "teslamotors.com")
 _PUBLIC_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?!(?:local|localhost|internal|lan|home|corp|intranet)$)[a-z][a-z0-9-]+")
 
@@ -26,7 +28,7 @@ class SettingsWrong(Exception):
 class Settings(BaseSettings):
     """Every setting, each with a sentence. The reference is made from these."""
 
-    model_config = SettingsConfigDict(env_prefix="CHARGEKEY_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     demo: bool = Field(
         False,
@@ -245,12 +247,27 @@ def read_settings(instead: Mapping[str, str] | None = None) -> Settings:
         raise SettingsWrong(_one_line(wrong)) from wrong
 
 
+def in_environment() -> dict[str, str]:
+    """What the environment sets, by the settings' own names."""
+    return _ours(EnvSettingsSource(Settings).env_vars)
+
+
+def in_file(path: Path = ENV_FILE) -> dict[str, str]:
+    """What such a file sets, by the settings' own names; nothing where there is none."""
+    return _ours(DotEnvSettingsSource(Settings, env_file=path).env_vars)
+
+
+def _ours(found: Mapping[str, str | None]) -> dict[str, str]:
+    names = {f"{PREFIX}{name}".lower(): name for name in Settings.model_fields}
+    return {names[name]: value for name, value in found.items() if name in names and value is not None}
+
+
 def _one_line(wrong: ValidationError) -> str:
     first = wrong.errors()[0]
     text = str(first["msg"]).removeprefix("Value error, ")
     if not first["loc"]:
         return text
-    return f"CHARGEKEY_{str(first['loc'][0]).upper()}: {text[0].lower()}{text[1:]}"
+    return f"{PREFIX}{str(first['loc'][0]).upper()}: {text[0].lower()}{text[1:]}"
 
 
 def _listed(value: str) -> list[str]:

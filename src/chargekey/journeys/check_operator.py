@@ -14,6 +14,7 @@ from chargekey.domain.findings import (
     AppAtTesla,
     ConsentTrip,
     HostedKey,
+    KeyFile,
     MailServer,
     OperatorClock,
     OperatorsTold,
@@ -129,10 +130,14 @@ class CheckOperator:
         async with self._store.unit() as unit:
             return await self._side(unit)
 
-    async def look(self) -> OurSide:
-        """Look at everything, unless that was done a moment ago; tell whom it concerns."""
+    async def key_file(self) -> KeyFile:
+        """Our key file as Tesla would fetch it just now."""
+        return await self._eye.key_file()
+
+    async def look(self, *, anew: bool = False) -> OurSide:
+        """Look at everything, and tell whom it concerns. Not again what was looked at a moment ago, unless `anew`."""
         before = await self.shown()
-        if before.looked_at and self._clock.now() - before.looked_at < AT_MOST:
+        if not anew and before.looked_at and self._clock.now() - before.looked_at < AT_MOST:
             return before
         await self._keep(await self._found())
         after = await self.shown()

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from chargekey.entrypoints.cli import demo as demo_room
-from chargekey.entrypoints.cli import keeping
+from chargekey.entrypoints.cli import init_options, keeping
 from chargekey.entrypoints.cli.keeping import Keeping
+from chargekey.entrypoints.cli.setting_up import SettingUp
 from chargekey.journeys.check_operator import RegionChecked
 from chargekey.journeys.sign_in import AddressUnreadable
 
@@ -27,6 +28,7 @@ class House:
     register: Callable[[], Sequence[RegionChecked]]
     check: Callable[[], tuple[Sequence[str], bool]]
     sign_in_link: Callable[[str], str]
+    setting_up: SettingUp
     keeping: Keeping
 
 
@@ -34,6 +36,7 @@ def build(house: House) -> typer.Typer:
     """The command `chargekey` with all it can do."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     _to_run(cli, house)
+    init_options.add_to(cli, house.setting_up)
     _to_set_up(cli, house)
     _to_look_after(cli, house)
     keeping.add_to(cli, house.keeping)
