@@ -22,6 +22,8 @@ LONGEST_PAUSE: Final = timedelta(hours=26)
 A_MINUTE: Final = timedelta(minutes=1)
 LATER: Final = timedelta(hours=3)
 """Who is told that somebody writes to him, and finds the page as it was, comes back later each time, up to this."""
+READS_FOR: Final = timedelta(seconds=10)
+"""Of a page that says why it came to nothing, before he does as it says."""
 GIVES_UP_AFTER: Final = timedelta(minutes=20)
 """On a page of Tesla's that leads nowhere; then he opens ours again by himself."""
 ARRIVED: Final = ("/test", "/plan", "/tonight")
@@ -159,6 +161,9 @@ class Robot:
         """Tesla sent him back: what the page there says is to be done, and how long to wait, before he tries again."""
         await self._takes_in()
         at_tesla_in_vain = self._browser.shows.startswith("/permissions/")
+        if at_tesla_in_vain:
+            await self._passes(READS_FOR)
+            await self._opens(self._browser.shows)
         goes_again = any(map(self._can_press, TO_TESLA)) and not self._hooks("data-wait-until")
         if at_tesla_in_vain and not (goes_again and set(self._remedies) <= BEGUN_HERE):
             await self._mends_or_waits()

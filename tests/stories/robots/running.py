@@ -96,6 +96,8 @@ class Running:
             for one in self._came:
                 if SCENARIOS[one].ends:
                     await end(one, cast(self._town.world, self.person.email, MODEL_3))
+            if not self.scene().is_registered:
+                await self._town.home.journeys.check_operator.register()  # as his page tells the operator to
 
     def scene(self) -> Scene:
         played = cast(self._town.world, EMAIL, MODEL_3)
