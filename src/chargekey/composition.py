@@ -287,6 +287,7 @@ def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
         ground.notify,
         OperatorLetters(Words(PLACES[0], settings.zone), settings.base_url),
         doors,
+        upkeep_of(settings, ground.engine),
         OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators),
     )
 

@@ -7,12 +7,15 @@ from typing import Final
 from chargekey.domain.evidence import Observation, Seen, Source, Subject, SubjectKind
 from chargekey.domain.findings import (
     AppAtTesla,
+    Certificate,
     Closed,
+    DiskSpace,
     Found,
     HostedKey,
     KeyFile,
     MailServer,
     OperatorClock,
+    OurDomain,
     Registered,
     RegisteredKeys,
     TeslaReached,
@@ -55,7 +58,9 @@ def operator() -> dict[str, Screen]:
     reached = TeslaReached({"eu": True, "na": True, "sign_in": True})
     both = RegisteredKeys({"eu": Registered.RIGHT, "na": Registered.RIGHT})
     app = AppAtTesla(True, True, True, frozenset())
-    right = (HostedKey(KeyFile.RIGHT), both, app, OperatorClock(0), reached, MailServer(True))
+    domain = OurDomain(True, Certificate.TRUSTED, NOW + timedelta(days=61))
+    here = (OperatorClock(0), reached, MailServer(True), domain, DiskSpace(38_000_000_000))
+    right = (HostedKey(KeyFile.RIGHT), both, app, *here)
     one = (*right[:1], RegisteredKeys({"eu": Registered.NOTHING, "na": Registered.RIGHT}), *right[2:])
     many = (
         HostedKey(KeyFile.MOVED),
@@ -63,6 +68,8 @@ def operator() -> dict[str, Screen]:
         OperatorClock(-48),
         TeslaReached({"eu": False, "na": True, "sign_in": True}),
         MailServer(False),
+        OurDomain(True, Certificate.NOT_TRUSTED),
+        DiskSpace(90_000_000),
     )
     closed = OurSideNotReady(
         Closed.KEY, ("F1",), ("There is no key file at its address.",), at(20, 41), at(20, 41), at(20, 59), MAIL

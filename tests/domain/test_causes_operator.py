@@ -51,6 +51,7 @@ YES, OTHER, NONE = Registered.RIGHT, Registered.ANOTHER_KEY, Registered.NOTHING
         (KeyFile.MISSING, 1, PRESENT, "missing"),
         (KeyFile.MOVED, 1, PRESENT, "moved"),
         (KeyFile.NOT_A_KEY, 1, PRESENT, "not_a_key"),
+        (KeyFile.AS_A_PAGE, 1, PRESENT, "as_a_page"),
         (KeyFile.ANOTHER_KEY, 1, RULED_OUT, "loads"),  # it loads, and is the wrong one: that is F2
     ],
 )

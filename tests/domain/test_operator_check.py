@@ -1,6 +1,7 @@
 """The operator's check, drawn: what was seen, what it says, and which part of the way it closes."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
 
@@ -8,16 +9,20 @@ from chargekey.domain.causes.catalogue import BY_ID
 from chargekey.domain.evidence import Observation, Seen, Source, Subject, SubjectKind
 from chargekey.domain.findings import (
     AppAtTesla,
+    Certificate,
     Closed,
+    DiskSpace,
     Found,
     HostedKey,
     KeyFile,
+    MailServer,
     OperatorClock,
+    OurDomain,
     Registered,
     RegisteredKeys,
     TeslaReached,
 )
-from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Line, State, check, closes, wrong
+from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Check, Line, State, check, closes, wrong
 
 NOW = datetime(2026, 11, 26, 20, 41, tzinfo=UTC)
 US = Subject(SubjectKind.OPERATOR, 0)
@@ -26,6 +31,12 @@ US = Subject(SubjectKind.OPERATOR, 0)
 def lines(*found: Found, age: timedelta = timedelta()) -> tuple[Line, ...]:
     seen = Seen({type(one): Observation(US, one, NOW - age, Source.US) for one in found})
     return check(seen, ("eu", "na"), NOW)
+
+
+def looked_at(these: tuple[Line, ...]) -> set[State]:
+    """All but the line that no look changes: there is no telemetry host yet, and it says so."""
+    assert [line.state for line in these if line.check is Check.TELEMETRY] == [State.NOT_USED]
+    return {line.state for line in these if line.check is not Check.TELEMETRY}
 
 
 def app(*, secret: bool | None = True, way_back: bool | None = True, limits: bool | None = True) -> AppAtTesla:
@@ -40,7 +51,7 @@ RIGHT, OTHER, NONE = Registered.RIGHT, Registered.ANOTHER_KEY, Registered.NOTHIN
 
 
 def test_nobody_looked_so_nothing_is_wrong_and_nothing_is_right() -> None:
-    assert {line.state for line in lines()} == {State.UNKNOWN}
+    assert looked_at(lines()) == {State.UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -76,6 +87,39 @@ def test_what_cannot_be_proved_from_here_is_not_called_right() -> None:
     assert by_name["permissions"].state is State.NOT_PROVABLE
 
 
+DAYS: Final = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("found", "domain", "certificate"),
+    [
+        (OurDomain(True, Certificate.TRUSTED, NOW + 60 * DAYS), (State.RIGHT, None), (State.RIGHT, 60)),
+        (OurDomain(True, Certificate.TRUSTED, NOW + 3 * DAYS), (State.RIGHT, None), (State.RIGHT, 3)),  # a short one
+        (OurDomain(True, Certificate.TRUSTED, NOW + 1 * DAYS), (State.RIGHT, None), (State.WRONG, 1)),
+        (OurDomain(True, Certificate.NOT_TRUSTED), (State.RIGHT, None), (State.WRONG, None)),
+        (OurDomain(True, Certificate.NO_TLS), (State.RIGHT, None), (State.WRONG, None)),
+        (OurDomain(False), (State.WRONG, None), (State.NOT_PROVABLE, None)),
+        (OurDomain(None, Certificate.TRUSTED), (State.NOT_PROVABLE, None), (State.RIGHT, None)),
+        (OurDomain(), (State.NOT_PROVABLE, None), (State.NOT_PROVABLE, None)),
+    ],
+)
+def test_the_domain_and_its_certificate(
+    found: OurDomain, domain: tuple[State, int | None], certificate: tuple[State, int | None]
+) -> None:
+    said = {line.check: (line.state, line.number) for line in lines(found)}
+    assert (said[Check.DOMAIN], said[Check.CERTIFICATE]) == (domain, certificate)
+
+
+def test_a_full_disk_is_wrong_before_the_database_cannot_be_written() -> None:
+    states = {free: {line.check: line for line in lines(DiskSpace(free))}[Check.DISK] for free in (499_999_999, 10**12)}
+    assert [one.state for one in states.values()] == [State.WRONG, State.RIGHT]
+
+
+def test_no_mail_by_choice_is_not_wrong() -> None:
+    said = [{line.check: line for line in lines(MailServer(takes))}[Check.MAIL].state for takes in (True, False, None)]
+    assert said == [State.RIGHT, State.WRONG, State.NOT_USED]
+
+
 def test_a_region_that_did_not_answer_is_unknown_not_wrong() -> None:
     by_name = {line.name: line for line in lines(RegisteredKeys({"na": RIGHT}))}
     assert by_name["registered.eu"].state is State.UNKNOWN
@@ -84,7 +128,7 @@ def test_a_region_that_did_not_answer_is_unknown_not_wrong() -> None:
 
 def test_old_findings_say_and_close_nothing() -> None:
     old = lines(HostedKey(KeyFile.MISSING), app(limits=False), age=GOOD_FOR + timedelta(seconds=1))
-    assert {line.state for line in old} == {State.UNKNOWN}
+    assert looked_at(old) == {State.UNKNOWN}
     assert closes(old, Closed.KEY, "eu") == ()
 
 

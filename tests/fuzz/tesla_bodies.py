@@ -103,6 +103,7 @@ PARTNER: Final[dict[str, Asks]] = {
 BEFORE_SIGN_IN: Final[dict[str, Asks]] = {
     "sign-in page": lambda on: on.oauth.takes_our_way_back(),
     "key file": lambda on: on.domain.key_file(),
+    "our domain": lambda on: on.domain.domain(),
 }
 
 

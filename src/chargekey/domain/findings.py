@@ -24,6 +24,8 @@ class KeyFile(StrEnum):
     MISSING = "missing"
     MOVED = "moved"
     NOT_A_KEY = "not_a_key"
+    AS_A_PAGE = "as_a_page"
+    """It is our key, but said to be a web page; Tesla was seen to refuse it so (tesla-fleet-api §2)."""
     ANOTHER_KEY = "another_key"
 
 
@@ -40,6 +42,33 @@ class HostedKey:
     """Our key file, fetched from the domain over the public road."""
 
     found: KeyFile
+
+
+class Certificate(StrEnum):
+    """How our domain proves to be ours, as a program sees it that trusts what the machine trusts."""
+
+    TRUSTED = "trusted"
+    NOT_TRUSTED = "not_trusted"
+    NO_TLS = "no_tls"
+
+
+@dataclass(frozen=True, slots=True)
+class OurDomain:
+    """Our domain, from the machine we run on. None: not told, be it that a proxy stands between or nothing answered.
+
+    `until`: the certificate's end.
+    """
+
+    has_address: bool | None = None
+    certificate: Certificate | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """What is free where the data folder is."""
+
+    free_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +314,8 @@ class Waits:
 
 Found = (
     HostedKey
+    | OurDomain
+    | DiskSpace
     | RegisteredKeys
     | AppAtTesla
     | RegistrationRefused
@@ -309,6 +340,8 @@ Found = (
 )
 FOUND: Final[Mapping[str, type[Found]]] = {
     "hosted_key": HostedKey,
+    "our_domain": OurDomain,
+    "disk_space": DiskSpace,
     "registered_keys": RegisteredKeys,
     "app_at_tesla": AppAtTesla,
     "registration_refused": RegistrationRefused,

@@ -16,11 +16,14 @@ from typing import Final, TypeVar
 from chargekey.domain.evidence import Fact, Seen
 from chargekey.domain.findings import (
     AppAtTesla,
+    Certificate,
     Closed,
+    DiskSpace,
     HostedKey,
     KeyFile,
     MailServer,
     OperatorClock,
+    OurDomain,
     Registered,
     RegisteredKeys,
     RegistrationRefused,
@@ -32,6 +35,10 @@ F = TypeVar("F", bound=Fact)
 
 GOOD_FOR: Final = timedelta(hours=2)
 """All is looked at each hour: what is twice as old was missed, and says nothing more."""
+RENEWED_BEFORE: Final = timedelta(days=2)
+"""Who renews by himself does so with a third of its days left; the shortest that are given out last six."""
+LITTLE_SPACE_BYTES: Final = 500_000_000
+"""A home of a thousand cars writes some megabytes a day; this is room for weeks."""
 CLOCK_MAY_DIFFER_S: Final = 30
 """Half of the last minute in which a token is renewed (tesla-fleet-api §1.3), as cause F9 has it."""
 
@@ -39,6 +46,8 @@ CLOCK_MAY_DIFFER_S: Final = 30
 class Check(StrEnum):
     """In the order of the screen: what stops drivers first."""
 
+    DOMAIN = "domain"
+    CERTIFICATE = "certificate"
     KEY_FILE = "key_file"
     KEYS_ALIKE = "keys_alike"
     REGISTERED = "registered"
@@ -50,6 +59,8 @@ class Check(StrEnum):
     TESLA = "tesla"
     MAIL = "mail"
     DATABASE = "database"
+    DISK = "disk"
+    TELEMETRY = "telemetry"
 
 
 class State(StrEnum):
@@ -103,6 +114,8 @@ def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]
     """Every line, in the order of the screen. `seen`: what is known of the operator's side."""
     side = _Side(seen, now)
     return (
+        _domain(side),
+        _certificate(side),
         _key_file(side),
         _keys_alike(side),
         *(_registered(side, region) for region in regions),
@@ -113,6 +126,8 @@ def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]
         *(_tesla(side, host) for host in (*regions, "sign_in")),
         _mail(side),
         _database(side),
+        _disk(side),
+        Line(Check.TELEMETRY, State.NOT_USED, "cars_are_asked", None),  # there is no telemetry host yet
     )
 
 
@@ -155,6 +170,30 @@ class _Side:
 
     def unknown(self, check: Check, kind: type[Fact], region: str | None = None) -> Line:
         return Line(check, State.UNKNOWN, "not_looked", self.seen.when(kind), region)
+
+
+def _domain(side: _Side) -> Line:
+    found, at = side.fresh(OurDomain), side.seen.when(OurDomain)
+    if found is None:
+        return side.unknown(Check.DOMAIN, OurDomain)
+    if found.has_address is None:
+        return Line(Check.DOMAIN, State.NOT_PROVABLE, "not_from_here", at)
+    return _said(Check.DOMAIN, found.has_address, "has_address", "no_address", at)
+
+
+def _certificate(side: _Side) -> Line:
+    found, at = side.fresh(OurDomain), side.seen.when(OurDomain)
+    if found is None:
+        return side.unknown(Check.CERTIFICATE, OurDomain)
+    if found.certificate is None:
+        return Line(Check.CERTIFICATE, State.NOT_PROVABLE, "not_shown", at)
+    if found.certificate is not Certificate.TRUSTED:
+        return Line(Check.CERTIFICATE, State.WRONG, found.certificate.value, at)
+    left = found.until - side.now if found.until else None
+    days = left.days if left else None
+    if left is not None and left < RENEWED_BEFORE:
+        return Line(Check.CERTIFICATE, State.WRONG, "runs_out", at, number=days)
+    return Line(Check.CERTIFICATE, State.RIGHT, "trusted", at, number=days)
 
 
 def _key_file(side: _Side) -> Line:
@@ -268,3 +307,12 @@ def _database(side: _Side) -> Line:
     if at is None or side.now - at > GOOD_FOR:
         return Line(Check.DATABASE, State.UNKNOWN, "nothing_written", at)
     return Line(Check.DATABASE, State.RIGHT, "written", at)
+
+
+def _disk(side: _Side) -> Line:
+    disk, at = side.fresh(DiskSpace), side.seen.when(DiskSpace)
+    if disk is None:
+        return side.unknown(Check.DISK, DiskSpace)
+    is_enough, free_gb = disk.free_bytes >= LITTLE_SPACE_BYTES, disk.free_bytes // 1_000_000_000
+    saw, state = ("enough", State.RIGHT) if is_enough else ("little", State.WRONG)
+    return Line(Check.DISK, state, saw, at, number=free_gb)

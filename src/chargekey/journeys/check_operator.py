@@ -13,6 +13,7 @@ from chargekey.domain.evidence import Fact, Observation, ScopesGranted, Source
 from chargekey.domain.findings import (
     AppAtTesla,
     ConsentTrip,
+    DiskSpace,
     HostedKey,
     KeyFile,
     MailServer,
@@ -36,6 +37,7 @@ from chargekey.ports.notify import Notify
 from chargekey.ports.public_eye import PublicEye
 from chargekey.ports.store import Store, Unit
 from chargekey.ports.tesla import PartnerLook, TeslaRegistration
+from chargekey.ports.upkeep import Upkeep
 from chargekey.ports.wording import OperatorWording
 
 HOME: Final = 0
@@ -97,10 +99,12 @@ class CheckOperator:
         notify: Notify,
         wording: OperatorWording,
         doors: CloseDoors,
+        upkeep: Upkeep,
         ours: OurApp,
     ) -> None:
         self._store, self._clock, self._registration, self._eye = store, clock, registration, eye
         self._notify, self._wording, self._doors, self._ours = notify, wording, doors, ours
+        self._upkeep = upkeep
 
     # ── registering ──────────────────────────────────────────────
 
@@ -156,8 +160,9 @@ class CheckOperator:
     async def _found(self) -> Sequence[Fact]:
         """All looks side by side: none of them raises, for what goes wrong is what they look for."""
         domain, regions = self._ours.domain, self._ours.regions
-        (key_file, (is_reached, is_listed), takes_mail), looks = await asyncio.gather(
-            asyncio.gather(self._eye.key_file(), self._registration.sign_in_page(), self._notify.is_open()),
+        (key_file, our_domain, takes_mail), (is_reached, is_listed), looks = await asyncio.gather(
+            asyncio.gather(self._eye.key_file(), self._eye.domain(), self._notify.is_open()),
+            self._registration.sign_in_page(),
             asyncio.gather(*(self._registration.look(region, domain) for region in regions)),
         )
         by_region: dict[str, PartnerLook] = dict(zip(regions, looks, strict=True))
@@ -172,6 +177,8 @@ class CheckOperator:
         ahead = next((one.ahead for one in looks if one.ahead is not None), None)
         return [
             HostedKey(key_file),
+            our_domain,
+            DiskSpace(self._upkeep.free_bytes()),
             RegisteredKeys({name: self._held(one.key) for name, one in by_region.items() if one.key is not None}),
             app,
             TeslaReached({name: one.reached for name, one in by_region.items()} | {"sign_in": is_reached}),

@@ -96,6 +96,9 @@ class Upkeep(Protocol):
     async def examine(self, now: datetime) -> Examined:
         """Everything at once. Reads all that is sealed, to see whether it opens."""
 
+    def free_bytes(self) -> int:
+        """What is free where the data folder is."""
+
     async def parked(self) -> tuple[Sequence[Parked], Mapping[int, Vin]]:
         """What was given up, oldest first, and the cars that it is about."""
 

@@ -64,8 +64,10 @@ class KeptUpkeep:
 
     def _ground(self, stands: str | None) -> Ground:
         files = [KeptFile(name, _mode(self._folder / name)) for name in self._files]
-        free = shutil.disk_usage(self._folder).free
-        return Ground(stands, newest(), stands is None or stands in revisions(), files, free)
+        return Ground(stands, newest(), stands is None or stands in revisions(), files, self.free_bytes())
+
+    def free_bytes(self) -> int:
+        return shutil.disk_usage(self._folder).free
 
     async def _at_work(self, connection: AsyncConnection, now: datetime) -> AtWork:
         overdue, held = await _late(connection, now), await _held_by_the_dead(connection)

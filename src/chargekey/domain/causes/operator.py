@@ -56,6 +56,8 @@ def _key_does_not_load(case: Case) -> Verdict:
             return present("moved", at)
         case KeyFile.NOT_A_KEY:
             return present("not_a_key", at)
+        case KeyFile.AS_A_PAGE:
+            return present("as_a_page", at)
 
 
 def _registered(case: Case) -> tuple[Collection[Registered], Verdict]:

@@ -31,6 +31,7 @@ NOT_YET: Final[Mapping[KeyFile, str]] = {
     KeyFile.MISSING: "There is no key file at that address: hand everything on to Chargekey, this path too",
     KeyFile.MOVED: "That address leads somewhere else, and Tesla does not follow: answer there, without a redirect",
     KeyFile.NOT_A_KEY: "What stands at that address is no key: hand everything on to Chargekey, this path too",
+    KeyFile.AS_A_PAGE: "The key there is served as a web page: serve it as application/x-pem-file, as Chargekey does",
     KeyFile.ANOTHER_KEY: (
         "That address holds another key than the one here. Never make a new one: let this Chargekey answer there, or "
         "put back the key that cars know"

@@ -17,6 +17,8 @@ def said(sentence: str) -> str:
 
 
 NAMES: Final[Mapping[Check, str]] = {
+    Check.DOMAIN: said("Domain"),
+    Check.CERTIFICATE: said("Certificate"),
     Check.KEY_FILE: said("Key file"),
     Check.KEYS_ALIKE: said("Three copies alike"),
     Check.REGISTERED: said("Registered, %(region)s"),
@@ -28,6 +30,8 @@ NAMES: Final[Mapping[Check, str]] = {
     Check.TESLA: said("Tesla, %(region)s"),
     Check.MAIL: said("Mail"),
     Check.DATABASE: said("Database"),
+    Check.DISK: said("Disk"),
+    Check.TELEMETRY: said("Telemetry host"),
 }
 STATES: Final[Mapping[State, str]] = {
     State.RIGHT: said("Right"),
@@ -42,11 +46,20 @@ REGIONS: Final[Mapping[str, str]] = {
     "sign_in": said("sign-in"),
 }
 SAW: Final[Mapping[str, str]] = {
+    "domain.has_address": said("It has an address."),
+    "domain.no_address": said("It has no address that this machine could find."),
+    "domain.not_from_here": said("This machine leaves its names to a proxy, or it is the demo."),
+    "certificate.trusted": said("It is trusted, for %(number)s more days."),
+    "certificate.not_trusted": said("Our domain shows a certificate that is not trusted, or not for this name."),
+    "certificate.no_tls": said("What answers on our domain speaks no TLS."),
+    "certificate.runs_out": said("It ends in %(number)s days, and should have been renewed by itself."),
+    "certificate.not_shown": said("Nothing answered that could have shown it, or it is the demo."),
     "key_file.loads": said("It loads without a redirect, and it is a key."),
     "key_file.unreachable": said("Our address could not be reached from outside."),
     "key_file.missing": said("There is no key file at its address."),
     "key_file.moved": said("Its address leads somewhere else, and Tesla does not follow."),
     "key_file.not_a_key": said("What stands at its address is no P-256 key."),
+    "key_file.as_a_page": said("It is our key, but it is served as a web page."),
     "keys_alike.all_alike": said("The hosted, the registered and the signing key are one."),
     "keys_alike.hosted_differs": said("The key file holds another key than the one we sign with."),
     "keys_alike.registered_differs": said("Tesla holds another key for our domain than the one we sign with."),
@@ -78,9 +91,15 @@ SAW: Final[Mapping[str, str]] = {
     "mail.not_said": said("Not looked at yet."),
     "database.written": said("This check was written into it."),
     "database.nothing_written": said("Nothing was written into it lately."),
+    "disk.enough": said("%(number)s GB are free where the data folder is."),
+    "disk.little": said("Less than half a GB is free where the data folder is."),
+    "telemetry.cars_are_asked": said("There is none yet: each car is asked, now and then, what it does."),
     "not_looked": said("Not looked at yet."),
 }
 DO: Final[Mapping[str, str]] = {
+    "domain": said("At whoever keeps your domain, point it to this machine or to the web server before it."),
+    "certificate": said("Let the web server before Chargekey get one for the domain, and renew it by itself."),
+    "key_file.as_a_page": said("Serve the file as application/x-pem-file, as Chargekey does."),
     "key_file": said(
         "Serve the public key at /.well-known/appspecific/com.tesla.3p.public-key.pem, with no redirect and no sign-in."
     ),
@@ -97,6 +116,7 @@ DO: Final[Mapping[str, str]] = {
     "permissions": said("Enable it in the app at developer.tesla.com. A change may take ten minutes."),
     "clock": said("Let the machine keep its time by the network."),
     "tesla": said("Mostly over by itself. If it lasts, look at this machine’s way out."),
+    "disk": said("Make room before the database cannot be written."),
     "mail": said("Look at CHARGEKEY_SMTP_HOST, its port, user and password."),
 }
 

@@ -9,13 +9,13 @@ from datetime import timedelta
 from typing import Final
 
 from chargekey.domain.night import Order
+from chargekey.domain.operator_check import LITTLE_SPACE_BYTES
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.operator_words import said
 from chargekey.entrypoints.web.words import WORD_JOINER, Words
 from chargekey.ports.jobs import Key, Parked, Work, key_of
 from chargekey.ports.upkeep import AtWork, Examined, Ground
 
-LITTLE_SPACE_BYTES: Final = 500_000_000
 LATE_IS_BAD_AFTER: Final = timedelta(days=1)
 """A car may sleep through a day, and until it is looked at nobody knows what became of an order."""
 
