@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from chargekey import env_file
+from chargekey import copying, env_file
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.clock.turned import OffsetUnreadable
 from chargekey.adapters.push.push_key import PushKeyUnreadable
 from chargekey.adapters.store.alone import HomeTaken
+from chargekey.adapters.store.backing_up import CannotBackUp, CannotRestore, CannotUpgrade
+from chargekey.adapters.store.backup_file import BackupWrong
+from chargekey.adapters.store.dumps import CannotDump
 from chargekey.adapters.store.engine import DatabaseUnknown, open_engine
 from chargekey.adapters.store.migrate import DatabaseTooNew, migrate
 from chargekey.adapters.store.moving import CannotMove, move
@@ -34,6 +37,7 @@ from chargekey.domain.findings import KeyFile
 from chargekey.entrypoints.api import key_file
 from chargekey.entrypoints.cli import commands
 from chargekey.entrypoints.cli.commands import House
+from chargekey.entrypoints.cli.copies import Copies
 from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.entrypoints.cli.questions import WillNotDo
 from chargekey.entrypoints.cli.setting_up import AtTesla, SettingUp
@@ -71,6 +75,11 @@ OPERATORS_TO_MEND: Final = (
     CannotMove,
     CannotRotate,
     WillNotDo,
+    BackupWrong,
+    CannotBackUp,
+    CannotDump,
+    CannotRestore,
+    CannotUpgrade,
 )
 
 
@@ -87,6 +96,11 @@ def main() -> None:
         check=lambda: asyncio.run(_check(read_settings())),
         sign_in_link=lambda address: asyncio.run(_sign_in_link(read_settings(), address)),
         setting_up=_setting_up(),
+        copies=Copies(
+            back_up=lambda to, keep: asyncio.run(copying.back_up(read_settings(), to, keep)),
+            restore=lambda backup, replace: copying.restore(backup, replace=replace),
+            upgrade=lambda: asyncio.run(copying.upgrade(read_settings())),
+        ),
         keeping=Keeping(
             move=lambda to: asyncio.run(move(read_settings().database, to)),
             rotate=lambda: asyncio.run(_rotate(read_settings())),

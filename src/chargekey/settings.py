@@ -17,6 +17,7 @@ from chargekey.domain.role import Staff, staff
 
 PREFIX: Final = "CHARGEKEY_"
 ENV_FILE: Final = Path(".env")
+"""In the folder where Chargekey starts."""
 TESLA_HOSTS = ("tesla.com", "tesla.cn", "teslamotors.com")
 _PUBLIC_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?!(?:local|localhost|internal|lan|home|corp|intranet)$)[a-z][a-z0-9-]+")
 
@@ -239,10 +240,10 @@ class Settings(BaseSettings):
         return f"{self.base_url}/connect/callback"
 
 
-def read_settings(instead: Mapping[str, str] | None = None) -> Settings:
+def read_settings(instead: Mapping[str, str] | None = None, env_file: Path = ENV_FILE) -> Settings:
     """The settings as they stand, some of them replaced. Raises `SettingsWrong` with one line."""
     try:
-        return Settings(**dict(instead or {}))  # type: ignore[arg-type]  # texts, as from the environment
+        return Settings(_env_file=env_file, **dict(instead or {}))  # type: ignore[arg-type]  # texts, as from the environment
     except ValidationError as wrong:
         raise SettingsWrong(_one_line(wrong)) from wrong
 

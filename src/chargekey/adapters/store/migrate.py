@@ -57,8 +57,20 @@ async def make_tables(connection: AsyncConnection) -> None:
 async def differences(engine: AsyncEngine) -> list[object]:
     """What the tables here and the migrated database disagree about: nothing, if a test has its way."""
     async with engine.begin() as connection:
-        return await connection.run_sync(
-            lambda sync: list(compare_metadata(MigrationContext.configure(sync), metadata))
+        return await differences_on(connection)
+
+
+async def differences_on(connection: AsyncConnection) -> list[object]:
+    """The same, within somebody else's transaction."""
+    return await connection.run_sync(lambda sync: list(compare_metadata(MigrationContext.configure(sync), metadata)))
+
+
+def check_known(revision: str) -> None:
+    """Raises `DatabaseTooNew` for a link that is not of our chain."""
+    if revision not in revisions():
+        raise DatabaseTooNew(
+            f"the database stands at {revision}, which this version ({newest()}) does not know: it was made by a later "
+            "version of Chargekey. Install that one, or restore the backup from before it"
         )
 
 
@@ -71,10 +83,7 @@ def _config() -> Config:
 def _upgrade(connection: Connection) -> None:
     config = _config()
     present = MigrationContext.configure(connection).get_current_revision()
-    if present is not None and present not in revisions():
-        raise DatabaseTooNew(
-            f"the database stands at {present}, which this version ({newest()}) does not know: it was made by a later "
-            "version of Chargekey. Install that one, or restore the backup from before it"
-        )
+    if present is not None:
+        check_known(present)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from chargekey.entrypoints.cli import copies, init_options, keeping
 from chargekey.entrypoints.cli import demo as demo_room
-from chargekey.entrypoints.cli import init_options, keeping
+from chargekey.entrypoints.cli.copies import Copies
 from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.entrypoints.cli.setting_up import SettingUp
 from chargekey.journeys.check_operator import RegionChecked
@@ -29,6 +30,7 @@ class House:
     check: Callable[[], tuple[Sequence[str], bool]]
     sign_in_link: Callable[[str], str]
     setting_up: SettingUp
+    copies: Copies
     keeping: Keeping
 
 
@@ -39,6 +41,7 @@ def build(house: House) -> typer.Typer:
     init_options.add_to(cli, house.setting_up)
     _to_set_up(cli, house)
     _to_look_after(cli, house)
+    copies.add_to(cli, house.copies)
     keeping.add_to(cli, house.keeping)
     return cli
 
