@@ -35,10 +35,10 @@ async def says_yes(owner: Phone, link: str) -> None:
     await owner.presses("Yes, I expected this")
 
 
-async def allows_our_name(owner: Phone) -> None:
+async def allows_our_name(owner: Phone, email: str = OWNER_OF_THE_Y) -> None:
     """On Tesla's own page, as himself."""
     await owner.presses("Go on to Tesla")
-    await owner.says_who_he_is(OWNER_OF_THE_Y)
+    await owner.says_who_he_is(email)
     await owner.presses("Allow")
 
 

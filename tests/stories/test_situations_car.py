@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.stories.phone import Phone
 from tests.stories.test_situations_phone import comes_to_the_key
-from tests.stories.town import Town
+from tests.stories.town import EMAIL, MODEL_3, Town
 
 
 async def test_all_that_is_in_the_way_is_shown_at_once_and_the_link_only_afterwards(town: Town, phone: Phone) -> None:
@@ -98,3 +98,26 @@ async def test_a_token_rejected_waits_for_hours_and_calls_the_driver_back(town: 
     await town.time_passes(seconds=12)
     await phone.looks_again()
     assert phone.shows in ("/test", "/plan")
+
+
+async def test_a_token_rejected_again_after_the_hours_is_less_likely_a_fault_of_teslas(
+    town: Town, phone: Phone
+) -> None:
+    """S14: then the account in the app may not be the car's main one."""
+    town.world.accounts[EMAIL].is_not_the_primary_account_of(MODEL_3)
+    await comes_to_the_key(town, phone)
+    await _is_refused_in_the_app(town, phone)
+    assert phone.reads("Tesla refused for now")
+    await town.time_passes(hours=3, minutes=2)
+    await _is_refused_in_the_app(town, phone)
+    assert "data-wait-until" not in phone.page.hooks
+    assert phone.page.hooks["data-remedy"][0] == "switch_app_account"
+    assert phone.pairing_link
+
+
+async def _is_refused_in_the_app(town: Town, phone: Phone) -> None:
+    await phone.opens("/key")
+    await phone.opens_the_tesla_app()
+    await town.time_passes(seconds=60)
+    await phone.opens("/key/why")
+    await phone.answers("token_rejected")

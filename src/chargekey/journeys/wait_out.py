@@ -15,9 +15,10 @@ from typing import Final
 from chargekey.domain.causes.catalogue import BY_ID, CATALOGUE
 from chargekey.domain.causes.cause import Cause, Stage
 from chargekey.domain.causes.looks import Look
+from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.diagnosis import Diagnosis, diagnose
 from chargekey.domain.evidence import Fact, Observation, Source
-from chargekey.domain.findings import Answered, Waits, WaitStands
+from chargekey.domain.findings import Answered, Tried, Waits, WaitStands
 from chargekey.domain.journey import Step
 from chargekey.domain.trials import went_past
 from chargekey.domain.waiting import is_about, is_watched_for_all, next_look, waited_for
@@ -118,12 +119,17 @@ class WaitOut:
         self._bus.changed(vehicle.driver_id)
 
     async def _end(self, vehicle: Vehicle, waits: Waits, file: CaseFile, *, is_told: bool) -> None:
-        """Over: what the driver answered about the prompt belongs to the try before."""
+        """Over: what the driver answered about the prompt belongs to the try before.
+
+        What no look can settle was waited for: should it be so still, its causes weigh less, as after any remedy.
+        """
         now = self._clock.now()
         over = Waits(vehicle.id, waits.causes, waits.since, waits.looks, WaitStands.OVER)
-        answered = Answered(vehicle.id, answers_but_the_prompt(file.case))
+        facts: list[Fact] = [Answered(vehicle.id, answers_but_the_prompt(file.case))]
+        if all(one.is_unseen for one in _causes(waits)) and Remedy.WAIT not in file.case.tried:
+            facts.append(Tried(vehicle.id, (*file.case.tried, Remedy.WAIT)))
         async with self._store.unit() as unit:
-            await _write(unit, vehicle, over, now, answered)
+            await _write(unit, vehicle, over, now, *facts)
             if is_told:
                 await _tell(unit, vehicle, over, now)
         self._bus.changed(vehicle.driver_id)

@@ -169,7 +169,7 @@ TRUE_OF: Final[Mapping[str, Callable[[Scene], bool]]] = {
     "F5": lambda scene: not scene.against.redirects_listed,
     "F6": lambda scene: bool(scene.against.secret) or scene.world.portal.billing(scene.client_id) is not Billing.PAID,
     "F12": lambda scene: any(scene.lacks_in_portal(scope) for scope in NEEDED),
-    "H1": lambda scene: scene.strikes(Trouble.FAILS, Trouble.IS_SLOW),
+    "H1": lambda scene: scene.strikes(Trouble.FAILS),  # who is slow and answers is not down
     "H2": lambda scene: scene.strikes(Trouble.IS_ONE_TOO_MANY),
     "H5": lambda scene: scene.has_key and not scene.is_told_of_key,
     "J1": lambda scene: scene.wants_key,
