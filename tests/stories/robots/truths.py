@@ -105,6 +105,12 @@ class Scene:
     def _may_strike(self, one: Outage) -> bool:
         return one.email in ("", self.account.email)
 
+    @property
+    def was_refused_just_now(self) -> bool:
+        """Of so many calls Tesla refuses one, and the last one was it; after the next one nothing is wrong."""
+        every, counted = self.account.record.refused_every, self.account.record.calls_counted
+        return counted > 0 and every > 0 and counted % every == 1 % every
+
     def lacks_in_portal(self, scope: str) -> bool:
         app = self.world.portal.app(self.client_id)
         return app is not None and scope not in app.scopes
@@ -174,7 +180,7 @@ TRUE_OF: Final[Mapping[str, Callable[[Scene], bool]]] = {
     "H5": lambda scene: scene.has_key and not scene.is_told_of_key,
     "J1": lambda scene: scene.wants_key,
     "J2": lambda scene: scene.car.record.is_in_no_list,
-    "J3": lambda scene: bool(scene.account.record.refused_every),
+    "J3": lambda scene: scene.was_refused_just_now,
     "J4": lambda scene: scene.car.record.protocol_wrongly_not_required,
     "J7": lambda scene: scene.account.record.mfa_is_in_the_way,
     "J8": lambda scene: (
