@@ -38,7 +38,8 @@ class Running:
         habits: set[Habit] = {habit for one in self.worlds for habit in one.habits}
         self.person = Person(town.world, EMAIL, MODEL_3, town.world.phone, self._dice, habits)
         self.before_it_is_mended: Callable[[], None] = lambda: None
-        self._came: list[str] = []
+        self._came: dict[str, timedelta] = {}
+        self._ended: set[str] = set()
         self._waited = timedelta()
         self._leaves_after = self._dice.randrange(2, 7) if self._dice.randrange(ONE_IN) == 0 else 0
         self._pages = 0
@@ -84,20 +85,21 @@ class Running:
 
     async def _plays(self, name: str) -> None:
         await play(name, cast(self._town.world, self.person.email, MODEL_3))
-        self._came.append(name)
+        self._came[name] = self._waited
 
     async def passes(self, long: timedelta) -> None:
         """Time, in which others do what is theirs."""
         await self._town.world.time_passes(long)
-        before = self._waited
         self._waited += long
-        if before < OTHERS_TAKE <= self._waited:
+        over = [one for one, at in self._came.items() if self._waited - at >= OTHERS_TAKE and one not in self._ended]
+        if over:
             self.before_it_is_mended()
-            for one in self._came:
-                if SCENARIOS[one].ends:
-                    await end(one, cast(self._town.world, self.person.email, MODEL_3))
-            if not self.scene().is_registered:
-                await self._town.home.journeys.check_operator.register()  # as his page tells the operator to
+        for one in over:
+            self._ended.add(one)
+            if SCENARIOS[one].ends:
+                await end(one, cast(self._town.world, self.person.email, MODEL_3))
+        if over and not self.scene().is_registered:
+            await self._town.home.journeys.check_operator.register()  # as his page tells the operator to
 
     def scene(self) -> Scene:
         played = cast(self._town.world, EMAIL, MODEL_3)
