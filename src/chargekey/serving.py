@@ -30,6 +30,7 @@ from chargekey.adapters.store.page_changes import KeptBus
 from chargekey.adapters.store.ring_guard import fit_ring
 from chargekey.adapters.store.store import KeptStore, Outbox
 from chargekey.adapters.store.timers import TimerQueue
+from chargekey.adapters.store.upkeep import reach
 from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.client import open_client
 from chargekey.adapters.tesla.command_key import (
@@ -141,7 +142,11 @@ class Home:
         return asyncio.create_task(self.worker.forever(stop))
 
     async def prepare(self) -> None:
-        """The database brought up to date, and its key ring found to fit. Raises `DatabaseTooNew` or `KeyRingLost`."""
+        """The database brought up to date, and its key ring found to fit.
+
+        Raises `DatabaseUnreachable`, `DatabaseTooNew` or `KeyRingLost`.
+        """
+        await reach(self.engine)
         await migrate(self.engine)
         await fit_ring(self.engine, self.settings.key_ring)
 

@@ -11,9 +11,10 @@ from sqlalchemy import delete, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store import tables
+from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.migrate import newest
 from chargekey.adapters.store.store import KeptStore
-from chargekey.adapters.store.upkeep import KeptUpkeep
+from chargekey.adapters.store.upkeep import DatabaseUnreachable, KeptUpkeep, reach
 from chargekey.domain.delivery import Happening
 from chargekey.domain.night import Order
 from chargekey.entrypoints.web.upkeep_words import FAULTS, MEANS, WORKS, Noticed, found, printed
@@ -179,3 +180,11 @@ def test_all_work_and_every_fault_has_its_words() -> None:
     # What has none is met by a journey itself, never left to a timer; were it so all the same, it is for us to mend.
     without = "Fault AccessExpired TakenOver MustBeSigned TakesPlain OtherRegion Puzzling"
     assert named - FAULTS.keys() == set(without.split())
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody:hunter2@127.0.0.1:9/nothing", "sqlite:////nowhere/chargekey.db"])
+async def test_a_database_that_is_away_is_said_in_one_line_without_its_password(url: str) -> None:
+    engine = open_engine(url)
+    with pytest.raises(DatabaseUnreachable, match=r"^the database does not answer: \w+$"):
+        await reach(engine)
+    await engine.dispose()

@@ -96,6 +96,15 @@ async def cars_known(engine: AsyncEngine) -> int:
         raise _unreachable(silent) from silent
 
 
+async def reach(engine: AsyncEngine) -> None:
+    """Connect once. Raises `DatabaseUnreachable`."""
+    try:
+        async with engine.connect():
+            pass
+    except DBAPIError as silent:
+        raise _unreachable(silent) from silent
+
+
 def _unreachable(silent: DBAPIError) -> DatabaseUnreachable:
     return DatabaseUnreachable(f"the database does not answer: {type(silent.orig).__name__}")
 
