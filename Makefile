@@ -12,13 +12,15 @@ PYTEST := $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup peers run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations bench format lock clean
+.PHONY: help setup install peers run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations bench format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.dev ## make the environment for changing Chargekey (only what is missing)
 	@scripts/browser.sh
+
+install: $(VENV)/.run ## make the environment that Chargekey runs in, for a home of your own
 
 run: $(VENV)/.run ## start Chargekey and a simulated Tesla on this machine
 	@exec $(BIN)/chargekey demo

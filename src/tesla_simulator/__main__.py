@@ -21,6 +21,7 @@ from tesla_simulator.sites import Sites
 from tesla_simulator.state import StateFile, Unreadable
 from tesla_simulator.tesla_names.authority import Unusable
 from tesla_simulator.tesla_names.opening import opened
+from tesla_simulator.tesla_names.own_domain import Misnamed, OwnDomain
 from tesla_simulator.world import World
 
 _LOOPBACK: Final = "127.0.0.1"
@@ -45,33 +46,55 @@ def run(
         ),
     ] = None,
     proxy_port: Annotated[int, typer.Option(help="Where that proxy answers, on this machine only.")] = 8703,
+    own_domain: Annotated[
+        str,
+        typer.Option(help="DOMAIN=PORT: the proxy leads to a program of yours too, by HTTPS under its domain."),
+    ] = "",
 ) -> None:
     """Serve a simulated Tesla until interrupted."""
     if ends_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     file = StateFile(state)
     sites = Sites(None if tesla_names else f"http://localhost:{port}")
-    followers = tuple(clock_follower or ())
+    world = _world(file, sites, _moment(start), chargekey_url if demo else "", tuple(clock_follower or ()))
+    own = _own_domain(own_domain, world)
+    home = f"https://{own.name}" if own else chargekey_url
+    asyncio.run(_serve(build(world, file, home), port, tesla_names, proxy_port, own))
+
+
+def _world(file: StateFile, sites: Sites, start: datetime, demo_url: str, followers: tuple[str, ...]) -> World:
+    """As it was left, or new at `start`. `demo_url`: with the demo's driver and cars, for a Chargekey there."""
     try:
         record = file.load()
     except Unreadable as error:
         raise typer.BadParameter(f"{error} was not written by this version; remove its folder") from error
-    if record is not None:
-        world = World(TurnedClock(record.offset), sites, record, followers)
-        if demo:
-            chargekey_registers(world, chargekey_url)
-    elif demo:
-        world = demo_world(TurnedClock.showing(_moment(start)), sites, chargekey_url, followers)
-    else:
-        world = World(TurnedClock.showing(_moment(start)), sites, followers=followers)
-    asyncio.run(_serve(build(world, file, chargekey_url), port, tesla_names, proxy_port))
+    if record is None and demo_url:
+        return demo_world(TurnedClock.showing(start), sites, demo_url, followers)
+    if record is None:
+        return World(TurnedClock.showing(start), sites, followers=followers)
+    world = World(TurnedClock(record.offset), sites, record, followers)
+    if demo_url:
+        chargekey_registers(world, demo_url)
+    return world
 
 
-async def _serve(app: ASGIApp, port: int, tesla_names: Path | None, proxy_port: int) -> None:
+def _own_domain(said: str, world: World) -> OwnDomain | None:
+    """Tesla finds it there, too."""
+    if not said:
+        return None
+    try:
+        own = OwnDomain.read(said)
+    except Misnamed as error:
+        raise typer.BadParameter(str(error), param_hint="--own-domain") from error
+    world.domain_lives_at(own.name, own.lives_at)
+    return own
+
+
+async def _serve(app: ASGIApp, port: int, tesla_names: Path | None, proxy_port: int, own: OwnDomain | None) -> None:
     async with AsyncExitStack() as until_the_end:
         if tesla_names is not None:
             try:
-                names = await until_the_end.enter_async_context(opened(app, tesla_names, proxy_port))
+                names = await until_the_end.enter_async_context(opened(app, tesla_names, proxy_port, own))
             except Unusable as error:
                 raise typer.BadParameter(f"{error}; remove the folder", param_hint="--tesla-names") from error
             typer.echo("Tesla's host names lead here for every program that is started with:")

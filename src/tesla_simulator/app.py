@@ -19,7 +19,7 @@ from tesla_simulator.doors import Doors
 from tesla_simulator.fleet_api.site import fleet_api
 from tesla_simulator.internet_site import internet_route
 from tesla_simulator.pages.rendering import STATIC_PATH, static_files
-from tesla_simulator.pages.routes import ak_route, routes
+from tesla_simulator.pages.routes import ak_routes, routes
 from tesla_simulator.push_vendor import push_route
 from tesla_simulator.sites import CHINA, HOSTS, REGIONS
 from tesla_simulator.state import StateFile
@@ -36,7 +36,7 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
     sites: dict[str, ASGIApp] = {
         "/auth": Starlette(routes=[*AuthPages(world).routes(), *tokens.token_route(), static]),
         "/fleet-auth": Starlette(routes=tokens.routes()),
-        "/tesla": Starlette(routes=[ak_route(world, chargekey_url), static]),
+        "/tesla": Starlette(routes=[*ak_routes(world, chargekey_url), static], middleware=[_guarded(*HOSTS["/tesla"])]),
         **{f"/{region}": fleet_api(world, region) for region in (*REGIONS, CHINA)},
     }
     by_host: list[BaseRoute] = [Host(host, sites[prefix]) for prefix, hosts in HOSTS.items() for host in hosts]
@@ -48,8 +48,7 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
         internet_route(world),
         push_route(world.push_vendor),
     ]
-    guarded = Middleware(OnlyFromHere)
-    local = Mount("/", routes=[*by_path, *here, static], middleware=[guarded])
+    local = Mount("/", routes=[*by_path, *here, static], middleware=[_guarded()])
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -66,18 +65,23 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
     return Doors(root, world, kept_in)
 
 
-class OnlyFromHere:
-    """Lets in who calls this machine by a loopback name, and no form or script of another origin."""
+def _guarded(*names: str) -> Middleware:
+    """Pages whose forms change the world; `names` beside those of this machine."""
+    return Middleware(OnlyFromHere, names=_LOOPBACK | set(names))
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+
+class OnlyFromHere:
+    """Lets in who calls this machine by one of its names, and no form or script of another origin."""
+
+    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
+        self._app, self._names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = HTTPConnection(scope).headers
         host = headers.get("host", "")
         name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
         origin = headers.get("origin")
-        if name not in _LOOPBACK:
+        if name not in self._names:
             await PlainTextResponse("this world is played on localhost only", 403)(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD") and origin is not None and urlsplit(origin).netloc != host:
             await PlainTextResponse("not from another origin", 403)(scope, receive, send)

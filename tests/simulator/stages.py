@@ -20,7 +20,7 @@ from tesla_simulator.app_screens import Shows
 from tesla_simulator.clock import TurnedClock
 from tesla_simulator.internet import WELL_KNOWN_KEY
 from tesla_simulator.pages.rendering import STATIC_PATH, static_files
-from tesla_simulator.pages.routes import ak_route, routes
+from tesla_simulator.pages.routes import ak_routes, routes
 from tesla_simulator.portal import Registration
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
@@ -77,7 +77,7 @@ class Visitor:
 
 
 def app_of(world: World) -> Starlette:
-    tesla = Mount("/tesla", routes=[ak_route(world, CHARGEKEY)])
+    tesla = Mount("/tesla", routes=ak_routes(world, CHARGEKEY))
     return Starlette(routes=[*routes(world, CHARGEKEY), tesla, Mount(STATIC_PATH, static_files())])
 
 

@@ -1,8 +1,9 @@
 """Tesla's own host names lead to the simulation, for programs that know no others; and nowhere else."""
 
 import asyncio
+import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tesla_simulator.demo import CLIENT_ID, CLIENT_SECRET, demo_world
 from tesla_simulator.sites import Sites
 from tesla_simulator.tesla_names.authority import Authority, Unusable
 from tesla_simulator.tesla_names.opening import NAMES, Opened, opened
+from tesla_simulator.tesla_names.own_domain import Misnamed, OwnDomain
 from tests.simulator.served import claims_of, signing_key_pem, stands_still
 
 TOKEN = "https://fleet-auth.prd.vn.cloud.tesla.com/oauth2/v3/token"
@@ -123,3 +125,63 @@ def test_a_folder_with_something_else_in_it_is_said_to_be_so(tmp_path: Path) -> 
     authority.certificate.write_text("not a certificate")
     with pytest.raises(Unusable, match=str(tmp_path)):
         authority.prepare(NAMES, system_time())
+
+
+# ── a domain of one's own beside Tesla's names ───────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def whose_home(tmp_path: Path, door: socket.socket) -> AsyncIterator[Opened]:
+    world = demo_world(TurnedClock(system=stands_still), Sites(), "http://localhost:1")
+    own = OwnDomain.read(f"charge.example.org={door.getsockname()[1]}")
+    async with opened(build(world), tmp_path, 0, own) as found:
+        yield found
+
+
+@pytest.fixture
+def door() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+async def test_an_own_domain_is_led_to_under_https_with_nothing_changed(
+    whose_home: Opened, door: socket.socket
+) -> None:
+    heard: list[bytes] = []
+
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nhome")
+        writer.close()
+
+    strict = ssl.create_default_context(cafile=whose_home.variables["SSL_CERT_FILE"])
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT
+    proxy = whose_home.variables["HTTPS_PROXY"]
+    async with httpx2.AsyncClient(proxy=proxy, verify=strict, trust_env=False) as web:
+        async with await asyncio.start_server(answers, sock=door):
+            assert (await web.get("https://charge.example.org/sign-in")).text == "home"
+        assert heard[0].startswith(b"GET /sign-in HTTP/1.1\r\nHost: charge.example.org\r\n")
+        assert b"forwarded" not in heard[0].lower()
+
+        # ── the program is gone: so is the answer, and Tesla's names go on ──
+        with pytest.raises(httpx2.TransportError):
+            await web.get("https://charge.example.org/sign-in")
+        assert (await web.get(f"{EU}/status")).text == "ok"
+
+
+@pytest.mark.parametrize("said", ["charge.example.org", "charge=8700", "Charge.example.org=8700", "a.b=x", "=1"])
+def test_an_own_domain_is_a_name_and_a_port(said: str) -> None:
+    with pytest.raises(Misnamed):
+        OwnDomain.read(said)
+
+
+async def test_the_pairing_link_under_its_own_name_opens_an_app_that_can_be_answered(
+    program: httpx2.AsyncClient,
+) -> None:
+    answer = await program.get("https://tesla.com/_ak/nobody.example")
+    assert answer.status_code == 200
+    allowed = await program.post("https://tesla.com/app/allows", headers={"Origin": "https://tesla.com"})
+    assert (allowed.status_code, allowed.headers["location"]) == (303, "/app")
+    assert (await program.get("https://tesla.com/app")).status_code == 200
+    elsewhere = await program.post("https://tesla.com/app/allows", headers={"Origin": "https://other.example"})
+    assert elsewhere.status_code == 403

@@ -4,7 +4,8 @@ Everything he knows he has read on a page; what he does at Tesla he does on Tesl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from html import unescape
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -99,6 +100,22 @@ class Phone:
             httpx2.URL(self._base).join(watch["data-watch"]), data={"csrf": watch["data-csrf"]}
         )
         assert answer.status_code == 204, answer.text
+
+    async def stays_until(self, is_there: Callable[["Phone"], bool]) -> None:
+        """Keep the page open, as it is told of changes or leads on by itself, until it shows what is waited for."""
+        await self.looks_again()
+        while not is_there(self):
+            found = re.search(r'hx-sse:connect="([^"]+)"', self.content)
+            assert found, f"{self.shows} does not change by itself:\n{self.text}"
+            async with self._web.stream("GET", httpx2.URL(self.address).join(unescape(found[1]))) as events:
+                moves = False
+                async for line in events.aiter_lines():
+                    if line.startswith("event:"):
+                        moves = line.removeprefix("event:").strip() == "moved"
+                    elif line.startswith("data:"):
+                        await self.opens(line.removeprefix("data:").strip() if moves else self.address)
+                        if moves or is_there(self):
+                            break
 
     async def _lands(self, answer: httpx2.Response) -> None:
         self.went_through = [str(one.url) for one in [*answer.history, answer]]

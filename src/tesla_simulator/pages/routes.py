@@ -27,9 +27,10 @@ def routes(world: World, chargekey_url: str) -> list[Route]:
     return [*AppPages(world, chargekey_url).routes(), *Stage(world, chargekey_url).routes()]
 
 
-def ak_route(world: World, chargekey_url: str) -> Route:
-    """Tesla's pairing link, which opens the app on the phone of this browser. Belongs on tesla.com."""
-    return Route("/_ak/{domain}", AppPages(world, chargekey_url).link)
+def ak_routes(world: World, chargekey_url: str) -> list[Route]:
+    """Tesla's pairing link, which opens the app on the phone of this browser, and that app. Belongs on tesla.com."""
+    pages = AppPages(world, chargekey_url)
+    return [Route("/_ak/{domain}", pages.link), *pages.routes()]
 
 
 class AppPages:

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from tesla_simulator.clock import system_time
 from tesla_simulator.sites import HOSTS
 from tesla_simulator.tesla_names.authority import Authority
+from tesla_simulator.tesla_names.own_domain import OwnDomain, in_front_of
 from tesla_simulator.tesla_names.tunnel import tunnel
 
 NAMES: Final = tuple(chain.from_iterable(HOSTS.values()))
@@ -33,10 +34,15 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(app: ASGIApp, folder: Path, proxy_port: int) -> AsyncIterator[Opened]:
-    """`app` is served elsewhere too, and begun there. `proxy_port` 0: a free one. Raises `authority.Unusable`."""
+async def opened(
+    app: ASGIApp, folder: Path, proxy_port: int, own_domain: OwnDomain | None = None
+) -> AsyncIterator[Opened]:
+    """`app` is served elsewhere too, and begun there. `proxy_port` 0: a free one. Raises `authority.Unusable`.
+
+    `own_domain`: led to as well, for whoever tries his whole home here.
+    """
     authority = Authority(folder)
-    authority.prepare(NAMES, system_time())
+    authority.prepare((*NAMES, own_domain.name) if own_domain else NAMES, system_time())
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -52,7 +58,12 @@ async def opened(app: ASGIApp, folder: Path, proxy_port: int) -> AsyncIterator[O
     with socket.create_server((_LOOPBACK, 0)) as door:
         await server.startup(sockets=[door])
         try:
-            async with tunnel(proxy_port, NAMES, door.getsockname()[1]) as port:
+            async with AsyncExitStack() as until_the_end:
+                names = dict.fromkeys(NAMES, door.getsockname()[1])
+                if own_domain:
+                    front = in_front_of(own_domain, authority)
+                    names[own_domain.name] = await until_the_end.enter_async_context(front)
+                port = await until_the_end.enter_async_context(tunnel(proxy_port, names))
                 yield Opened(port, authority.certificate)
         finally:
             await server.shutdown(sockets=[door])

@@ -1,4 +1,4 @@
-"""A proxy that knows Tesla's host names and no other place: CONNECT leads to the simulation on this machine.
+"""A proxy that knows the host names it was given and no other place: CONNECT leads to where they are on this machine.
 
 Rules of this room:
 
@@ -8,7 +8,7 @@ Rules of this room:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
@@ -19,8 +19,8 @@ _PIECE: Final = 65_536
 
 
 @asynccontextmanager
-async def tunnel(port: int, names: Collection[str], tls_port: int) -> AsyncIterator[int]:
-    """Answers on `port` (0: a free one, which is yielded) and leads every name to `tls_port` of this machine."""
+async def tunnel(port: int, names: Mapping[str, int]) -> AsyncIterator[int]:
+    """Answers on `port` (0: a free one, which is yielded) and leads every name to its port on this machine."""
     going: set[asyncio.Task[None]] = set()
 
     async def comes_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -29,7 +29,7 @@ async def tunnel(port: int, names: Collection[str], tls_port: int) -> AsyncItera
             going.add(task)
             task.add_done_callback(going.discard)
         with suppress(ConnectionError, asyncio.CancelledError):
-            await _lead(reader, writer, names, tls_port)
+            await _lead(reader, writer, names)
         writer.close()
 
     server = await asyncio.start_server(comes_in, _LOOPBACK, port, limit=_LONGEST_HEAD)
@@ -42,9 +42,7 @@ async def tunnel(port: int, names: Collection[str], tls_port: int) -> AsyncItera
         await asyncio.gather(*going, return_exceptions=True)
 
 
-async def _lead(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, names: Collection[str], tls_port: int
-) -> None:
+async def _lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, names: Mapping[str, int]) -> None:
     try:
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _HEAD_WITHIN_S)
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
@@ -57,9 +55,9 @@ async def _lead(
     elif port != "443" or name not in names:
         await _refuse(writer, "403 Forbidden", f"only Tesla's host names are led on, and {name} is none")
     else:
-        inside_reader, inside_writer = await asyncio.open_connection(_LOOPBACK, tls_port)
+        inside_reader, inside_writer = await asyncio.open_connection(_LOOPBACK, names[name])
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        await asyncio.gather(_carry(reader, inside_writer), _carry(inside_reader, writer))
+        await carry_both(reader, writer, inside_reader, inside_writer)
 
 
 async def _refuse(writer: asyncio.StreamWriter, status: str, says: str) -> None:
@@ -67,6 +65,16 @@ async def _refuse(writer: asyncio.StreamWriter, status: str, says: str) -> None:
     head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     writer.write(head.encode() + body)
     await writer.drain()
+
+
+async def carry_both(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    inside_reader: asyncio.StreamReader,
+    inside_writer: asyncio.StreamWriter,
+) -> None:
+    """What either side says, to the other, until both have ended."""
+    await asyncio.gather(_carry(reader, inside_writer), _carry(inside_reader, writer))
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
