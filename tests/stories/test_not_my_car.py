@@ -58,6 +58,26 @@ async def test_an_owner_allows_from_afar_and_the_drivers_own_sign_in_is_enough(t
     assert elsewhere.shows == "/tonight"
 
 
+async def test_what_the_owner_clears_in_the_car_is_noticed_and_the_way_opens_on_his_page(
+    town: Town, phone: Phone
+) -> None:
+    owner, car = await town.a_phone(), town.world.cars[MODEL_Y]
+    car.somebody_turns_mobile_access_off()
+    await connects(phone)
+    link = await asks(phone)
+    await says_yes(owner, link)
+    await allows_our_name(owner)
+    assert owner.reads("allow it to be reached first")
+    assert not [one for one in owner.page.links() if "/_ak/" in one]
+    car.somebody_turns_mobile_access_on()
+    before = town.now
+    await owner.looks_again()
+    await town.time_passes(minutes=6)
+    await owner.looks_again()
+    assert owner.pairing_link
+    assert len([call for call in town.calls("/api/1/vehicles", before) if call.path.endswith("/vehicles")]) <= 3
+
+
 async def test_an_owner_says_no_and_nothing_nags(town: Town, phone: Phone) -> None:
     owner = await town.a_phone()
     await connects(phone)

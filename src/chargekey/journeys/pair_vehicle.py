@@ -15,11 +15,13 @@ from chargekey.domain.evidence import (
     Handshake,
     KeyStatus,
     Listed,
+    NotListed,
     Observation,
     PlainCommandsTaken,
     Source,
     WentOnUnproved,
 )
+from chargekey.domain.hand_off import Stop, stops_link
 from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key, waits_for_answer
 from chargekey.domain.key_watch import next_look
 from chargekey.domain.page_to_phone import mails_again_at, one_more
@@ -39,6 +41,9 @@ from chargekey.ports.tesla import PairingLink, TeslaVehicles, VehicleCommands
 
 TRY_AGAIN: Final = timedelta(minutes=5)
 """How soon to greet a car again that slept. Its state is asked first, which is free."""
+LIST_EVERY: Final = timedelta(minutes=1)
+IN_THE_LIST: Final = frozenset({Stop.MOBILE_ACCESS_OFF, Stop.IN_SERVICE})
+"""What the list tells of a car, and fleet status does not."""
 ASKED_ENOUGH_FOR: Final = timedelta(minutes=1)
 """A car that answered, or was asked for, so recently is not asked once more: each greeting is billed."""
 
@@ -155,18 +160,32 @@ class PairVehicle:
                 return
         try:
             answer = await self._vehicles.key_statuses(vehicle.grant_id, [car.vin for car in cars])
+            opened = await self._opened_again(vehicle.grant_id, cars)
         except Fault as fault:
             await self._did_not_see(vehicle, fault)
             return
         now = self._clock.now()
+        statuses = [
+            Observation(about_vehicle(car.id), answer.value[car.vin], now, Source.TESLA, answer.request_id)
+            for car in cars
+        ]
         async with self._store.unit() as unit:
-            await unit.evidence.append(
-                Observation(about_vehicle(car.id), answer.value[car.vin], now, Source.TESLA, answer.request_id)
-                for car in cars
-            )
+            await unit.evidence.append([*statuses, *opened])
             await finish_pages(unit, vehicle.driver_id, now)
             await self._arm(unit, vehicle, now)
         self._bus.changed(vehicle.driver_id)
+
+    async def _opened_again(self, grant_id: int, cars: Sequence[Vehicle]) -> list[Observation]:
+        """Whether a way that was stopped is open again: the list says so, and is asked once a minute while one is."""
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            seen = await unit.evidence.seen_of_each([about_vehicle(car.id) for car in cars])
+        listed_at = [one.when(Listed) for one in seen.values() if stops_link(one) in IN_THE_LIST]
+        if not any(at is None or now - at >= LIST_EVERY for at in listed_at):
+            return []
+        listing = await self._vehicles.listing(grant_id)
+        listed, source = dict(listing.value), (self._clock.now(), Source.TESLA, listing.request_id)
+        return [Observation(about_vehicle(car.id), listed.get(car.vin, NotListed()), *source) for car in cars]
 
     async def _did_not_see(self, vehicle: Vehicle, fault: Fault) -> None:
         """What the fault says, and when to look again; a consent or a car that is gone is not looked for."""
