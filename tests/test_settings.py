@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from chargekey.settings import Settings, SettingsWrong, read_settings
+from chargekey.settings import Settings, SettingsWrong, in_file, read_settings
 
 NAMES: Final = [f"CHARGEKEY_{name.upper()}" for name in Settings.model_fields]
 REAL: Final = {
@@ -177,6 +177,13 @@ def test_a_file_says_what_the_environment_does_not(monkeypatch: pytest.MonkeyPat
     (tmp_path / ".env").write_text("CHARGEKEY_PORT=9000\nCHARGEKEY_BIND=127.0.0.2\nSOMEBODY_ELSES=7\n")
     settings = read(monkeypatch, REAL, PORT="9001")
     assert (settings.port, settings.bind) == (9001, "127.0.0.2")
+
+
+def test_a_file_that_cannot_be_read_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"CHARGEKEY_OPERATOR_NAME=Gr\xfcn\n")
+    assert complaint(monkeypatch, REAL) == ".env cannot be read: it is not written in UTF-8"
+    with pytest.raises(SettingsWrong, match="cannot be read: it is not written in UTF-8"):
+        in_file(tmp_path / ".env")
 
 
 def test_every_setting_has_a_sentence() -> None:

@@ -134,9 +134,9 @@ def _setting_up() -> SettingUp:
 
 def _keep(values: Mapping[str, str]) -> Path:
     """Raises `SettingsWrong` before anything is written."""
-    settings, before = read_settings(values), Path(in_file().get("data_dir", ""))
-    path = key_file_of(settings)
-    if "data_dir" in values and (before / path.name).exists() and not path.exists():
+    settings = read_settings(values)
+    path, before = key_file_of(settings), Path(in_file().get("data_dir") or Settings.model_fields["data_dir"].default)
+    if (before / path.name).exists() and not path.exists():
         raise SettingsWrong(f"the command key lies in {before}: move the whole folder to {settings.data_dir} first")
     if values:
         env_file.write(ENV_FILE, values)

@@ -246,6 +246,8 @@ def read_settings(instead: Mapping[str, str] | None = None, env_file: Path = ENV
         return Settings(_env_file=env_file, **dict(instead or {}))  # type: ignore[arg-type]  # texts, as from the environment
     except ValidationError as wrong:
         raise SettingsWrong(_one_line(wrong)) from wrong
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise _cannot_be_read(env_file, unreadable) from unreadable
 
 
 def in_environment() -> dict[str, str]:
@@ -254,8 +256,16 @@ def in_environment() -> dict[str, str]:
 
 
 def in_file(path: Path = ENV_FILE) -> dict[str, str]:
-    """What such a file sets, by the settings' own names; nothing where there is none."""
-    return _ours(DotEnvSettingsSource(Settings, env_file=path).env_vars)
+    """What such a file sets, by the settings' own names; nothing where there is none. Raises `SettingsWrong`."""
+    try:
+        return _ours(DotEnvSettingsSource(Settings, env_file=path).env_vars)
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise _cannot_be_read(path, unreadable) from unreadable
+
+
+def _cannot_be_read(path: Path, why: OSError | UnicodeDecodeError) -> SettingsWrong:
+    said = why.strerror if isinstance(why, OSError) else "it is not written in UTF-8"
+    return SettingsWrong(f"{path} cannot be read: {said}")
 
 
 def _ours(found: Mapping[str, str | None]) -> dict[str, str]:

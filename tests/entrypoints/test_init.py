@@ -1,5 +1,8 @@
 """`chargekey init` as it is typed: what it asks, what it writes, what it leaves alone, and when it registers."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +19,7 @@ from chargekey.entrypoints.cli.setting_up import AtTesla, SettingUp
 from chargekey.journeys.check_operator import RegionChecked
 from chargekey.settings import in_file
 
+NOWHERE = "http://127.0.0.1:9"
 SECRET = "hunter2 of the app"
 ENVIRONMENT = {"tesla_client_secret": SECRET}
 WITHOUT_MAIL = "--domain charge.example.org --client-id our-app --operator Kim@home.example --no-mail"
@@ -212,3 +216,38 @@ def test_what_is_not_right_at_the_end_is_no_end(desk: Desk) -> None:
     assert ended.exit_code == 1
     assert "Not registered, Europe: NotRegistered: Root domain must match" in ended.output
     assert "Open https" not in ended.output
+
+
+# ── as a process: what only the real house does ──────────────────────
+
+
+def in_a_shell(folder: Path, words: str) -> tuple[int, str]:
+    """The command itself, in a folder, where nobody sits; nothing listens for it anywhere."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from chargekey.app import main; main()", "init", *words.split()],
+        cwd=folder,
+        env={"PYTHONPATH": os.pathsep.join(sys.path), "CHARGEKEY_TESLA_CLIENT_SECRET": "x", "HTTPS_PROXY": NOWHERE},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_folder_is_not_left_behind_with_the_key_in_it(tmp_path: Path) -> None:
+    ended, said = in_a_shell(tmp_path, WITHOUT_MAIL)
+    assert (ended, "Made the command key: data/command-key.pem" in said) == (1, True), said
+    key, env = (tmp_path / "data" / "command-key.pem").read_bytes(), (tmp_path / ".env").read_bytes()
+
+    # ── another folder, in which there is none ───────────────────
+    ended, said = in_a_shell(tmp_path, "--data-dir kept")
+    assert ended == 1
+    assert said.splitlines()[-1] == "chargekey: the command key lies in data: move the whole folder to kept first"
+    assert (tmp_path / ".env").read_bytes() == env
+
+    # ── moved there first ────────────────────────────────────────
+    (tmp_path / "data").rename(tmp_path / "kept")
+    ended, said = in_a_shell(tmp_path, "--data-dir kept")
+    assert "Set: CHARGEKEY_DATA_DIR=kept" in said
+    assert "Left alone: the command key, kept/command-key.pem." in said
+    assert (tmp_path / "kept" / "command-key.pem").read_bytes() == key
