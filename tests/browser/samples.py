@@ -101,7 +101,7 @@ def _guide() -> dict[str, Screen]:
         "02-permissions": Permissions(start, "auth.tesla.com", False),
         "02-permissions-ended": Permissions(start, "auth.tesla.com", True),
         "03-permission-missing": missing,
-        "03-permissions-missing": replace(missing, missing=(Scope.OFFLINE_ACCESS, Scope.VEHICLE_DEVICE_DATA)),
+        "03-permissions-missing": replace(missing, missing=(Scope.OFFLINE_ACCESS, *missing.missing)),
         **{f"03-back-{how}": NotConsented(start, how) for how in ("cancelled", "tesla_refused", "other_browser")},
         "04-choose-car": choose,
         "04-choose-car-none": replace(choose, cars=(), chosen=None),
