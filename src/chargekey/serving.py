@@ -159,10 +159,10 @@ class Home:
 
     async def _keep_demo_apart(self) -> None:
         """A demo's database is refused elsewhere, and any other in the demo."""
-        is_demo = await self.store.is_demo()
-        if is_demo is None:
+        if await self.store.is_demo() is None:
             await self.store.mark(demo=self.settings.demo)
-        elif is_demo != self.settings.demo:
+        is_demo = await self.store.is_demo()
+        if is_demo != self.settings.demo:
             kind = "a demo's" if is_demo else "no demo's"
             raise SettingsWrong(f"this is {kind} database: choose another CHARGEKEY_DATA_DIR or CHARGEKEY_DATABASE_URL")
 

@@ -1,6 +1,8 @@
 """Secrets at rest: opened only where they were sealed, under a key of the ring."""
 
+import threading
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -84,6 +86,20 @@ def test_a_ring_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     make_ring(path)
     assert KeptRing(path).open(sealed, PLACE) == TOKEN
+
+
+def test_of_many_who_make_one_at_once_all_have_the_same(tmp_path: Path) -> None:
+    """Threads have one process number, as two containers have that share a folder."""
+    path, begin = tmp_path / "ring.json", threading.Barrier(8)
+
+    def makes(_: int) -> bytes:
+        begin.wait()
+        make_ring(path)
+        return path.read_bytes()
+
+    with ThreadPoolExecutor(8) as people:
+        assert len(set(people.map(makes, range(8)))) == 1
+    assert [left.name for left in tmp_path.iterdir()] == ["ring.json"]
 
 
 def test_two_rings_have_two_keys(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Messages to devices: sealed as the RFC's own example is, signed for one service, and sent nowhere else."""
 
+import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -235,3 +237,16 @@ def test_a_file_that_holds_no_key_is_said_to(tmp_path: Path) -> None:
     with pytest.raises(PushKeyUnreadable):
         push_key(path, "mailto:a@b.example")
     assert path.read_text() == "no key"
+
+
+def test_of_many_who_make_a_key_at_once_all_have_the_same(tmp_path: Path) -> None:
+    """Threads have one process number, as two containers have that share a folder."""
+    path, begin = tmp_path / "push-key.pem", threading.Barrier(8)
+
+    def makes(_: int) -> str:
+        begin.wait()
+        return push_key(path, "mailto:a@b.example").public
+
+    with ThreadPoolExecutor(8) as people:
+        assert len(set(people.map(makes, range(8)))) == 1
+    assert [left.name for left in tmp_path.iterdir()] == ["push-key.pem"]

@@ -40,6 +40,8 @@ async def test_a_database_says_once_whether_it_is_a_demos(store: KeptStore) -> N
     assert await store.is_demo() is None
     await store.mark(demo=True)
     assert await store.is_demo() is True
+    await store.mark(demo=False)  # by another who started at the same moment
+    assert await store.is_demo() is True
 
 
 async def test_a_store_that_can_be_reached_says_so(store: KeptStore) -> None:

@@ -124,7 +124,7 @@ def _replace(path: Path, keys: Mapping[int, bytes]) -> None:
 
 def _write_aside(path: Path, keys: Mapping[int, bytes]) -> Path:
     """A file beside it, whole and on the disk, for its owner alone."""
-    aside = path.with_name(f"{path.name}.{os.getpid()}")
+    aside = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")  # in two containers pids are alike
     handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump({str(number): b64encode(key).decode() for number, key in keys.items()}, file)

@@ -83,9 +83,10 @@ class KeptStore:
         return None if value is None else value == "yes"
 
     async def mark(self, *, demo: bool) -> None:
-        """Say once whether this is a demo's database."""
+        """Say whether this is a demo's database. Who says so first is believed: several may start at once."""
         async with self._engine.begin() as connection:
-            await connection.execute(insert(tables.home).values(name=DEMO, value="yes" if demo else "no"))
+            first = adding(connection, tables.home).values(name=DEMO, value="yes" if demo else "no")
+            await connection.execute(first.on_conflict_do_nothing(index_elements=[tables.home.c.name]))
 
 
 async def _erase(connection: AsyncConnection, driver_id: int) -> Mapping[str, int]:
