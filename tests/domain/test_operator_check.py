@@ -20,6 +20,8 @@ from chargekey.domain.findings import (
     OurDomain,
     Registered,
     RegisteredKeys,
+    RegistrationRefused,
+    RegistrationTrouble,
     TeslaReached,
 )
 from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Check, Line, State, check, closes, wrong
@@ -118,6 +120,26 @@ def test_a_full_disk_is_wrong_before_the_database_cannot_be_written() -> None:
 def test_no_mail_by_choice_is_not_wrong() -> None:
     said = [{line.check: line for line in lines(MailServer(takes))}[Check.MAIL].state for takes in (True, False, None)]
     assert said == [State.RIGHT, State.WRONG, State.NOT_USED]
+
+
+def test_three_copies_are_not_alike_where_there_are_two() -> None:
+    said = {line.name: line for line in lines(HostedKey(KeyFile.RIGHT), held(NONE, NONE))}
+    assert (said["keys_alike"].state, said["keys_alike"].saw) == (State.UNKNOWN, "not_all_seen")
+    said = {line.name: line for line in lines(HostedKey(KeyFile.RIGHT), held(NONE, RIGHT))}
+    assert said["keys_alike"].state is State.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("why", "europe"),
+    [
+        (RegistrationTrouble.DOMAIN_NOT_ALLOWED, "domain_not_allowed"),
+        (RegistrationTrouble.KEY_OR_DOMAIN_TAKEN, "key_or_domain_taken"),
+        (RegistrationTrouble.KEY_NOT_FETCHED, "not_registered"),  # one region's servers may be kept out alone
+    ],
+)
+def test_what_the_portal_says_counts_in_every_region(why: RegistrationTrouble, europe: str) -> None:
+    said = {line.name: line.saw for line in lines(held(NONE, NONE), RegistrationRefused("na", why))}
+    assert (said["registered.eu"], said["registered.na"]) == (europe, why.value)
 
 
 def test_a_region_that_did_not_answer_is_unknown_not_wrong() -> None:

@@ -136,6 +136,7 @@ def test_run_again_it_changes_nothing_and_says_so(desk: Desk) -> None:
     assert "Left alone: CHARGEKEY_TESLA_CLIENT_SECRET=(not shown)" in again.output
     assert "Set:" not in again.output
     assert "Changed:" not in again.output
+    assert "started anew" not in again.output
 
 
 def test_it_changes_what_it_is_asked_to_and_only_that(desk: Desk) -> None:
@@ -143,6 +144,7 @@ def test_it_changes_what_it_is_asked_to_and_only_that(desk: Desk) -> None:
     before = in_file(desk.file)
     ended = desk.types("--operator-name Nordlicht")
     assert "Changed: CHARGEKEY_OPERATOR_NAME=Nordlicht (it was Chargekey)" in ended.output
+    assert "started anew: do that now" in ended.output
     assert in_file(desk.file) == {**before, "operator_name": "Nordlicht"}
     desk.environment = {"tesla_client_secret": "another"}
     assert "another" not in desk.types("").output
@@ -214,7 +216,7 @@ def test_what_is_not_right_at_the_end_is_no_end(desk: Desk) -> None:
     desk.is_right = False
     ended = desk.types(WITHOUT_MAIL)
     assert ended.exit_code == 1
-    assert "Not registered, Europe: NotRegistered: Root domain must match" in ended.output
+    assert "Not registered, Europe: Root domain must match" in ended.output
     assert "Open https" not in ended.output
 
 

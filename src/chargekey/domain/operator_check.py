@@ -84,6 +84,7 @@ CAUSES: Final[Mapping[Check, str]] = {
     Check.CLOCK: "F9",
 }
 """The cause of which a wrong line is the operator's view."""
+IN_EVERY_REGION: Final = (RegistrationTrouble.KEY_OR_DOMAIN_TAKEN, RegistrationTrouble.DOMAIN_NOT_ALLOWED)
 TAKEN: Final = "F4"
 """A domain that is not registered, since another app has it or its key."""
 
@@ -212,13 +213,18 @@ def _keys_alike(side: _Side) -> Line:
         return Line(Check.KEYS_ALIKE, State.WRONG, "hosted_differs", side.seen.when(HostedKey))
     if held and Registered.ANOTHER_KEY in held.found.values():
         return Line(Check.KEYS_ALIKE, State.WRONG, "registered_differs", at)
-    if hosted is None or held is None or hosted.found is not KeyFile.RIGHT or not held.found:
+    if hosted is None or held is None or hosted.found is not KeyFile.RIGHT or not _is_held(held):
         return Line(Check.KEYS_ALIKE, State.UNKNOWN, "not_all_seen", at)
     return Line(Check.KEYS_ALIKE, State.RIGHT, "all_alike", at)
 
 
+def _is_held(held: RegisteredKeys) -> bool:
+    """Somewhere: where no region has one there is no third copy to compare."""
+    return Registered.RIGHT in held.found.values()
+
+
 def _registered(side: _Side, region: str) -> Line:
-    """A key or a domain that another app has is taken in every region, whichever refused it last."""
+    """What another app has, or the portal does not list, is refused in every region, whichever refused it last."""
     held, at = side.fresh(RegisteredKeys), side.seen.when(RegisteredKeys)
     found = held.found.get(region) if held else None
     if found is None:
@@ -227,7 +233,7 @@ def _registered(side: _Side, region: str) -> Line:
         return Line(Check.REGISTERED, State.RIGHT, "registered", at, region)
     refused = side.seen.fact(RegistrationRefused)
     is_later = side.seen.is_later(RegistrationRefused, than=RegisteredKeys) or _same_hour(side)
-    concerns = refused and (refused.region == region or refused.why is RegistrationTrouble.KEY_OR_DOMAIN_TAKEN)
+    concerns = refused and (refused.region == region or refused.why in IN_EVERY_REGION)
     if refused and concerns and is_later and refused.why is not RegistrationTrouble.OTHER:
         return Line(Check.REGISTERED, State.WRONG, refused.why.value, side.seen.when(RegistrationRefused), region)
     return Line(Check.REGISTERED, State.WRONG, "not_registered", at, region)

@@ -20,6 +20,8 @@ from chargekey.entrypoints.cli.questions import ASKED, Answers, shown
 from chargekey.journeys.check_operator import RegionChecked
 
 REGIONS: Final = {"eu": "Europe", "na": "North America"}
+REFUSED: Final = "NotRegistered: "
+"""How the journey's word for a refusal begins, which is said already."""
 SCOPES: Final = "Vehicle Information, Vehicle Charging Management, and, if you like, Vehicle Location"
 """As the portal names what we ask for (tesla-fleet-api §1.5); signing in and staying so have no box there."""
 UNREACHABLE: Final = (
@@ -120,6 +122,8 @@ def _keep(home: SettingUp, answers: Answers) -> None:
         typer.echo(f"Left alone: {ASKED[name].variable}={shown(name, value)}{where}")
     if answers.new:
         typer.echo(f"Written to {path}, for its owner alone (mode 600).")
+        if answers.in_file:
+            typer.echo("A Chargekey that runs already reads its settings when it is started anew: do that now.")
 
 
 def _wait_for_key(home: SettingUp, at_tesla: AtTesla) -> None:
@@ -135,7 +139,11 @@ def _wait_for_key(home: SettingUp, at_tesla: AtTesla) -> None:
 def _register(home: SettingUp) -> None:
     for region in home.register():
         name = REGIONS.get(region.region, region.region)
-        typer.echo(f"Registered, {name}." if region.is_right else f"Not registered, {name}: {region.fault}")
+        typer.echo(
+            f"Registered, {name}."
+            if region.is_right
+            else f"Not registered, {name}: {region.fault.removeprefix(REFUSED)}"
+        )
 
 
 def _end(answers: Answers, base_url: str, lines: Sequence[str], is_right: bool) -> None:
