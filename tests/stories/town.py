@@ -4,6 +4,7 @@ Time is turned by the story alone, from Tesla's side; Chargekey follows as in th
 """
 
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,7 +41,9 @@ class Town:
     home: Home
     url: str
     tesla_url: str
+    door: socket.socket
     _browsers: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
+    _house: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
     @property
     def car(self) -> Car:
@@ -57,6 +60,26 @@ class Town:
             httpx2.AsyncClient(trust_env=False, verify=False, timeout=30, follow_redirects=True, headers=headers)
         )
         return Phone(web, self.url)
+
+    @contextlib.asynccontextmanager
+    async def house(self) -> AsyncIterator[None]:
+        """Chargekey runs, whatever happens to it meanwhile."""
+        async with self._house:
+            await self._opens()
+            yield
+
+    @contextlib.asynccontextmanager
+    async def is_stopped(self) -> AsyncIterator[None]:
+        """What is done to its files in here Chargekey finds when it starts again."""
+        await self._house.aclose()
+        yield
+        self.home = compose(self.home.settings)
+        await self._opens()
+
+    async def _opens(self) -> None:
+        """On a copy of its door, which a server closes when it ends."""
+        await self._house.enter_async_context(self.home.running())
+        await self._house.enter_async_context(serving_as(listens(self.home), self.door.dup()))
 
     async def time_passes(self, **long: float) -> None:
         await self.world.time_passes(timedelta(**long))
@@ -101,17 +124,14 @@ async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> Asy
     settings = demo_settings(url, tesla_url, folder)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     make_command_key(key_file_of(settings))
-    home = compose(settings)
-    async with (
-        home.running(),
-        serving_as(listens(home), door),
-        serving(build(world, None, url), tesla_door),
-        contextlib.AsyncExitStack() as browsers,
-    ):
-        await world.greet_followers()
-        checked = await home.journeys.check_operator.register()
-        assert all(one.is_right for one in checked.values()), checked
-        yield Town(world, home, url, tesla_url, browsers)
+    async with contextlib.AsyncExitStack() as browsers:
+        town = Town(world, compose(settings), url, tesla_url, door, browsers)
+        browsers.callback(door.close)
+        async with serving(build(world, None, url), tesla_door), town.house():
+            await world.greet_followers()
+            checked = await town.home.journeys.check_operator.register()
+            assert all(one.is_right for one in checked.values()), checked
+            yield town
         assert asked_too_often(world.calls) == []
 
 

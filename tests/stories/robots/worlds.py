@@ -162,8 +162,8 @@ NOT_PLAYED: Final[Mapping[str, str]] = {
     "C12": "an old page that is open follows by itself: tests/stories/test_key.py has two of them open",
     "C14": "a driver who looks for the way back to Tesla's permissions looks for a button, and a robot reads them all:"
     " tests/stories/test_consent.py",
-    "G4": "the operator puts back a backup, in files: tests/stories/every_cause.py",
-    "G5": "the operator loses a file: tests/stories/every_cause.py",
+    "G4": "the operator puts back a backup, in files: tests/stories/walks_in_files.py",
+    "G5": "the operator loses a file: tests/stories/walks_in_files.py",
 }
 """Scenarios without a world of their own, and where they are told instead."""
 DRAWN: Final = tuple(
