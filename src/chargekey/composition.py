@@ -297,7 +297,7 @@ def _stuck(
 ) -> tuple[Troubleshoot, WaitOut, GetSupport, AnswerSupport, CallAgents]:
     """What helps a driver who cannot go on: looks and questions, waiting, and people."""
     on, regions = (ground.store, ground.clock, ground.bus), ground.settings.tesla_regions
-    files = CaseFiles(ground.store, ground.clock, regions, watch.health)
+    files = CaseFiles(ground.store, ground.clock, regions, watch.health, ground.key.fingerprint)
     rounds = LookRound(ground.store, ground.clock, tesla.vehicles, tesla.eye)
     wait_out = WaitOut(*on, files, rounds)
     troubleshoot = Troubleshoot(*on, files, rounds, wait_out)

@@ -85,6 +85,7 @@ FACTS_SEEN: Final[list[Fact]] = [
     KeyStatus(paired=None, must_sign=None, keys_on_car=None, firmware=None),
     KeyStatus(paired=True, must_sign=False, keys_on_car=4, firmware="2024.2.7"),
     Handshake(proved=False),
+    Handshake(proved=True, key="0123456789abcdef"),
     PlainCommandsTaken(),
     ChargeState(50, 80, Charging.CHARGING, 16, 16, 32, 229, 3, 11000, 12345, at_home=True),
     ChargeState(None, None, Charging.UNKNOWN, None, None, None, None, None, None, None, None),

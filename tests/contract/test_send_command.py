@@ -29,7 +29,7 @@ class HeldUp:
     """`ports.tesla.VehicleCommands` whose worker is stopped right before an order leaves; `meanwhile` others work."""
 
     def __init__(self, meanwhile: Meanwhile = at_once) -> None:
-        self.meanwhile, self.sent = meanwhile, 0
+        self.meanwhile, self.sent, self.key = meanwhile, 0, "a key"
 
     async def start_charging(self, grant_id: int, vin: Vin, *, signed: bool, leaves: Leaves = at_once) -> Answer[None]:
         await self.meanwhile()

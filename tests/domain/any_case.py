@@ -139,6 +139,7 @@ def _known(draw: Random) -> dict[str, Any]:
         "tesla": health(weather, asked=asked, failing=asked - 1, ended=draw.choice((0, asked))),
         "others": draw.choice(((), (other,))),
         "key_was_on_until": gone_at,
+        "our_key_changed": gone_at is not None and draw.choice((True, False, False)),
         "in_service_before_that": draw.choice((True, False)),
         "hand_off": hand_off,
         "hand_off_at": minutes_ago(30) if hand_off is not HandOff.NONE else None,

@@ -9,6 +9,8 @@ from contextlib import closing
 from datetime import timedelta
 
 from chargekey.adapters.store.ring_guard import go_on_without
+from chargekey.adapters.tesla.command_key import make_command_key
+from chargekey.serving import key_file_of
 from tests.stories.cause_walk import Walk
 
 SINCE_THE_BACKUP = timedelta(days=2)
@@ -40,6 +42,18 @@ async def is_of_a_lost_ring(one: Walk) -> None:
         assert await go_on_without(engine, ring)
         await engine.dispose()
     await comes_back_to_it(one)
+
+
+async def has_a_key_that_we_gave_up(one: Walk) -> None:
+    """No copy of the command key is left: the operator makes a new one; the demo registers it by itself."""
+    await one.is_connected()
+    async with one.town.is_stopped():
+        key = key_file_of(one.town.home.settings)
+        key.unlink()
+        assert make_command_key(key)
+    await comes_back_to_it(one)
+    assert "E2" not in one.named  # nobody deleted anything
+    assert one.phone.shows == "/key"
 
 
 async def comes_back_to_it(one: Walk) -> None:

@@ -81,9 +81,13 @@ class KeyStatus:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """The car answered our key's greeting. `proved`: its tag verified, so the key is on the car."""
+    """The car answered our key's greeting. `proved`: its tag verified, so the key is on the car.
+
+    `key`: the fingerprint of the public key that greeted; "" where that was not written down.
+    """
 
     proved: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,20 @@ Weather = Callable[[], Awaitable[TeslaHealth]]
 
 
 class CaseFiles:
-    """Opens cases. `regions`: the base URL of each region by its name. `weather` None: nobody judges how calls went."""
+    """Opens cases. `regions`: the base URL of each region by its name. `weather` None: nobody judges how calls went.
 
-    def __init__(self, store: Store, clock: Clock, regions: Mapping[str, str], weather: Weather | None = None) -> None:
-        self._store, self._clock, self._weather = store, clock, weather
+    `our_key`: the fingerprint of the key that we sign with; "" where nobody asks.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        regions: Mapping[str, str],
+        weather: Weather | None = None,
+        our_key: str = "",
+    ) -> None:
+        self._store, self._clock, self._weather, self._our_key = store, clock, weather, our_key
         self._region_of = {base_url: name for name, base_url in regions.items()}
 
     async def of(self, driver_id: int) -> CaseFile:
@@ -69,7 +79,7 @@ class CaseFiles:
         driver, vehicle = seen[about_driver(driver_id)], here.vehicle
         vehicle_seen = here.vehicle_seen
         need = need_of_key(vehicle.vin, vehicle_seen) if vehicle else KeyNeed.NOT_YET_KNOWN
-        lost = await lost_key(unit, vehicle, vehicle_seen) if vehicle else None
+        lost = await lost_key(unit, vehicle, vehicle_seen, self._our_key) if vehicle else None
         hand_off, hand_off_at, ends_at = await _hand_off(unit, vehicle, now)
         case = Case(
             now=now,
@@ -83,6 +93,7 @@ class CaseFiles:
             others=await _others(unit, others, seen, driver.when(ChoseVehicle)),
             tesla=weather,
             key_was_on_until=lost.known_at if lost else None,
+            our_key_changed=bool(lost and lost.ours_changed),
             in_service_before_that=bool(vehicle and lost and await _was_in_service(unit, vehicle, lost.known_at)),
             hand_off=hand_off,
             hand_off_at=hand_off_at,

@@ -20,24 +20,33 @@ BEFORE_ALL: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class KeyLost:
-    """A key that the car knew at `known_at`, and that was seen to be gone at `gone_at`; `car_said_so` itself."""
+    """A key that the car knew at `known_at`, and that was seen to be gone at `gone_at`; `car_said_so` itself.
+
+    `ours_changed`: the key that it knew is one that we sign with no more.
+    """
 
     known_at: datetime
     gone_at: datetime
     car_said_so: bool
+    ours_changed: bool = False
 
 
-async def lost_key(unit: Unit, vehicle: Vehicle, seen: Seen) -> KeyLost | None:
-    """What is known of a key that is not on the car any more; None where it is, or never was for sure."""
+async def lost_key(unit: Unit, vehicle: Vehicle, seen: Seen, our_key: str = "") -> KeyLost | None:
+    """What is known of a key that is not on the car any more; None where it is, or never was for sure.
+
+    `our_key`: the fingerprint of the one we sign with now. Where that or the other is not known, none has changed.
+    """
     gone_at = seen.key_gone_at
     if gone_at is None or need_of_key(vehicle.vin, seen) is not KeyNeed.NEEDED:
         return None
     shaken = await unit.evidence.since(about_vehicle(vehicle.id), Handshake, BEFORE_ALL)
-    known = [one.observed_at for one in shaken if one.fact == Handshake(proved=True)]
-    if not known or known[-1] >= gone_at:
+    known = [(one.observed_at, one.fact.key) for one in shaken if isinstance(one.fact, Handshake) and one.fact.proved]
+    if not known or known[-1][0] >= gone_at:
         return None
-    refused = [one.observed_at for one in shaken if one.observed_at > known[-1]]
-    return KeyLost(known[-1], refused[0] if refused else gone_at, bool(refused))
+    known_at, key = known[-1]
+    refused = [one.observed_at for one in shaken if one.observed_at > known_at]
+    changed = "" not in (key, our_key) and key != our_key
+    return KeyLost(known_at, refused[0] if refused else gone_at, bool(refused), changed)
 
 
 async def got_key_at(unit: Unit, car: Vehicle, seen: Seen, chosen_at: datetime | None) -> datetime | None:

@@ -102,7 +102,7 @@ class PairVehicle:
             other_car = await _car_that_got_it(unit, driver_id, others)
             timer = Work.LOOK_FOR_KEY if here.step is Step.ADD_KEY else Work.PROVE_KEY
             next_look_at = await unit.timers.due_at(timer, vehicle.id)
-            lost = await lost_key(unit, vehicle, here.vehicle_seen)
+            lost = await lost_key(unit, vehicle, here.vehicle_seen, self._commands.key)
         need = need_of_key(vehicle.vin, here.vehicle_seen)
         listed = here.vehicle_seen.fact(Listed)
         return KeyShown(
@@ -258,14 +258,14 @@ class PairVehicle:
         self._bus.changed(driver_id)
 
     async def _greet(self, vehicle: Vehicle) -> Observation:
-        about = about_vehicle(vehicle.id)
+        about, key = about_vehicle(vehicle.id), self._commands.key
         try:
             answer = await self._commands.prove(vehicle.grant_id, vehicle.vin)
         except KeyMissing as missing:
-            return Observation(about, Handshake(False), self._clock.now(), Source.CAR, missing.request_id)
+            return Observation(about, Handshake(False, key), self._clock.now(), Source.CAR, missing.request_id)
         except TakesPlain as plain:
             return Observation(about, PlainCommandsTaken(), self._clock.now(), Source.TESLA, plain.request_id)
-        return Observation(about, Handshake(answer.value), self._clock.now(), Source.CAR, answer.request_id)
+        return Observation(about, Handshake(answer.value, key), self._clock.now(), Source.CAR, answer.request_id)
 
     async def _arm(self, unit: Unit, vehicle: Vehicle, now: datetime) -> None:
         """What is to be done next about the key: look again, greet the car, or nothing."""

@@ -132,6 +132,10 @@ class VehicleCommands(Protocol):
     Raises `AnswerLost` or `Puzzling` when it may have happened; every other fault means that it did not.
     """
 
+    @property
+    def key(self) -> str:
+        """The fingerprint of the public key that greets and signs: another one, another key."""
+
     async def prove(self, grant_id: int, vin: Vin) -> Answer[bool]:
         """Greet the car with our key and verify its answer; nothing in the car changes.
 

@@ -40,7 +40,11 @@ class Judge:
     def __init__(self, town: Town, scene: Callable[[], Scene], diary: Diary) -> None:
         self._town, self._scene, self._diary = town, scene, diary
         self._files = CaseFiles(
-            town.home.store, town.home.clock, town.home.settings.tesla_regions, town.home.journeys.watch_tesla.health
+            town.home.store,
+            town.home.clock,
+            town.home.settings.tesla_regions,
+            town.home.journeys.watch_tesla.health,
+            town.home.key.fingerprint,
         )
         self._since: dict[str, datetime] = {}
         self._until: dict[str, datetime] = {}

@@ -5,6 +5,7 @@ A new key means that every owner pairs again.
 
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -52,6 +53,11 @@ class CommandKey:
     @property
     def public_hex(self) -> str:
         return self.public_bytes.hex()
+
+    @property
+    def fingerprint(self) -> str:
+        """By which it is told from any other key, short enough to be written down with each proof."""
+        return sha256(self.public_bytes).hexdigest()[:16]
 
 
 def make_command_key(path: Path) -> bool:

@@ -69,6 +69,10 @@ class SignedCommands:
         self._public_key = key.public_bytes
         self._agreed = lru_cache(KEYS_AT_HAND)(partial(agree, key.private))
 
+    @property
+    def key(self) -> str:
+        return self._key.fingerprint
+
     async def prove(self, grant_id: int, vin: Vin) -> Answer[bool]:
         async with self._one_at_a_time[vin]:
             _, request_id = await self._shake_hands(grant_id, vin)

@@ -48,9 +48,10 @@ class Case:
 
     `grant` None: never connected. `vin` None: no car chosen. `vehicle_id` goes with it. `need`: whether the car wants
     our key, by all that was seen. `key_was_on_until`: the key was on the car and is gone since; None otherwise.
-    `in_service_before_that`: the car was in service between. `renewed_at`: when the refresh token was last spent.
-    `region`: where the account lives ("na", "eu"), None: not known. `others_rejected`: how many of how many other
-    drivers here who said lately what their Tesla app showed, said *token rejected*.
+    `our_key_changed`: that was one which we sign with no more. `in_service_before_that`: the car was in service
+    between. `renewed_at`: when the refresh token was last spent. `region`: where the account lives ("na", "eu"), None:
+    not known. `others_rejected`: how many of how many other drivers here who said lately what their Tesla app showed,
+    said *token rejected*.
     """
 
     now: datetime
@@ -64,6 +65,7 @@ class Case:
     others: tuple[OtherCar, ...]
     tesla: TeslaHealth
     key_was_on_until: datetime | None = None
+    our_key_changed: bool = False
     in_service_before_that: bool = False
     hand_off: HandOff = HandOff.NONE
     hand_off_at: datetime | None = None

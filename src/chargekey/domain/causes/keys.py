@@ -1,10 +1,10 @@
 """E: the keys on the car. How many there are Tesla tells; who removed one it does not."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from chargekey.domain.causes.case import Case
-from chargekey.domain.causes.cause import Cause, Hold, Retry, Source, Stage, Where, Who
+from chargekey.domain.causes.cause import Cause, Hold, Source, Stage, Where, Who
 from chargekey.domain.causes.looks import Look
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
@@ -40,6 +40,8 @@ def _removed(case: Case) -> Verdict:
         return settled
     if case.key_was_on_until is None:
         return ruled_out("was_never_there")
+    if case.our_key_changed:
+        return ruled_out("ours_changed", case.key_was_on_until)
     if case.in_service_before_that:
         return possible("gone_after_service", case.key_was_on_until)
     return present("gone_since", case.key_was_on_until)
@@ -49,6 +51,8 @@ def _our_key_changed(case: Case) -> Verdict:
     """The side of F2 that a driver sees: his car knew a key that we no longer sign with."""
     if settled := key_is_settled(case):
         return settled
+    if case.our_key_changed:
+        return present("knew_another", case.key_was_on_until)
     hosted = case.fresh(case.operator, HostedKey, Look.OWN_KEY_FILE)
     registered = case.fresh(case.operator, RegisteredKeys, Look.REGISTRATION)
     if hosted is None or registered is None:
@@ -98,14 +102,13 @@ CAUSES: Final = (
     Cause(
         id="E3",
         stage=Stage.KEY,
-        who=Who.OPERATOR,
-        where=Where.ELSEWHERE,
-        hold=Hold.WAITS,
+        who=Who.DRIVER,
+        where=Where.PHONE,
+        hold=Hold.LETS,
         signal=_our_key_changed,
-        remedies=(Remedy.OPERATOR_MENDS_KEY_FILE, Remedy.WAIT),
+        remedies=(Remedy.OPEN_THE_LINK,),
         sources=(Source("connect-and-pair 2.3 E3: vehicle-command #77, Home Assistant #139165", READ),),
         prior=1,
-        retry=Retry(timedelta(hours=1), at_most=72),
         settled_by=(Look.OWN_KEY_FILE, Look.REGISTRATION),
     ),
     Cause(

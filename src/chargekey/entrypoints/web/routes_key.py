@@ -16,6 +16,7 @@ from chargekey.entrypoints.web.screens.guide import AddKey, KeyNotNeeded, TestKe
 from chargekey.entrypoints.web.showing_trouble import hints, in_the_way, is_waiting, keeps_links, waits_for
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, trail
+from chargekey.journeys.lost_key import KeyLost
 from chargekey.journeys.standing import Whereabouts
 from chargekey.journeys.troubleshoot import Trouble
 from chargekey.ports.bus import Bus
@@ -83,7 +84,7 @@ class _KeyPage:
             other_car=key.other_car.vin if key.other_car else None,
             was_sent_to_phone=bool(sent),
             lost=key.lost,
-            lost_by="D13" if late and late.file.case.in_service_before_that else "E2",
+            lost_by=_lost_by(key.lost, late),
             hints=hints(late) if late else (),
             keeps_links=keeps_links(late) if late else False,
             page=f"{self._door.site.base_url}/key?show=phone",
@@ -96,6 +97,13 @@ class _KeyPage:
     async def part(self, me: SignedIn, show: str) -> str:
         """The part that changes."""
         return self._door.fragment(me.visitor, await self.screen(me, show))
+
+
+def _lost_by(lost: KeyLost | None, late: Trouble | None) -> str:
+    """The cause that mostly takes a key away so."""
+    if lost and lost.ours_changed:
+        return "E3"
+    return "D13" if late and late.file.case.in_service_before_that else "E2"
 
 
 def _key(router: APIRouter, door: Door, journeys: Journeys, key: _KeyPage) -> None:
