@@ -30,6 +30,8 @@ from tests.stories.phone import Phone
 
 A_WEDNESDAY_EVENING: Final = datetime(2024, 11, 6, 17, 20, tzinfo=UTC)
 PHONE: Final = {"User-Agent": "Mozilla/5.0 (iPhone) Mobile", "Accept-Language": "en-GB"}
+LETS_GO: Final = httpx2.Limits(keepalive_expiry=2.0)
+"""Of idle connections, long before uvicorn does after five seconds: else both may do it in the same moment."""
 COMPUTER: Final = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)", "Accept-Language": "en-GB"}
 
 
@@ -57,7 +59,9 @@ class Town:
     async def a_phone(self, headers: dict[str, str] = PHONE) -> Phone:
         """A browser that has never been here."""
         web = await self._browsers.enter_async_context(
-            httpx2.AsyncClient(trust_env=False, verify=False, timeout=30, follow_redirects=True, headers=headers)
+            httpx2.AsyncClient(
+                trust_env=False, verify=False, timeout=30, limits=LETS_GO, follow_redirects=True, headers=headers
+            )
         )
         return Phone(web, self.url)
 

@@ -10,6 +10,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Final
 
+import httpx2
+
 from tests.stories.robots.diary import Diary
 from tests.stories.robots.figures import Came, told
 from tests.stories.robots.running import in_a_world
@@ -27,6 +29,8 @@ def one_world(scenarios: tuple[str, ...], seed: int) -> Came:
             asyncio.run(in_a_world(Path(folder), *scenarios, diary=diary, seed=seed))
         except AssertionError as refused:
             broke = f"{refused}".partition("\n")[0] or "asked Tesla in a loop"
+        except httpx2.TransportError as lost:
+            broke = f"a page did not come: {lost!r}"
     return Came(scenarios, diary, time.monotonic() - began, broke)
 
 
