@@ -46,7 +46,7 @@ tests: $(VENV)/.dev ## all tests but the stories and the screens
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
 	$(PYTEST) -q -n 4 -m 'not browser and not long' tests/stories
 
-long: $(VENV)/.dev ## tests of many months and many cars (10 minutes)
+long: $(VENV)/.dev ## tests of many months, many cars and many processes (half an hour)
 	$(PYTEST) -q -m long tests
 
 robots: $(VENV)/.dev ## a driver who does only what the screens say, in every world and 100 drawn pairs (20 minutes)

@@ -312,7 +312,7 @@ async def test_nothing_is_upgraded_or_replaced_under_somebody_who_is_connected(o
     await engine.dispose()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_what_an_operator_types(ours: Place, bare: Place) -> None:
     said = await ours.does("backup", "--keep", "7")
     (backup,) = ours.backups

@@ -96,7 +96,7 @@ async def ends_when_told(running: asyncio.subprocess.Process) -> None:
     assert running.returncode == 0, said.decode()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 async def test_the_units_run_as_an_ordinary_user_and_are_backed_up_while_they_do(home: Path) -> None:
     await runs(home, ["make-key"])
     door, url = a_door()

@@ -236,6 +236,7 @@ def in_a_shell(folder: Path, words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_a_folder_is_not_left_behind_with_the_key_in_it(tmp_path: Path) -> None:
     ended, said = in_a_shell(tmp_path, WITHOUT_MAIL)
     assert (ended, "Made the command key: data/command-key.pem" in said) == (1, True), said
