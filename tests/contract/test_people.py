@@ -80,6 +80,8 @@ async def test_a_browser_is_known_by_its_cookie_until_it_expires(store: KeptStor
         assert opened.driver_id is None
         assert await unit.people.session("cookie", at(30)) is None
         assert await unit.people.session("another", at(1)) is None
+        assert await unit.people.visitor("cookie", at(29)) == (opened, None)
+        assert await unit.people.visitor("cookie", at(30)) is None
 
 
 async def test_a_browser_that_comes_back_stays_known(store: KeptStore) -> None:
@@ -97,6 +99,7 @@ async def test_signing_in_ends_the_cookie_from_before(store: KeptStore, anna: Ho
         await unit.people.sign_in(opened.id, anna.driver.id, "after", Secret("fresh"))
         assert await unit.people.session("before", at(1)) is None
         known = await unit.people.session("after", at(1))
+        assert await unit.people.visitor("after", at(1)) == (known, anna.driver)
     assert known is not None
     assert (known.driver_id, known.csrf) == (anna.driver.id, Secret("fresh"))
 

@@ -50,11 +50,8 @@ def allowed(path: str) -> Allowance:
     return FREE_LOOK if path.rpartition("/")[0].endswith("/vehicles") else ANYTHING_ELSE
 
 
-def asked_too_often(calls: Iterable[Call], presses: int = 1) -> list[str]:
-    """One line for each address that was asked in a loop: where, when, and how many at once.
-
-    `presses`: how often at once each button is pressed, where it is not a person who presses.
-    """
+def asked_too_often(calls: Iterable[Call]) -> list[str]:
+    """One line for each address that was asked in a loop: where, when, and how many at once."""
     level: dict[tuple[str, str, str], float] = {}
     last: dict[tuple[str, str, str], datetime] = {}
     found: dict[tuple[str, str, str], str] = {}
@@ -66,6 +63,6 @@ def asked_too_often(calls: Iterable[Call], presses: int = 1) -> list[str]:
         drained = (call.at - last.get(where, call.at)) / allowance.then_every
         level[where] = max(0.0, level.get(where, 0.0) - drained) + 1
         last[where] = call.at
-        if level[where] > allowance.at_once * presses:
+        if level[where] > allowance.at_once:
             found.setdefault(where, f"{' '.join(where)} at {call.at:%H:%M:%S}: more than {allowance}")
     return list(found.values())

@@ -95,7 +95,6 @@ def _tries(asker: Asker, operation: Any) -> Callable[[], None]:
 
 @pytest.mark.parametrize("connected", [False, True], ids=["a stranger", "a driver"])
 async def test_nothing_that_is_asked_is_our_mistake(town: Town, phone: Phone, connected: bool) -> None:
-    town.presses = TRIES
     if connected:
         await town.pairs(phone)
         town.car.plugs_in()

@@ -158,3 +158,22 @@ async def test_who_disconnects_takes_the_home_along(town: Town, phone: Phone) ->
     assert phone.reads("The place of home")
     async with town.home.engine.connect() as database:
         assert (await database.exec_driver_sql("SELECT count(*) FROM home_place")).scalar_one() == 0
+
+
+async def test_however_often_he_presses_the_car_is_asked_once_a_minute(town: Town, phone: Phone) -> None:
+    await town.pairs(phone, **READY)
+    await town.time_passes(minutes=20)
+    town.car.wakes_up()
+    looks = len(town.calls("/vehicle_data"))
+    for _ in range(3):
+        await phone.opens("/car")
+        await phone.presses("Home is where the car is now")
+    assert phone.reads("as you said")
+    await phone.presses("Forget this place")
+    await phone.presses("Home is where the car is now")
+    assert phone.reads("was asked a moment ago")
+    assert len(town.calls("/vehicle_data")) == looks + 1
+    await town.time_passes(minutes=1)
+    await phone.presses("Back to the car")
+    await phone.presses("Home is where the car is now")
+    assert phone.reads("as you said")

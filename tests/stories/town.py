@@ -37,14 +37,13 @@ COMPUTER: Final = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)", "Accept-Lang
 
 @dataclass
 class Town:
-    """Both sides, for a story to play with. `presses`: how often at once it presses a button; a person does once."""
+    """Both sides, for a story to play with."""
 
     world: World
     home: Home
     url: str
     tesla_url: str
     door: socket.socket
-    presses: int = 1
     _browsers: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
     _house: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
@@ -137,7 +136,7 @@ async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> Asy
             checked = await town.home.journeys.check_operator.register()
             assert all(one.is_right for one in checked.values()), checked
             yield town
-        too_often = asked_too_often(world.calls, town.presses)
+        too_often = asked_too_often(world.calls)
         assert not too_often, "; ".join(too_often)
 
 

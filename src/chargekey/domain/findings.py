@@ -186,6 +186,13 @@ class TriedPlain:
     """One plain order was tried on this vehicle. What it told, if anything, is a fact of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class AskedForHome:
+    """The driver said that the car is at home, and it was asked where that is. `told`: it said so."""
+
+    told: bool
+
+
 # ── about a driver ───────────────────────────────────────────────────
 
 
@@ -328,6 +335,7 @@ Found = (
     | AskedTooOften
     | MobileAccess
     | TriedPlain
+    | AskedForHome
     | ConsentTrip
     | ReadOn
     | OpenedPairingLink
@@ -355,6 +363,7 @@ FOUND: Final[Mapping[str, type[Found]]] = {
     "asked_too_often": AskedTooOften,
     "mobile_access": MobileAccess,
     "tried_plain": TriedPlain,
+    "asked_for_home": AskedForHome,
     "consent_trip": ConsentTrip,
     "read_on": ReadOn,
     "opened_pairing_link": OpenedPairingLink,

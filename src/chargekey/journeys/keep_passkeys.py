@@ -9,7 +9,6 @@ Rules of this room:
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -36,11 +35,6 @@ class KeepPasskeys:
 
     def __init__(self, store: Store, clock: Clock, proofs: PasskeyProofs) -> None:
         self._store, self._clock, self._proofs = store, clock, proofs
-
-    async def of(self, driver_id: int) -> Sequence[Passkey]:
-        """All of his, oldest first."""
-        async with self._store.unit() as unit:
-            return await unit.passkeys.of_driver(driver_id)
 
     # ── adding ───────────────────────────────────────────────────
 

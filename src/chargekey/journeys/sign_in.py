@@ -18,6 +18,7 @@ from chargekey.domain.network import network_of
 from chargekey.domain.secret import Secret
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Mail, Notify
+from chargekey.ports.passkeys import Passkey
 from chargekey.ports.people import Driver, SignedInBrowser, WebSession
 from chargekey.ports.store import Store, Unit
 
@@ -65,6 +66,14 @@ class Visit:
     cookie: Secret | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """`passkeys`: his, oldest first. `browsers`: where he is signed in, the one seen last first."""
+
+    passkeys: Sequence[Passkey]
+    browsers: Sequence[SignedInBrowser]
+
+
 class SignIn:
     """Sessions live in the database; a cookie is only a key to them, kept as a hash.
 
@@ -86,15 +95,15 @@ class SignIn:
         """Recognise the browser, or make its acquaintance."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            session = await unit.people.session(_hash(cookie), now) if cookie else None
-            if session is None:
+            known = await unit.people.visitor(_hash(cookie), now) if cookie else None
+            if known is None:
                 fresh = _new_secret()
                 session = await unit.people.open_session(_hash(fresh), _new_secret(), now, now + GUEST_LASTS)
                 return Visit(session, None, fresh)
+            session, driver = known
             if now - session.last_seen_at > TOUCH_AFTER:
                 lasts = SESSION_LASTS if session.driver_id else GUEST_LASTS
                 await unit.people.touch_session(session.id, now, now + lasts)
-            driver = await unit.people.driver(session.driver_id) if session.driver_id else None
             return Visit(session, driver, None)
 
     async def ask_for_link(self, address: str, client: str) -> str:
@@ -176,10 +185,11 @@ class SignIn:
 
     # ── where he is signed in ────────────────────────────────────
 
-    async def browsers(self, driver_id: int) -> Sequence[SignedInBrowser]:
-        """The one seen last first."""
+    async def ways_in(self, driver_id: int) -> WaysIn:
+        """What signs him in, and where it has."""
         async with self._store.unit() as unit:
-            return await unit.people.browsers_of(driver_id, self._clock.now())
+            passkeys = await unit.passkeys.of_driver(driver_id)
+            return WaysIn(passkeys, await unit.people.browsers_of(driver_id, self._clock.now()))
 
     async def end_browser(self, driver_id: int, session_id: int) -> None:
         """That browser forgets him, with whatever is open in it."""

@@ -106,6 +106,9 @@ class People(Protocol):
     async def session(self, cookie_hash: str, now: datetime) -> WebSession | None:
         """The browser with that cookie, None if unknown or expired."""
 
+    async def visitor(self, cookie_hash: str, now: datetime) -> tuple[WebSession, Driver | None] | None:
+        """The same, and who is signed in there. Every page asks this: it is one statement."""
+
     async def driver_in(self, session_id: int, now: datetime) -> int | None:
         """Who is signed in in that browser now; None: nobody, or it is known no more."""
 

@@ -38,6 +38,17 @@ class KeptPeople:
         row = found.one_or_none()
         return _session(row) if row else None
 
+    async def visitor(self, cookie_hash: str, now: datetime) -> tuple[WebSession, Driver | None] | None:
+        sessions, drivers = tables.web_session, tables.driver
+        joined = sessions.outerjoin(drivers, drivers.c.id == sessions.c.driver_id)
+        query = select(sessions, drivers.c.email, drivers.c.locale).select_from(joined)
+        found = await self._connection.execute(
+            query.where(sessions.c.cookie_hash == cookie_hash, sessions.c.expires_at > now)
+        )
+        if (row := found.one_or_none()) is None:
+            return None
+        return _session(row), Driver(row.driver_id, row.email, row.locale) if row.driver_id else None
+
     async def driver_in(self, session_id: int, now: datetime) -> int | None:
         table = tables.web_session
         query = select(table.c.driver_id).where(table.c.id == session_id, table.c.expires_at > now)

@@ -35,14 +35,13 @@ def routes(door: Door, journeys: Journeys) -> APIRouter:
 async def account_page(journeys: Journeys, me: SignedIn, *, is_not_added: bool = False) -> Account:
     """`is_not_added`: a passkey was to be added, and was none."""
     told = await journeys.tell_devices.told(me.driver.id)
-    kept = await journeys.keep_passkeys.of(me.driver.id)
-    browsers = await journeys.sign_in.browsers(me.driver.id)
+    ways = await journeys.sign_in.ways_in(me.driver.id)
     return Account(
         me.driver.email,
         tuple(ToldDevice(one.id, one.named, one.since, one.session_id == me.session.id) for one in told),
-        tuple(KeptPasskey(one.id, one.named, one.added_at, one.used_at, one.made.is_synced) for one in kept),
-        tuple(_browser(one, me) for one in browsers),
-        is_full=len(kept) >= MOST_OF_ONE_DRIVER,
+        tuple(KeptPasskey(one.id, one.named, one.added_at, one.used_at, one.made.is_synced) for one in ways.passkeys),
+        tuple(_browser(one, me) for one in ways.browsers),
+        is_full=len(ways.passkeys) >= MOST_OF_ONE_DRIVER,
         is_not_added=is_not_added,
     )
 
