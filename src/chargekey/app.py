@@ -50,7 +50,7 @@ from chargekey.journeys.come_back import Restored
 from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.ports.jobs import Work
 from chargekey.ports.upkeep import Rotated
-from chargekey.serving import Home, Part, clock_of, compose, key_file_of, serve, told_to_stop, work
+from chargekey.serving import Home, Part, clock_of, compose, serve, told_to_stop, work
 from chargekey.settings import ENV_FILE, Settings, SettingsWrong, in_environment, in_file, read_settings
 
 
@@ -91,7 +91,7 @@ def main() -> None:
         worker=lambda: _work(_real(read_settings())),
         serve_demo=_serve_demo,
         make_key=lambda all_again: asyncio.run(_make_key(read_settings(), all_pair_again=all_again)),
-        key_path=lambda: key_file_of(read_settings()),
+        key_path=lambda: read_settings().command_key,
         register=lambda: asyncio.run(_register(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
         sign_in_link=lambda address: asyncio.run(_sign_in_link(read_settings(), address)),
@@ -125,7 +125,7 @@ def _setting_up() -> SettingUp:
         keep=_keep,
         at_tesla=_at_tesla,
         make_key=lambda: asyncio.run(_make_key(read_settings(), all_pair_again=False)),
-        key_path=lambda: key_file_of(read_settings()),
+        key_path=lambda: read_settings().command_key,
         key_file=lambda: asyncio.run(_key_file(read_settings())),
         register=lambda: asyncio.run(_register(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
@@ -135,7 +135,7 @@ def _setting_up() -> SettingUp:
 def _keep(values: Mapping[str, str]) -> Path:
     """Raises `SettingsWrong` before anything is written."""
     settings = read_settings(values)
-    path, before = key_file_of(settings), Path(in_file().get("data_dir") or Settings.model_fields["data_dir"].default)
+    path, before = settings.command_key, Path(in_file().get("data_dir") or Settings.model_fields["data_dir"].default)
     if (before / path.name).exists() and not path.exists():
         raise SettingsWrong(f"the command key lies in {before}: move the whole folder to {settings.data_dir} first")
     if values:
@@ -177,7 +177,7 @@ def _real(settings: Settings) -> Settings:
 async def _make_key(settings: Settings, *, all_pair_again: bool) -> bool:
     """False: there is one, and it stays. Raises `CommandKeyLost` where a database knows cars."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = key_file_of(settings)
+    path = settings.command_key
     if not path.exists() and not all_pair_again:
         async with _database(settings) as engine:
             if cars := await cars_known(engine):

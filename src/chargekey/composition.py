@@ -237,7 +237,7 @@ def _ways_in(ground: Ground, ring: KeyRing) -> tuple[SignIn, SignInWithPasskey, 
 def _devices(ground: Ground, ring: KeyRing, holds_back: HoldsBack) -> TellDevices:
     """Drivers' own devices, through the vendors of their browsers; in the demo through the simulated one alone."""
     settings = ground.settings
-    key = push_key(settings.data_dir / "push-key.pem", f"mailto:{settings.sender}")
+    key = push_key(settings.push_key, f"mailto:{settings.sender}")
     simulated = f"{settings.stage_url}/push" if settings.demo else None
     return TellDevices(
         ground.store,
@@ -319,7 +319,7 @@ def _support(
 
 
 def upkeep_of(settings: Settings, engine: AsyncEngine) -> KeptUpkeep:
-    return KeptUpkeep(engine, settings.data_dir, [settings.key_ring.name, "command-key.pem", "push-key.pem"])
+    return KeptUpkeep(engine, settings.data_dir, [file.name for file in settings.key_files])
 
 
 def version_of(settings: Settings) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.store import backing_up
@@ -16,13 +15,10 @@ from chargekey.composition import VERSION
 from chargekey.ports.copies import BackedUp, PutBack, Upgraded
 from chargekey.settings import ENV_FILE, Settings, read_settings
 
-BACKUPS: Final = "backups"
-LOCK: Final = "alone.lock"
-
 
 async def back_up(settings: Settings, to: Path | None, keep: int) -> BackedUp:
     """While it runs. `to` None: a folder within the data folder."""
-    folder = (to or settings.data_dir / BACKUPS).absolute()
+    folder = (to or settings.backups).absolute()
     return await backing_up.back_up(_kept(settings), folder, SystemClock().now(), keep)
 
 
@@ -45,18 +41,19 @@ def restore(backup: Path, *, replace: bool) -> PutBack:
 
 async def upgrade(settings: Settings) -> Upgraded:
     with _alone(settings):
-        return await backing_up.upgrade(_kept(settings), settings.data_dir.absolute() / BACKUPS, SystemClock().now())
+        return await backing_up.upgrade(_kept(settings), SystemClock().now())
 
 
 def _kept(settings: Settings) -> KeptIn:
-    return KeptIn(settings.database, settings.data_dir.absolute(), ENV_FILE.absolute(), VERSION)
+    keys = [file.absolute() for file in settings.key_files]
+    return KeptIn(settings.database, keys, ENV_FILE.absolute(), settings.backups, VERSION)
 
 
 @contextlib.contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     """On SQLite nobody else may have the home open; a PostgreSQL server is asked itself."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    alone = Alone(settings.data_dir / LOCK)
+    alone = Alone(settings.alone_lock)
     if kind_of(settings.database) == "sqlite" and not alone.is_so():
         raise HomeTaken("Chargekey is running on this database: stop it, then run this, then start it")
     try:

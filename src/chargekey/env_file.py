@@ -9,6 +9,7 @@ Rules of this room:
 import contextlib
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,7 @@ _HEAD: Final = "# Written by `chargekey init`. It holds secrets: keep it for its
 def write(path: Path, values: Mapping[str, str]) -> None:
     """Set these, by the settings' own names. Raises `SettingsWrong`, and then the file is as it was."""
     path = path.resolve()  # a link stays a link
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         expected = in_file(path) | dict(values)
         text = path.read_text(encoding="utf-8") if path.exists() else _HEAD

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from pathlib import Path
 from typing import Final
 
 import httpx2
@@ -33,10 +32,7 @@ from chargekey.adapters.store.timers import TimerQueue
 from chargekey.adapters.store.upkeep import reach
 from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.client import open_client
-from chargekey.adapters.tesla.command_key import (
-    CommandKey,
-    load_command_key,
-)
+from chargekey.adapters.tesla.command_key import CommandKey, load_command_key
 from chargekey.adapters.tesla.metering import metered
 from chargekey.composition import Ground, Journeys, compose_journeys, mail_of
 from chargekey.domain.spend import Billed
@@ -55,8 +51,6 @@ from chargekey.works import works_of
 
 REGISTER_AGAIN_AFTER_S: Final = 0.5
 REGISTER_TRIES: Final = 240
-
-
 MOVE_IN_AGAIN_AFTER_S: Final = 0.1
 MOVE_IN_TRIES: Final = 100
 """Who is alone for a moment as he starts, or is asked for something short, is waited for."""
@@ -78,7 +72,6 @@ class Home:
     """
 
     part: Part
-
     settings: Settings
     engine: AsyncEngine
     clock: SystemClock | TurnedClock
@@ -187,7 +180,7 @@ def compose(settings: Settings, part: Part = Part.BOTH) -> Home:
     """Choose the adapters and hand them to the journeys. Opens no connection yet."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = clock_of(settings)
-    engine, key = open_engine(settings.database), load_command_key(key_file_of(settings))
+    engine, key = open_engine(settings.database), load_command_key(settings.command_key)
     store, queue, bus = KeptStore(engine), TimerQueue(engine), _bus(engine, part)
     outbox = Outbox(engine, clock) if settings.demo else None
     notify: Notify = outbox or mail_of(settings)
@@ -195,7 +188,7 @@ def compose(settings: Settings, part: Part = Part.BOTH) -> Home:
     record = _call_log(store, clock, settings)
     journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
     worker = Worker(queue, clock, works_of(journeys, by_mail=settings.sends_mail))
-    locks = Alone(settings.data_dir / "alone.lock"), Alone(settings.data_dir / "works-alone.lock")
+    locks = Alone(settings.alone_lock), Alone(settings.data_dir / "works-alone.lock")
     return Home(part, settings, engine, clock, http, store, queue, *locks, key, journeys, worker, bus, notify, outbox)
 
 
@@ -270,11 +263,6 @@ def listens(home: Home) -> uvicorn.Config:
         proxies=settings.proxies,
         most_connections=settings.most_connections,
     )
-
-
-def key_file_of(settings: Settings) -> Path:
-    """Where the command key lies."""
-    return settings.data_dir / "command-key.pem"
 
 
 async def serve(home: Home, served: Callable[[uvicorn.Config], uvicorn.Server] = uvicorn.Server) -> None:

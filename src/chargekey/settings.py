@@ -232,6 +232,30 @@ class Settings(BaseSettings):
         return self.data_dir / "keyring.json"
 
     @property
+    def command_key(self) -> Path:
+        """Where the key lies that signs for every car."""
+        return self.data_dir / "command-key.pem"
+
+    @property
+    def push_key(self) -> Path:
+        """Where the key lies by which push services know us."""
+        return self.data_dir / "push-key.pem"
+
+    @property
+    def key_files(self) -> tuple[Path, ...]:
+        """What can never be made again as it was, the ring first."""
+        return self.key_ring, self.command_key, self.push_key
+
+    @property
+    def backups(self) -> Path:
+        return self.data_dir.absolute() / "backups"
+
+    @property
+    def alone_lock(self) -> Path:
+        """Held by whoever has this home, on SQLite."""
+        return self.data_dir / "alone.lock"
+
+    @property
     def tesla_regions(self) -> dict[str, str]:
         return {"eu": self.tesla_fleet_api_eu, "na": self.tesla_fleet_api_na}
 

@@ -10,7 +10,7 @@ from typing import Final
 import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.serving import Home, compose, key_file_of, listens
+from chargekey.serving import Home, compose, listens
 from chargekey.settings import read_settings
 from tests.simulator.served import a_door, serving_as
 
@@ -77,7 +77,7 @@ async def a_real_house(folder: Path, **instead: str) -> AsyncIterator[RealHouse]
         "mail_from": f"chargekey@{NAME}",
     }
     settings = read_settings({**usual, **instead})
-    make_command_key(key_file_of(settings))
+    make_command_key(settings.command_key)
     home = compose(settings)
     async with post, home.running(), serving_as(listens(home), door):
         yield RealHouse(url, home, mail)

@@ -16,7 +16,7 @@ from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.store.alone import Alone
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.entrypoints.cli.demo import settings_of_demo
-from chargekey.serving import Part, compose, key_file_of, listens
+from chargekey.serving import Part, compose, listens
 from chargekey.settings import Settings
 from tesla_simulator.app import build
 from tesla_simulator.clock import TurnedClock
@@ -76,7 +76,7 @@ async def test_the_worker_finds_the_key_and_the_page_of_the_other_process_moves_
         told = {**settings_of_demo(ports[0], ports[1], tmp_path / "data"), "database_url": database}
         settings = Settings.model_validate(told)
         settings.data_dir.mkdir()
-        make_command_key(key_file_of(settings))
+        make_command_key(settings.command_key)
         home = compose(settings, Part.PAGES)
         async with (
             home.running(),

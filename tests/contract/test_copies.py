@@ -58,7 +58,8 @@ class Place:
 
     @property
     def kept(self) -> KeptIn:
-        return KeptIn(self.url, self.folder / "data", self.folder / ".env", "1.2.3")
+        keys = [self.folder / "data" / name for name in KEY_FILES]
+        return KeptIn(self.url, keys, self.folder / ".env", self.folder / "data" / "backups", "1.2.3")
 
     @property
     def url(self) -> str:
@@ -69,7 +70,7 @@ class Place:
         return sorted((self.folder / "data" / "backups").glob("*.tar"))
 
     async def is_backed_up(self) -> Path:
-        return (await back_up(self.kept, self.folder / "data" / "backups", SIX)).file
+        return (await back_up(self.kept, self.kept.backups, SIX)).file
 
     async def gets_back(self, backup: Path) -> Sequence[str]:
         with opened(backup, self.folder) as (manifest, holds):
@@ -80,7 +81,7 @@ class Place:
             return await replace(self.kept, manifest, holds, at(1))
 
     async def is_upgraded(self) -> Upgraded:
-        return await upgrade(self.kept, self.folder / "data" / "backups", at(2))
+        return await upgrade(self.kept, at(2))
 
     async def holds(self) -> tuple[str, Mapping[str, list[str]], Rows]:
         """Where the chain stands, and every column and row."""

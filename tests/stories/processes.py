@@ -16,7 +16,6 @@ import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.entrypoints.cli.demo import settings_of_demo
-from chargekey.serving import key_file_of
 from tesla_simulator.app import build
 from tesla_simulator.cars.car import Car
 from tesla_simulator.clock import TurnedClock
@@ -116,7 +115,7 @@ async def a_mortal_chargekey(folder: Path) -> AsyncIterator[Mortal]:
     world.tokens.signer.pem = signing_key_pem()
     settings = demo_settings(url, tesla_url, folder / "data")
     settings.data_dir.mkdir(parents=True)
-    make_command_key(key_file_of(settings))
+    make_command_key(settings.command_key)
     ports = [int(one.rsplit(":", 1)[1]) for one in (url, tesla_url)]
     told = settings_of_demo(ports[0], ports[1], settings.data_dir)
     environment = {f"CHARGEKEY_{name.upper()}": value for name, value in told.items()}

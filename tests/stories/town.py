@@ -15,7 +15,7 @@ import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.entrypoints.cli.demo import settings_of_demo
-from chargekey.serving import Home, compose, key_file_of, listens
+from chargekey.serving import Home, compose, listens
 from chargekey.settings import Settings
 from tesla_simulator.app import build
 from tesla_simulator.calls import Call
@@ -127,7 +127,7 @@ async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> Asy
     world.tokens.signer.pem = signing_key_pem()
     settings = demo_settings(url, tesla_url, folder)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    make_command_key(key_file_of(settings))
+    make_command_key(settings.command_key)
     async with contextlib.AsyncExitStack() as browsers:
         town = Town(world, compose(settings), url, tesla_url, door, _browsers=browsers)
         browsers.callback(door.close)

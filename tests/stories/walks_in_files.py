@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from chargekey.adapters.store.ring_guard import go_on_without
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.serving import key_file_of
 from tests.stories.cause_walk import Walk
 
 SINCE_THE_BACKUP = timedelta(days=2)
@@ -48,7 +47,7 @@ async def has_a_key_that_we_gave_up(one: Walk) -> None:
     """No copy of the command key is left: the operator makes a new one; the demo registers it by itself."""
     await one.is_connected()
     async with one.town.is_stopped():
-        key = key_file_of(one.town.home.settings)
+        key = one.town.home.settings.command_key
         key.unlink()
         assert make_command_key(key)
     await comes_back_to_it(one)

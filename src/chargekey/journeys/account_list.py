@@ -1,17 +1,29 @@
 """Reading an account's cars: Tesla's list and fleet status, both free, written down at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from chargekey.domain.evidence import KeyStatus, NotListed, Observation, Source
+from chargekey.domain.evidence import KeyStatus, Listed, NotListed, Observation, Source
 from chargekey.domain.findings import AccountAnswered
 from chargekey.domain.vehicle import Vin
 from chargekey.journeys.lasting_faults import told_of_account
 from chargekey.journeys.standing import about_grant, about_vehicle
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
-from chargekey.ports.people import Grant
+from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store
 from chargekey.ports.tesla import Answer, TeslaVehicles
+
+
+def told_of_cars(
+    cars: Sequence[Vehicle], listing: Answer[Sequence[tuple[Vin, Listed]]], now: datetime
+) -> list[Observation]:
+    """What the whole list says of these cars: one that is not in it is gone from the account."""
+    listed = dict(listing.value)
+    return [
+        Observation(about_vehicle(car.id), listed.get(car.vin, NotListed()), now, Source.TESLA, listing.request_id)
+        for car in cars
+    ]
 
 
 async def read_account(store: Store, clock: Clock, vehicles: TeslaVehicles, grant: Grant) -> None:
@@ -37,5 +49,5 @@ async def read_account(store: Store, clock: Clock, vehicles: TeslaVehicles, gran
             if vin in keys.value:
                 news.append(Observation(about, keys.value[vin], now, Source.TESLA, keys.request_id))
         gone = [known for known in await unit.garage.vehicles_of(grant.id) if known.vin not in vins]
-        news += [Observation(about_vehicle(one.id), NotListed(), now, Source.TESLA) for one in gone]
+        news += told_of_cars(gone, listing, now)
         await unit.evidence.append(news)

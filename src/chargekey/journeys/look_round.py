@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from chargekey.domain.causes.looks import Look
-from chargekey.domain.evidence import Listed, NotListed, Observation, Source
+from chargekey.domain.evidence import Listed, Observation, Source
 from chargekey.domain.findings import AccountAnswered, HostedKey
 from chargekey.domain.vehicle import Reach
+from chargekey.journeys.account_list import told_of_cars
 from chargekey.journeys.case_file import ABOUT_US, CaseFile
 from chargekey.journeys.lasting_faults import told_for_good, told_of_account
 from chargekey.journeys.standing import about_grant, about_vehicle
@@ -82,17 +83,9 @@ class LookRound:
         if grant is None:
             return []
         listing = await self._vehicles.listing(grant.id)
-        now, listed = self._clock.now(), dict(listing.value)
-        answered = AccountAnswered(len(listed))
-        return [
-            Observation(about_grant(grant.id), answered, now, Source.TESLA, listing.request_id),
-            *(
-                Observation(
-                    about_vehicle(car.id), listed.get(car.vin, NotListed()), now, Source.TESLA, listing.request_id
-                )
-                for car in cars
-            ),
-        ]
+        now, answered = self._clock.now(), AccountAnswered(len(listing.value))
+        of_account = Observation(about_grant(grant.id), answered, now, Source.TESLA, listing.request_id)
+        return [of_account, *told_of_cars(cars, listing, now)]
 
     async def _key_status(self, file: CaseFile) -> News:
         cars, grant = await self._cars(file), file.here.grant

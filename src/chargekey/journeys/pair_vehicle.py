@@ -4,7 +4,7 @@ Tesla tells nobody when a key was added, so we look: often while the page is ope
 (`domain/key_watch`). Fleet status lags, so the proof is the car's own answer to our key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,9 +15,9 @@ from chargekey.domain.evidence import (
     Handshake,
     KeyStatus,
     Listed,
-    NotListed,
     Observation,
     PlainCommandsTaken,
+    Seen,
     Source,
     WentOnUnproved,
 )
@@ -26,6 +26,7 @@ from chargekey.domain.journey import Proof, Step, need_of_key, proof_of_key, wai
 from chargekey.domain.key_watch import next_look
 from chargekey.domain.page_to_phone import mails_again_at, one_more
 from chargekey.domain.vehicle import Access, KeyNeed, Reach
+from chargekey.journeys.account_list import told_of_cars
 from chargekey.journeys.key_watching import finish_pages, owner_is_at_it, page_shows_key
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.lost_key import KeyLost, got_key_at, lost_key
@@ -155,12 +156,13 @@ class PairVehicle:
             vehicle = await unit.garage.vehicle(vehicle_id)
             here = await whereabouts(unit, vehicle.driver_id)
             cars = await unit.garage.vehicles_of(vehicle.grant_id)
+            seen = await unit.evidence.seen_of_each([about_vehicle(car.id) for car in cars])
             is_driver_at_it = here.vehicle == vehicle and here.step is Step.ADD_KEY
             if not is_driver_at_it and not await owner_is_at_it(unit, vehicle, self._clock.now()):
                 return
         try:
             answer = await self._vehicles.key_statuses(vehicle.grant_id, [car.vin for car in cars])
-            opened = await self._opened_again(vehicle.grant_id, cars)
+            opened = await self._opened_again(vehicle.grant_id, cars, seen.values())
         except Fault as fault:
             await self._did_not_see(vehicle, fault)
             return
@@ -175,17 +177,13 @@ class PairVehicle:
             await self._arm(unit, vehicle, now)
         self._bus.changed(vehicle.driver_id)
 
-    async def _opened_again(self, grant_id: int, cars: Sequence[Vehicle]) -> list[Observation]:
+    async def _opened_again(self, grant_id: int, cars: Sequence[Vehicle], seen: Iterable[Seen]) -> list[Observation]:
         """Whether a way that was stopped is open again: the list says so, and is asked once a minute while one is."""
         now = self._clock.now()
-        async with self._store.unit() as unit:
-            seen = await unit.evidence.seen_of_each([about_vehicle(car.id) for car in cars])
-        listed_at = [one.when(Listed) for one in seen.values() if stops_link(one) in IN_THE_LIST]
+        listed_at = [one.when(Listed) for one in seen if stops_link(one) in IN_THE_LIST]
         if not any(at is None or now - at >= LIST_EVERY for at in listed_at):
             return []
-        listing = await self._vehicles.listing(grant_id)
-        listed, source = dict(listing.value), (self._clock.now(), Source.TESLA, listing.request_id)
-        return [Observation(about_vehicle(car.id), listed.get(car.vin, NotListed()), *source) for car in cars]
+        return told_of_cars(cars, await self._vehicles.listing(grant_id), self._clock.now())
 
     async def _did_not_see(self, vehicle: Vehicle, fault: Fault) -> None:
         """What the fault says, and when to look again; a consent or a car that is gone is not looked for."""

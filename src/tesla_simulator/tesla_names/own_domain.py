@@ -7,14 +7,11 @@ is said inside is nobody's business here, and nothing is added to it.
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from tesla_simulator.tesla_names.authority import Authority
-from tesla_simulator.tesla_names.tunnel import carry_both
-
-_LOOPBACK: Final = "127.0.0.1"
+from tesla_simulator.tesla_names.tunnel import LOOPBACK, answering, carry_both
 
 
 class Misnamed(ValueError):
@@ -46,22 +43,9 @@ async def in_front_of(domain: OwnDomain, authority: Authority) -> AsyncIterator[
     """Yields the port that speaks TLS for the domain. Where no program answers yet, the connection just ends."""
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(authority.leaf, authority.leaf_key)
-    going: set[asyncio.Task[None]] = set()
 
-    async def comes_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task:
-            going.add(task)
-            task.add_done_callback(going.discard)
-        with suppress(OSError, asyncio.CancelledError):
-            await carry_both(reader, writer, *await asyncio.open_connection(_LOOPBACK, domain.port))
-        writer.close()
+    async def leads(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await carry_both(reader, writer, *await asyncio.open_connection(LOOPBACK, domain.port))
 
-    server = await asyncio.start_server(comes_in, _LOOPBACK, 0, ssl=tls)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        for task in going:
-            task.cancel()
-        await asyncio.gather(*going, return_exceptions=True)
+    async with answering(0, leads, tls) as answers_on:
+        yield answers_on

@@ -8,11 +8,13 @@ Rules of this room:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import ssl
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-_LOOPBACK: Final = "127.0.0.1"
+LOOPBACK: Final = "127.0.0.1"
+Leads = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[None, None, None]]
 _LONGEST_HEAD: Final = 16_384
 _HEAD_WITHIN_S: Final = 10.0
 _PIECE: Final = 65_536
@@ -21,6 +23,17 @@ _PIECE: Final = 65_536
 @asynccontextmanager
 async def tunnel(port: int, names: Mapping[str, int]) -> AsyncIterator[int]:
     """Answers on `port` (0: a free one, which is yielded) and leads every name to its port on this machine."""
+
+    async def leads(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _lead(reader, writer, names)
+
+    async with answering(port, leads) as answers_on:
+        yield answers_on
+
+
+@asynccontextmanager
+async def answering(port: int, leads: Leads, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """A server on loopback, each connection of which `leads` carries on. `port` 0: a free one, which is yielded."""
     going: set[asyncio.Task[None]] = set()
 
     async def comes_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -28,11 +41,11 @@ async def tunnel(port: int, names: Mapping[str, int]) -> AsyncIterator[int]:
         if task:
             going.add(task)
             task.add_done_callback(going.discard)
-        with suppress(ConnectionError, asyncio.CancelledError):
-            await _lead(reader, writer, names)
+        with suppress(OSError, asyncio.CancelledError):  # cut off, or nobody is there: the connection just ends
+            await leads(reader, writer)
         writer.close()
 
-    server = await asyncio.start_server(comes_in, _LOOPBACK, port, limit=_LONGEST_HEAD)
+    server = await asyncio.start_server(comes_in, LOOPBACK, port, limit=_LONGEST_HEAD, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -55,7 +68,7 @@ async def _lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, name
     elif port != "443" or name not in names:
         await _refuse(writer, "403 Forbidden", f"only Tesla's host names are led on, and {name} is none")
     else:
-        inside_reader, inside_writer = await asyncio.open_connection(_LOOPBACK, names[name])
+        inside_reader, inside_writer = await asyncio.open_connection(LOOPBACK, names[name])
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await carry_both(reader, writer, inside_reader, inside_writer)
 

@@ -22,25 +22,23 @@ class Alone:
 
     def is_so(self) -> bool:
         """From now on nobody else is, until `let_go` or our end; False where another is already."""
-        opened = self._file.open("ab")
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            opened.close()
-            return False
-        self._held = opened
-        return True
+        return self._locks(fcntl.LOCK_EX)
 
     def is_one_of_many(self) -> bool:
         """From now on nobody is alone, we neither, until `let_go` or our end; False while another is.
 
         Many can be: without this, who comes after the first of two has ended would take the second for dead.
         """
+        return self._locks(fcntl.LOCK_SH)
+
+    def _locks(self, how: int) -> bool:
+        """A lock that is held already is changed into this one."""
         opened = self._held or self._file.open("ab")
         try:
-            fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(opened, how | fcntl.LOCK_NB)
         except BlockingIOError:
             opened.close()
+            self._held = None
             return False
         self._held = opened
         return True
@@ -49,3 +47,4 @@ class Alone:
         """Another may be alone now."""
         if self._held:
             self._held.close()
+            self._held = None

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import backup_file
 from chargekey.adapters.store.alone import HomeTaken
-from chargekey.adapters.store.backup_file import KEY_FILES, SETTINGS, Manifest
+from chargekey.adapters.store.backup_file import SETTINGS, Manifest
 from chargekey.adapters.store.dumps import CHAIN, clear, dump, kind_of, names_on, put_back, stands, tables_in
 from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.migrate import check_known, differences_on, make_tables, newest, version
@@ -49,16 +49,20 @@ class CannotUpgrade(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeptIn:
-    """Where a home is kept. `env`: the file of its settings, which may not be there. `program`: our version."""
+    """Where a home is kept: `database`, the files of its `keys`, the ring first, and `env`, its settings.
+
+    No file need be there. `backups`: the folder for copies of it. `program`: our version.
+    """
 
     database: str
-    folder: Path
+    keys: Sequence[Path]
     env: Path
+    backups: Path
     program: str
 
     def files(self) -> Mapping[str, Path]:
         """What there can be besides the database, by its name in a backup."""
-        return {name: self.folder / name for name in KEY_FILES} | {SETTINGS: self.env}
+        return {key.name: key for key in self.keys} | {SETTINGS: self.env}
 
 
 async def back_up(kept: KeptIn, to: Path, now: datetime, keep: int = 0) -> BackedUp:
@@ -66,7 +70,7 @@ async def back_up(kept: KeptIn, to: Path, now: datetime, keep: int = 0) -> Backe
     into = to / f"chargekey-{now:%Y-%m-%dT%H-%M-%SZ}.tar"
     with _work_folder(to) as aside:
         kind = kind_of(kept.database)
-        database, ring = aside / backup_file.DATABASES[kind], kept.folder / KEY_FILES[0]
+        database, ring = aside / backup_file.DATABASES[kind], kept.keys[0]
         before = ring.read_bytes() if ring.exists() else None
         await dump(kept.database, database)
         revision = await stands(kept.database, database)
@@ -116,10 +120,7 @@ async def restore(kept: KeptIn, manifest: Manifest, folder: Path) -> Sequence[st
 
     Stopped in between, the same command goes on: the database comes last.
     """
-    if manifest.kind != kind_of(kept.database):
-        raise CannotRestore(f"the backup is of {manifest.kind}, and this home is on {kind_of(kept.database)}")
-    if manifest.revision:
-        check_known(manifest.revision)
+    _check_fits(kept, manifest)
     if await tables_in(kept.database):
         raise CannotRestore("there is a database already: a backup is put back into an empty home (or with --replace)")
     wanted = {name: (folder / name, path) for name, path in kept.files().items() if name in manifest.sha256}
@@ -136,17 +137,22 @@ async def restore(kept: KeptIn, manifest: Manifest, folder: Path) -> Sequence[st
 
 async def replace(kept: KeptIn, manifest: Manifest, folder: Path, now: datetime) -> Path | None:
     """The database alone, back to what it was; key files stay. Returns the backup of what it was until now."""
+    _check_fits(kept, manifest)
+    until_now = None
+    if await tables_in(kept.database):  # else a replacing was stopped in between: it has its backup
+        await _look_for_others(kept.database)
+        until_now = (await back_up(kept, kept.backups, now)).file
+        await clear(kept.database)
+    await put_back(kept.database, folder / manifest.database)
+    return until_now
+
+
+def _check_fits(kept: KeptIn, manifest: Manifest) -> None:
+    """Raises `CannotRestore` for a database of another kind, `DatabaseTooNew` for one of a later version."""
     if manifest.kind != kind_of(kept.database):
         raise CannotRestore(f"the backup is of {manifest.kind}, and this home is on {kind_of(kept.database)}")
     if manifest.revision:
         check_known(manifest.revision)
-    until_now = None
-    if await tables_in(kept.database):  # else a replacing was stopped in between: it has its backup
-        await _look_for_others(kept.database)
-        until_now = (await back_up(kept, kept.folder / "backups", now)).file
-        await clear(kept.database)
-    await put_back(kept.database, folder / manifest.database)
-    return until_now
 
 
 async def _look_for_others(url: str) -> None:
@@ -173,7 +179,7 @@ def _place(ours: Path, there: Path) -> None:
 # ── to this version ──────────────────────────────────────────────────────────────────────────────
 
 
-async def upgrade(kept: KeptIn, to: Path, now: datetime) -> Upgraded:
+async def upgrade(kept: KeptIn, now: datetime) -> Upgraded:
     """Raises `DatabaseTooNew` or `CannotUpgrade`, and has changed nothing then."""
     if CHAIN not in await tables_in(kept.database):
         raise CannotUpgrade("there is no database of Chargekey's yet: start it, and it makes one")
@@ -185,7 +191,7 @@ async def upgrade(kept: KeptIn, to: Path, now: datetime) -> Upgraded:
             if came_from == newest():
                 return Upgraded(came_from, came_from, None)
             await _nobody_else(connection)
-        backup = await back_up(kept, to, now)
+        backup = await back_up(kept, kept.backups, now)
         await _migrate(engine, backup.file)
         return Upgraded(came_from, newest(), backup.file)
     finally:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ SETTINGS: Final = "settings.env"
 DATABASES: Final[Mapping[str, str]] = {"sqlite": "database.sqlite", "postgresql": "database.pgdump"}
 KEY_FILES: Final = ("keyring.json", "command-key.pem", "push-key.pem")
 KNOWN: Final = frozenset({SETTINGS, *DATABASES.values(), *KEY_FILES})
+"""The names of the format, which older backups have too, wherever the files lie now."""
 AT_ONCE: Final = 1 << 20
 
 
@@ -55,7 +57,7 @@ def write(into: Path, files: Mapping[str, Path], kind: str, revision: str | None
         "sha256": {name: _hash(path) for name, path in files.items()},
     }
     text = json.dumps(manifest, indent=2).encode()
-    aside = into.with_name(f".{into.name}.{os.getpid()}")
+    aside = into.with_name(f".{into.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         with tarfile.open(fileobj=file, mode="w") as tar:
             head = tarfile.TarInfo(MANIFEST)

@@ -92,9 +92,11 @@ async def clear(url: str) -> None:
             file_of(parsed).with_name(file_of(parsed).name + end).unlink(missing_ok=True)
         return
     engine = open_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(_drop_all)
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(_drop_all)
+    finally:
+        await engine.dispose()
 
 
 def file_of(url: URL) -> Path:
