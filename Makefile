@@ -46,10 +46,10 @@ tests: $(VENV)/.dev ## all tests but the stories and the screens
 stories: $(VENV)/.dev ## a driver's nights, told over real sockets
 	$(PYTEST) -q -n 4 -m 'not browser and not long' tests/stories
 
-long: $(VENV)/.dev ## tests of many months, many cars and many processes (half an hour)
+long: $(VENV)/.dev ## tests of many months, many cars and many processes
 	$(PYTEST) -q -m long tests
 
-robots: $(VENV)/.dev ## a driver who does only what the screens say, in every world and 100 drawn pairs (20 minutes)
+robots: $(VENV)/.dev ## a driver who does only what the screens say, in every world and 100 drawn pairs
 	$(BIN)/python -m tests.stories.robots 100
 
 storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (15 minutes of one core)

@@ -108,6 +108,7 @@ def _guide() -> dict[str, Screen]:
         "04-choose-car-error": replace(choose, nothing_was_chosen=True, tesla_is_down=True),
         "06-key-phone": key,
         "06-key-lost": replace(key, lost=lost),
+        "06-key-lost-ours": replace(key, lost=replace(lost, ours_changed=True)),
         "06-key-phone-in-chat": replace(key, keeps_links=True, page="https://charge.example/key?show=phone"),
         "06-key-phone-wrong-car": replace(key, other_car=MY, was_sent_to_phone=True),
         "07-key-computer": replace(key, on_phone=False),
