@@ -17,34 +17,41 @@ from chargekey.entrypoints.web.screens.frame import QUIET, Frame
 from chargekey.entrypoints.web.security import Doors, SecurityHeaders
 from chargekey.entrypoints.web.words import Words
 from tests.browser.sample_chart import NOW, ZONE, at
-from tests.browser.samples import MAIL, screens
+from tests.browser.samples import screens
+from tests.browser.samples_account import MAIL
 from tests.browser.samples_around import AROUND, OFFERED
+from tests.browser.samples_no_mail import NO_MAIL
 
 STATIC: Final = Path(pages.__file__).parent / "static"
 LATER: Final = {"23-live": at(2, 16), "23-live-at-once": at(2, 16)}
 """Screens whose moment is another than the evening's."""
+CONTACT: Final = "kim@home.example"
+
+
+def shown(name: str, screen: pages.Screen, *, sends_mail: bool) -> str:
+    """A sample as a whole page, in a home that sends mail or in one that does not."""
+    of = NO_MAIL.get(name, name)
+    _, around = AROUND.get(of, ("", QUIET))
+    frame = Frame(
+        "Chargekey",
+        LATER.get(of, NOW),
+        "csrf-of-the-gallery",
+        MAIL,
+        around=around,
+        offers_passkey=of in OFFERED,
+        contact=CONTACT,
+    )
+    return pages.page(screen, frame, Words("en_GB", ZONE, sends_mail=sends_mail))
 
 
 def gallery() -> FastAPI:
     """One page a sample, at /gallery/<name>; live parts have nothing to tell."""
     app = FastAPI(openapi_url=None)
     made = screens()
-    words = Words("en_GB", ZONE)
 
     @app.get("/gallery/{name}", response_class=HTMLResponse)
     async def sample(name: str) -> str:
-        _, around = AROUND.get(name, ("", QUIET))
-        offers, no_mail_but = name in OFFERED, MAIL if name.endswith("-no-mail") else None
-        frame = Frame(
-            "Chargekey",
-            LATER.get(name, NOW),
-            "csrf-of-the-gallery",
-            MAIL,
-            around=around,
-            offers_passkey=offers,
-            no_mail_but=no_mail_but,
-        )
-        return pages.page(made[name], frame, words)
+        return shown(name, made[name], sends_mail=name not in NO_MAIL)
 
     @app.get("/account/devices/here")
     async def here() -> dict[str, object]:

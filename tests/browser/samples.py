@@ -53,8 +53,9 @@ from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, O
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.lost_key import KeyLost
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
-from tests.browser.samples_account import account
+from tests.browser.samples_account import MAIL, account
 from tests.browser.samples_around import with_around
+from tests.browser.samples_no_mail import without_mail
 from tests.browser.samples_operator import leaving, operator
 from tests.browser.samples_other_account import other_account
 from tests.browser.samples_owner import owner
@@ -64,7 +65,6 @@ from tests.browser.samples_support import support
 M3, MY, MS = Vin("5YJ3E7EB4NF004F21"), Vin("7SAYGDEE1RF0077C0"), Vin("5YJSA7E20KF000B3D")
 LINK = f"https://tesla.com/_ak/charge.nordlicht.example?vin={M3.whole}"
 REVOKE = "https://accounts.tesla.com/account-settings/third-party-apps"
-MAIL = "m.vogt@nordlicht.example"
 AGO = {seconds: NOW - timedelta(seconds=seconds) for seconds in (3, 4, 9, 12, 180)}
 
 
@@ -323,4 +323,4 @@ def screens() -> dict[str, Screen]:
         **_tonight(),
         **_mornings(),
     }
-    return dict(sorted((every | with_around(every)).items()))
+    return dict(sorted((every | with_around(every) | without_mail(every)).items()))

@@ -28,7 +28,6 @@ def account() -> dict[str, Screen]:
         Browser(3, "", NOW - timedelta(days=9), by_passkey=False, is_here=False),
     )
     return {
-        "01-sign-in-no-mail": SignIn(),
         "01-sign-in-passkey-refused": SignIn(is_passkey_refused=True),
         "01-sign-in-passkeys-paused": SignIn(are_passkeys_paused=True),
         "25-account": Account(MAIL, devices, passkeys, browsers),

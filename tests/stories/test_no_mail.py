@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,12 +16,23 @@ from chargekey.journeys.tell_once import tell
 from chargekey.ports.faults import Refused
 from chargekey.ports.jobs import Work
 from chargekey.ports.notices import NoticeKind
+from chargekey.settings import Settings
 from chargekey.works import BY_MAIL, works_of
 from tests.attacks.real_house import RealHouse, a_real_house
+from tests.promising_mail import PROMISES
 from tests.stories.reading import Page
+from tests.stories.town import EMAIL, Town
 
 OPERATOR: Final = "kim@home.example"
 COMMAND: Final = (sys.executable, "-c", "from chargekey.app import main; main()", "sign-in-link")
+
+
+class DemoWithoutMail(Settings):
+    """The demo has an outbox; this one leaves it empty, as a home without a mail server has none."""
+
+    @property
+    def sends_mail(self) -> bool:
+        return False
 
 
 @pytest.fixture
@@ -89,3 +101,40 @@ async def test_nothing_is_wrong_with_it_and_what_happens_is_told_in_the_app_alon
     assert [one.sent_at for one in await home.journeys.tell_once.unread(driver.id)] == [None]
     with pytest.raises(Refused):
         await works_of(home.journeys)[Work.SEND_NOTICE](notice.id)
+
+
+async def test_who_waits_without_mail_is_told_so_and_reads_at_the_top_that_it_is_over(town: Town) -> None:
+    # ── the same town, and no mail leaves it; the operator made the link ─
+    async with town.is_stopped():
+        without_mail = DemoWithoutMail.model_validate(town.home.settings.model_dump())
+        town.home = replace(town.home, settings=without_mail)
+    phone = await town.a_phone()
+    await phone.opens(await town.home.journeys.sign_in.make_link(EMAIL))
+    await phone.presses("Sign in")
+    await phone.allows()
+
+    # ── 18:20: the car is out of reach ───────────────────────────
+    town.car.loses_reception()
+    await phone.chooses("4F21")
+    assert phone.reads_of == ["D2"]
+    assert phone.reads("You can close this page. What comes of it stands at the top when you open it again.")
+    assert not PROMISES.search(phone.text)
+
+    # ── the page closed for two hours; then the car comes out ────
+    await town.time_passes(hours=2)
+    town.car.has_reception_again()
+    await town.time_passes(minutes=20)
+    assert await outbox_of(town) == []
+
+    # ── opened again, it stands where the page had said ──────────
+    await phone.opens("/go")
+    assert phone.shows == "/key"
+    assert phone.reads("you can go on. What you waited for is over")
+    assert not phone.page.offers("Send to my phone")
+    assert not phone.page.offers("Send it to that phone")
+
+
+async def outbox_of(town: Town) -> list[str]:
+    """What has left the house, by its subjects."""
+    assert town.home.outbox
+    return [letter.mail.subject for letter in await town.home.outbox.letters()]

@@ -179,7 +179,11 @@ class Door:
 
     def words(self, to: Visitor, zone: str | None = None) -> Words:
         """How this browser reads. `zone` None: the service's own."""
-        return Words(to.place, zone or self.site.zone)
+        return self.words_for(to.place, zone)
+
+    def words_for(self, place: str, zone: str | None = None) -> Words:
+        """The same for somebody who reads it later, by his place."""
+        return Words(place, zone or self.site.zone, sends_mail=self.site.sends_mail)
 
     def go(self, to: Visitor, path: str) -> Response:
         """Onwards, by GET."""
@@ -205,7 +209,7 @@ class Door:
             demo=self.site.demo,
             around=to.around,
             offers_passkey=self._offers_passkey(to),
-            no_mail_but=None if self.site.sends_mail else self.site.contact,
+            contact=self.site.contact,
         )
 
     def _offers_passkey(self, to: Visitor) -> bool:

@@ -47,7 +47,7 @@ class _Desk:
 
     def his_words(self, case: OpenCase) -> Words:
         """How the driver reads."""
-        return Words(place_for(case.locale), self._door.site.zone)
+        return self._door.words_for(place_for(case.locale))
 
     async def queue(self, me: SignedIn, wrong: str = "") -> Console:
         waiting = await self._journeys.answer_support.queue()

@@ -45,7 +45,7 @@ MEANS: Final[Mapping[Work, str]] = {
     Work.WATCH_TESLA: said("Work that waits for Tesla goes on waiting, and drivers keep the banner."),
     Work.STAY_CONNECTED: said("A car sold or a permission taken back is not noticed for this account."),
     Work.SEND_NOTICE: said("The driver reads it in the app, and got no mail."),
-    Work.PUSH_NOTICE: said("The mail has it; the device was not told."),
+    Work.PUSH_NOTICE: said("The driver reads it in the app, and the device was not told."),
     Work.FORGET_CALLS: said("Nothing for drivers; the log of calls grows."),
     Work.MAIL_ANSWER: said("The driver finds the answer in the app, and got no mail."),
     Work.CALL_AGENTS: said("The message waits in the console, and no agent was called."),

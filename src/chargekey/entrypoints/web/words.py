@@ -65,12 +65,17 @@ def place_for(accept_language: str) -> str:
 
 
 class Words:
-    """How one driver reads: his place (such as en_GB) and his zone."""
+    """How one driver reads: his place (such as en_GB) and his zone.
 
-    def __init__(self, place: str, zone: str) -> None:
+    `sends_mail`: whether mail leaves this home. What his pages say of mail hangs on this alone, in `mailed` and
+    `told_later` of the template parts.html, and in causes and remedies, which may have a part more, `without_mail`.
+    """
+
+    def __init__(self, place: str, zone: str, *, sends_mail: bool = True) -> None:
         self.locale = Locale.parse(place)
         self.zone = ZoneInfo(zone)
         self.zone_name = zone
+        self.sends_mail = sends_mail
 
     @property
     def tag(self) -> str:
@@ -144,7 +149,11 @@ class Words:
 
     def _by_id(self, identity: str, values: Mapping[str, str]) -> str:
         """Empty for what has no words, so that no id is ever read by a driver; a test finds those without words."""
-        found = catalogue(self.locale.language).gettext(identity)
+        sentences = catalogue(self.locale.language)
+        otherwise = f"{identity}.without_mail"
+        if not self.sends_mail and sentences.gettext(otherwise) != otherwise:
+            identity = otherwise
+        found = sentences.gettext(identity)
         if found == identity:
             return ""
         return found % values if values else found

@@ -75,8 +75,8 @@ class Frame:
     """What every page knows. `csrf` "": no form is shown to a browser without a session.
 
     `fragment`: only the part that changes, for a page that is open. `live`: where that part comes from.
-    `offers_passkey`: the driver came in by a link a moment ago, and has never been asked. `no_mail_but`: no mail leaves
-    here, and sign-in links come from who has this address.
+    `offers_passkey`: the driver came in by a link a moment ago, and has never been asked. `contact`: whom
+    to write to, and to ask for a sign-in link where no mail leaves.
     """
 
     operator: str
@@ -87,4 +87,4 @@ class Frame:
     demo: bool = False
     around: Around = QUIET
     offers_passkey: bool = False
-    no_mail_but: str | None = None
+    contact: str = ""
