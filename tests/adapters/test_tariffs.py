@@ -15,6 +15,8 @@ from chargekey.domain.tariff import (
     Tariff,
     TimeOfUsePeriod,
     TimeOfUseTariff,
+    retail,
+    with_guesses,
 )
 
 ZONE = "Europe/Amsterdam"
@@ -115,6 +117,34 @@ def test_a_span_outside_the_file_is_empty(shipped: BundledDayAhead, start: str) 
     known = shipped.wholesale(utc(start), utc(start) + 24 * HOUR, LATER)
     assert known.slots == ()
     assert known.known_until == utc(start)
+
+
+@pytest.mark.parametrize(
+    ("known_at", "none_after"),
+    [
+        ("2024-12-30T11:00", None),  # the last day comes at one o'clock
+        ("2024-12-31T18:00", "2024-12-31T23:00"),
+        ("2026-11-28T18:00", "2026-11-28T18:00"),
+    ],
+)
+def test_what_will_never_come_out_is_told_from_what_is_not_out_yet(
+    shipped: BundledDayAhead, known_at: str, none_after: str | None
+) -> None:
+    now = utc(known_at)
+    known = retail(DayAheadTariff(0, 21), shipped.wholesale(now, now + 30 * HOUR, now))
+    assert known.none_after == (utc(none_after) if none_after else None)
+    assert with_guesses(known, now + 48 * HOUR).none_after == known.none_after
+
+
+def test_the_last_hour_of_the_file_is_within_reach_and_the_next_is_not(shipped: BundledDayAhead) -> None:
+    known = shipped.wholesale(utc("2023-05-03T10:00"), utc("2023-05-04T10:00"), utc("2023-05-01T10:00"))
+    end = shipped.span[1]
+    assert (known.will_reach(end - HOUR), known.will_reach(end)) == (True, False)
+
+
+async def test_a_tariff_typed_in_has_a_price_for_ever(tariffs: TariffsByKind) -> None:
+    known = await tariffs.prices(FlatTariff(250_000), LATER, LATER + HOUR, LATER)
+    assert (known.none_after, known.will_reach(LATER + 10_000 * HOUR)) == (None, True)
 
 
 def test_a_span_that_begins_before_the_file_begins_with_it(shipped: BundledDayAhead) -> None:

@@ -60,14 +60,22 @@ def _between(turns: list[tuple[datetime, float]], moment: datetime) -> float:
     return turns[-1][1]
 
 
-def drawn(now: datetime | None, *, dip: int = 0, guessed_from: datetime | None = None, plan: bool = True) -> Charted:
-    """The chart as it stands at a moment; None: the morning after."""
+def drawn(
+    now: datetime | None,
+    *,
+    dip: int = 0,
+    guessed_from: datetime | None = None,
+    plan: bool = True,
+    until: datetime | None = None,
+) -> Charted:
+    """The chart as it stands at a moment; None: the morning after. `until`: no price is known from then on."""
     night = slots(done_until=now or READY_BY, dip=dip, guessed_from=guessed_from)
     points = soc(now or READY_BY)
     if not plan:
         night = tuple(ChartSlot(s.start, s.end, s.price_micro_per_kwh) for s in night)
         points = ()
+    night = tuple(s for s in night if until is None or s.end <= until)
     shown = charted(PlanChart(night, points, now, READY_BY, 80), ZONE)
     if shown is None:
-        raise AssertionError("56 slots draw a chart")
+        raise AssertionError("no slot draws no chart")
     return shown

@@ -1,14 +1,11 @@
 """Every screen with sample values, by the name that its pictures bear."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
-from decimal import Decimal
+from datetime import time, timedelta
 
-from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import Source
 from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
-from chargekey.domain.night import Order, Wish
 from chargekey.domain.place import LearntFrom
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
@@ -37,22 +34,11 @@ from chargekey.entrypoints.web.screens.guide import (
     Permissions,
     TestKey,
 )
-from chargekey.entrypoints.web.screens.planning import PlanTyped, SetPlan, Wrong, ZoneTyped
-from chargekey.entrypoints.web.screens.tonight import (
-    Happened,
-    Mood,
-    Morning,
-    NightLine,
-    Nights,
-    Sent,
-    Shortfall,
-    Tonight,
-    WhyNot,
-)
+from chargekey.entrypoints.web.screens.planning import NO_PRICE_YET, PlanTyped, SetPlan, Wrong, ZoneTyped
 from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.lost_key import KeyLost
-from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn, slots
+from tests.browser.sample_chart import NOW, at, slots
 from tests.browser.samples_account import MAIL, account
 from tests.browser.samples_around import with_around
 from tests.browser.samples_no_mail import without_mail
@@ -61,6 +47,7 @@ from tests.browser.samples_other_account import other_account
 from tests.browser.samples_owner import owner
 from tests.browser.samples_stuck import stuck
 from tests.browser.samples_support import support
+from tests.browser.samples_tonight import mornings, nights
 
 M3, MY, MS = Vin("5YJ3E7EB4NF004F21"), Vin("7SAYGDEE1RF0077C0"), Vin("5YJSA7E20KF000B3D")
 LINK = f"https://tesla.com/_ak/charge.nordlicht.example?vin={M3.whole}"
@@ -128,7 +115,7 @@ def _test() -> dict[str, Screen]:
 
 
 def _planning() -> dict[str, Screen]:
-    plan = SetPlan(Trail(Part.PLAN, car=M3, needs_key=True, is_proved=True), M3, PlanTyped())
+    plan = SetPlan(Trail(Part.PLAN, car=M3, needs_key=True, is_proved=True), M3, PlanTyped(), by_the_hour=True)
     typed = PlanTyped(
         same_every_day=False,
         ready_by_day=("07:00", "07:00", "06:30", "07:00", "07:00", "", ""),
@@ -148,112 +135,8 @@ def _planning() -> dict[str, Screen]:
     return {
         "10-plan": plan,
         "10-plan-errors": replace(plan, typed=typed, wrong=wrong, wrong_detail={"zones": "Monday 22:00"}),
+        "10-plan-no-prices": replace(plan, typed=NO_PRICE_YET, by_the_hour=False),
         "10-plan-later": replace(plan, trail=None, typed=replace(PlanTyped(), tariff="flat")),
-    }
-
-
-def _waiting() -> Tonight:
-    return Tonight(
-        mood=Mood.WAITING,
-        wish=Wish.PLAN,
-        car=M3,
-        reach=Reach.ASLEEP,
-        seen_at=AGO[12],
-        charge_seen_at=AGO[180],
-        plugged_in_at=at(18, 40),
-        soc_percent=42,
-        target_percent=80,
-        ready_by=READY_BY,
-        windows=CHOSEN,
-        has_plan=True,
-        wished_at=None,
-        done_at=None,
-        night_id=7,
-        charging_since=None,
-        finishes_at=at(4, 45),
-        power_w=None,
-        limit_percent=80,
-        charted=drawn(NOW),
-        cost=Decimal("4.59"),
-        cost_so_far=None,
-        price_micro_per_kwh=334_000,
-        at_once_cost=Decimal("11.63"),
-        saved=Decimal("7.04"),
-        shortfall=None,
-        quarters_compared=56,
-        dearest_chosen_micro=159_000,
-        next_price_micro=168_000,
-        prices_until=at(23, 59),
-        prices_are_guessed=False,
-        is_unproved=False,
-        last_sent=None,
-    )
-
-
-def _tonight() -> dict[str, Screen]:
-    waiting = _waiting()
-    asked = Sent(Order.START, None, Delivery.UNKNOWN, at(1), None, "")
-    live = replace(
-        waiting, mood=Mood.CHARGING, reach=Reach.ONLINE, soc_percent=58, charging_since=at(1), power_w=10_300,
-        cost_so_far=Decimal("1.93"), price_micro_per_kwh=152_000, charted=drawn(at(2, 16)),
-        windows=((at(1), at(2, 30)), CHOSEN[1]), last_sent=Sent(Order.START, None, Delivery.DONE, at(1), at(1), ""),
-    )  # fmt: skip
-    bare = replace(waiting, has_plan=False, windows=(), charted=drawn(NOW, plan=False), cost=None, saved=None)
-    out = replace(bare, mood=Mood.NOT_PLUGGED_IN, plugged_in_at=None)
-    why = WhyNot(waiting, 334_000, 150_000, at(0, 15), Decimal("8.63"), at(18, 52), False)
-    return {
-        "13-tonight": waiting,
-        "13-tonight-unreachable": replace(waiting, shortfall=Shortfall(71, 80, at(8, 10)), limit_percent=75),
-        "13-tonight-guessed": replace(
-            waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), prices_are_guessed=True, is_unproved=True
-        ),
-        "13-tonight-not-plugged-in": out,
-        "13-tonight-not-seen": replace(out, mood=Mood.NOT_YET_SEEN, soc_percent=None, charge_seen_at=None),
-        "13-tonight-no-days": replace(bare, ready_by=None, charted=None),
-        "13-tonight-skipped": replace(bare, mood=Mood.SKIPPED, wish=Wish.SKIP, last_sent=asked),
-        "13-tonight-no-power": replace(bare, mood=Mood.NO_POWER, reach=Reach.ONLINE),
-        "13-tonight-not-home": replace(bare, mood=Mood.NOT_HOME, reach=Reach.ONLINE, plugged_in_at=None),
-        "13-tonight-done": replace(waiting, mood=Mood.DONE, windows=(), soc_percent=80, done_at=at(4, 46)),
-        "14-why": why,
-        "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
-        "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),
-        "14-why-stopped": replace(why, tonight=replace(bare, mood=Mood.STOPPED, wished_at=at(20, 12))),
-        "23-live": live,
-        "23-live-at-once": replace(live, wish=Wish.CHARGE_NOW, shortfall=Shortfall(71, 80, at(8, 10))),
-    }
-
-
-def _mornings() -> dict[str, Screen]:
-    def sent(order: Order, delivery: Delivery, hour: int, minute: int, detail: str = "") -> Happened:
-        moment = at(hour, minute)
-        return Happened(moment, "sent", Sent(order, None, delivery, moment, moment, detail))
-
-    happened = (
-        Happened(at(18, 40), "plugged_in", percent=42),
-        Happened(at(18, 41), "planned"),
-        sent(Order.WAKE, Delivery.DONE, 0, 59),
-        sent(Order.START, Delivery.UNKNOWN, 1, 0),
-        sent(Order.STOP, Delivery.DONE, 2, 30),
-        sent(Order.START, Delivery.REFUSED, 3, 15, "busy"),
-        sent(Order.START, Delivery.DONE, 3, 16),
-        Happened(at(4, 46), "reached", percent=80),
-        Happened(at(6, 41), "unplugged", percent=80),
-    )
-    morning = Morning(
-        car=M3, began_at=at(18, 40), ended_at=at(6, 41), woke_to=at(6, 41), soc_start_percent=42, soc_end_percent=80,
-        target_percent=80, ready_by=READY_BY, reached_at=at(4, 46), planned_end=at(4, 45), paid=Decimal("4.61"),
-        saved=Decimal("7.02"), at_once_cost=Decimal("11.63"), energy_wh=31_100, charted=drawn(None),
-        happened=happened, tesla_bill_micro_usd=34_000, calls_data=6, calls_commands=4, calls_wakes=1,
-        measured_at=at(4, 47), is_open=False,
-    )  # fmt: skip
-    line = NightLine(7, date(2026, 11, 27), at(18, 40), at(6, 41), 31_100, Decimal("4.61"), Decimal("7.02"), 80)
-    return {
-        "15-morning": morning,
-        "15-morning-nothing": replace(
-            morning, energy_wh=0, reached_at=None, charted=None, happened=happened[:1], at_once_cost=None, paid=None
-        ),
-        "16-nights": Nights(M3, (replace(line, id=8, ended_at=None, paid=None), line, replace(line, id=6))),
-        "16-nights-none": Nights(M3, ()),
     }
 
 
@@ -320,7 +203,7 @@ def screens() -> dict[str, Screen]:
         **_guide(),
         **_test(),
         **_planning(),
-        **_tonight(),
-        **_mornings(),
+        **nights(),
+        **mornings(),
     }
     return dict(sorted((every | with_around(every) | without_mail(every)).items()))

@@ -71,7 +71,7 @@ def _drivers() -> dict[str, Screen]:
         "09-in-the-car-computer": replace(inside, on_phone=False, qr=qr, qr_size=size),
         "09-company": CompanyCar(TRAIL, MY, (car, replace(other, has_key=False))),
         "09-letter": Letter((MY, M3), DOMAIN, MAIL, NOW),
-        "09-read-only": ReadOnly(MY, Reach.ASLEEP, ago, None, None),
+        "09-read-only": ReadOnly(MY, Reach.ASLEEP, ago, None, None, shows_cheap_hours=True),
     }
 
 

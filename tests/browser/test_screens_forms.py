@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 
 from chargekey.domain.tariff import DayAheadTariff, FlatTariff, TimeOfUseTariff
-from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood
+from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood, untouched
 from chargekey.entrypoints.web.screens.planning import PlanTyped, Wrong, ZoneTyped
 from chargekey.ports.charge_log import ChargeSettings
 
@@ -16,13 +16,13 @@ NIGHT_AND_DAY = (ZoneTyped("all", "07:00", "23:00", "30"), ZoneTyped("all", "23:
 
 
 def settings(form: PlanTyped) -> ChargeSettings:
-    read = understood(form, ZONE)
+    read = understood(form, ZONE, by_the_hour=True)
     assert isinstance(read, ChargeSettings), read
     return read
 
 
 def wrong(form: PlanTyped) -> dict[str, str]:
-    read = understood(form, ZONE)
+    read = understood(form, ZONE, by_the_hour=True)
     assert isinstance(read, Misread)
     return dict(read.wrong)
 
@@ -52,7 +52,7 @@ def test_rows_of_a_day_become_a_tariff_and_come_back_as_typed() -> None:
 
     assert isinstance(read.tariff, TimeOfUseTariff)
     assert [one.price_micro_per_kwh for one in read.tariff.periods] == [300_000, 225_000]
-    assert as_typed(read).zones[:2] == (NIGHT_AND_DAY[0], replace(NIGHT_AND_DAY[1], price_ct="22.5"))
+    assert as_typed(read, by_the_hour=True).zones[:2] == (NIGHT_AND_DAY[0], replace(NIGHT_AND_DAY[1], price_ct="22.5"))
 
 
 def test_a_day_left_empty_has_nothing_to_be_ready_for() -> None:
@@ -60,7 +60,7 @@ def test_a_day_left_empty_has_nothing_to_be_ready_for() -> None:
     read = settings(replace(FRESH, same_every_day=False, ready_by_day=days))
 
     assert [read.goal.ready_by[day] for day in (2, 4, 6)] == [None, time(6, 30), None]
-    assert as_typed(read).ready_by_day == days
+    assert as_typed(read, by_the_hour=True).ready_by_day == days
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,27 @@ def test_what_was_sent_comes_back_as_typed() -> None:
     form = typed({"same": "yes", "ready_by": " 7h ", "target_percent": "9" * 40, "zone_1_price": "x"})
 
     assert (form.ready_by, form.zones[1].price_ct, len(form.target_percent)) == ("7h", "x", 20)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, {"flat_ct": Wrong.NO_NUMBER}),
+        ({"tariff": "zones"}, {"zone_0": Wrong.ZONE_INCOMPLETE, "zone_1": Wrong.ZONE_INCOMPLETE}),
+        ({"tariff": "day_ahead", "added_ct": "12.5", "vat_percent": "21"}, {"tariff": Wrong.NOT_A_CHOICE}),
+    ],
+)
+def test_where_no_price_of_the_hour_is_to_be_had_a_driver_types_his_own(
+    change: dict[str, str], found: dict[str, str]
+) -> None:
+    read = understood(replace(untouched(by_the_hour=False), **change), ZONE, by_the_hour=False)  # type: ignore[arg-type]  # texts all
+
+    assert isinstance(read, Misread)
+    assert read.wrong == found
+
+
+def test_a_tariff_that_is_not_offered_any_more_comes_back_as_a_price_to_type() -> None:
+    form = as_typed(replace(settings(FRESH), current_a=10), by_the_hour=False)
+
+    assert (form.tariff, form.flat_ct, form.current_a) == ("flat", "", "10")
+    assert as_typed(settings(replace(FRESH, tariff="flat", flat_ct="31")), by_the_hour=False).flat_ct == "31"

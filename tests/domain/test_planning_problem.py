@@ -56,6 +56,12 @@ def test_numbers_that_make_no_problem_are_refused(change: dict[str, object], wor
         replace(night("1 1 1 1", 2), **change)  # type: ignore[arg-type]  # the wrong values are the point
 
 
+def test_prices_that_all_stand_in_for_unknown_ones_are_known_as_such() -> None:
+    assert night("1 1", 2).knows_a_price
+    assert replace(night("1 1", 2), prices_known_until=NOW + QUARTER).knows_a_price
+    assert not replace(night("1 1", 2), prices_known_until=NOW).knows_a_price
+
+
 def test_a_ready_by_that_has_passed_leaves_everything_missing() -> None:
     problem: PlanProblem = replace(night("1 1", 2), ready_by=NOW, slots=())
     plan = cheapest(problem)

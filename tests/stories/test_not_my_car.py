@@ -103,6 +103,7 @@ async def test_an_owner_says_no_and_nothing_nags(town: Town, phone: Phone) -> No
     await phone.presses("Go on without the key")
     assert phone.shows == "/read-only"
     assert phone.reads("We look, and do not charge")
+    assert phone.reads("Tonight’s cheap ones stand on our start page.")
     looks, mails = len(town.calls("/vehicles")), phone.text
     await town.time_passes(hours=30)
     assert len(town.calls("/vehicles")) - looks <= 4  # the free look a day: the list and the keys, twice at most

@@ -10,7 +10,7 @@ Rules of this room:
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final, Literal
@@ -47,13 +47,17 @@ class PriceSlot:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What is known of a span: slots of any length, in order, without a gap. It may be empty."""
+    """What is known of a span: slots of any length, in order, without a gap. It may be empty.
+
+    `ends_at`: the source has no price from then on and will never have one. None: whatever is not out yet comes out.
+    """
 
     slots: tuple[PriceSlot, ...]
     known_until: datetime
     source: str
     zone: str
     currency: Currency = "EUR"
+    ends_at: datetime | None = None
 
     def __post_init__(self) -> None:
         check_gap_free(self.slots)
@@ -64,6 +68,15 @@ class Prices:
             if slot.start <= moment < slot.end:
                 return slot.price_micro_per_kwh
         return None
+
+    def will_reach(self, moment: datetime) -> bool:
+        """Whether the source has a price for this moment, be it that it is not out yet."""
+        return self.ends_at is None or moment < self.ends_at
+
+    @property
+    def none_after(self) -> datetime | None:
+        """From when on no price is known and none will ever come. None: none is missing, or it comes out."""
+        return None if self.will_reach(self.known_until) else self.known_until
 
 
 def check_gap_free(slots: Sequence[PriceSlot]) -> None:
@@ -151,7 +164,7 @@ def retail(tariff: DayAheadTariff, wholesale: Prices) -> Prices:
         )
         for slot in wholesale.slots
     )
-    return Prices(slots, wholesale.known_until, wholesale.source, wholesale.zone, wholesale.currency)
+    return replace(wholesale, slots=slots)
 
 
 # ── cutting and guessing ───────────────────────────────────────────────────────────────────────────
@@ -188,7 +201,7 @@ def with_guesses(known: Prices, end: datetime) -> Prices:
         model = slots[number]
         slots.append(PriceSlot(slots[-1].end, min(model.end + DAY, end), model.price_micro_per_kwh))
         number += 1
-    return Prices(tuple(slots), known.known_until, known.source, known.zone, known.currency)
+    return replace(known, slots=tuple(slots))
 
 
 # ── money ──────────────────────────────────────────────────────────────────────────────────────────

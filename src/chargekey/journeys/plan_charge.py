@@ -11,7 +11,7 @@ from chargekey.domain.goal import next_ready_by
 from chargekey.domain.night import Night
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Window, pose
-from chargekey.domain.tariff import Prices, PriceSlot, with_guesses
+from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, with_guesses
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
@@ -24,6 +24,10 @@ from chargekey.ports.tariffs import Tariffs
 OFF_COURSE_PERCENT: Final = 3
 """By how much of the battery the windows left may fall short of the target before the plan is made anew."""
 A_DAY: Final = timedelta(days=1)
+STANDS_IN_MICRO: Final = 0
+"""In place of a price where none is known, the same for every hour: the planner needs one, and no page shows it
+(`PlanProblem.knows_a_price`)."""
+BARE: Final = DayAheadTariff(added_micro_per_kwh=0, vat_percent=0)
 LOOK_AGAIN: Final = timedelta(minutes=1)
 SINGLE_PHASE_ABOVE_A: Final = 16
 """In Europe more than 16 A means one phase (smart-charging §6.3); said only while the car does not tell."""
@@ -52,6 +56,11 @@ class PlanCharge:
         """What the driver said of his chosen car, None until he did."""
         async with self._store.unit() as unit:
             return (await whereabouts(unit, driver_id)).settings
+
+    async def can_go_by_the_hour(self) -> bool:
+        """Whether day-ahead prices are to be had for a day from now: else no plan is to be begun with them."""
+        now = self._clock.now()
+        return (await self._tariffs.prices(BARE, now, now + A_DAY, now)).will_reach(now + A_DAY)
 
     async def save(self, driver_id: int, settings: ChargeSettings) -> None:
         """Keep what the driver wants, and look at once whether it changes tonight. Raises `NotSetUp`."""
@@ -161,19 +170,24 @@ def windows_wanted(kept: KeptPlan | None) -> tuple[Window, ...]:
 
 
 def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
-    """Where no price reaches, the last known one goes on: a car without prices is charged all the same."""
+    """Where no price reaches, the last known one goes on: a car without prices is charged all the same.
+
+    A price that is over is none to go by: hours that nobody knows a price of are all alike.
+    """
     end = prices.slots[-1].end if prices.slots else now
     if end >= ready_by:
         return prices
-    last = prices.slots[-1].price_micro_per_kwh if prices.slots else 0
+    last = prices.slots[-1].price_micro_per_kwh if end > now else STANDS_IN_MICRO
     slots = (*prices.slots, PriceSlot(end, ready_by, last))
     return replace(prices, slots=slots, known_until=min(prices.known_until, end))
 
 
 def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:
     """Whether the goal, the car or a price still ahead is not what the plan was made with."""
-    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w", "prices_known_until")
+    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w")
     if any(getattr(then, name) != getattr(now, name) for name in fixed):
+        return True
+    if max(then.prices_known_until, now.now) != max(now.prices_known_until, now.now):
         return True
     prices = {slot.end: slot.price_micro_per_kwh for slot in then.slots}
     return any(prices.get(slot.end) != slot.price_micro_per_kwh for slot in now.slots)

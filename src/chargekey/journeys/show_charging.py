@@ -12,7 +12,7 @@ from chargekey.domain.goal import next_ready_by
 from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.night import Command, Night
 from chargekey.domain.spend import Billed, bill_micro_usd
-from chargekey.domain.tariff import Prices
+from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.night_bill import calls_of
 from chargekey.journeys.plan_charge import draw_of, windows_wanted
@@ -51,6 +51,13 @@ class NightShown:
     calls: Mapping[Billed, int]
     tesla_bill_micro_usd: int
 
+    @property
+    def is_priced(self) -> bool:
+        """Whether the plan goes by prices, and by estimates only of those that will come out: else it has no cost."""
+        if self.plan is None:
+            return self.prices.none_after is None
+        return self.plan.problem.knows_a_price and not (self.prices.none_after and self.plan.plan.rests_on_guesses)
+
 
 @dataclass(frozen=True, slots=True)
 class TonightShown:
@@ -73,6 +80,13 @@ class TonightShown:
     wanted: Wanted
     prices: Prices
     next_look_at: datetime | None
+
+    @property
+    def goes_by_price(self) -> bool:
+        """Whether some hours are chosen for being cheaper than others."""
+        if isinstance(self.settings.tariff, FlatTariff):
+            return False
+        return self.night.is_priced if self.night else self.prices.none_after is None
 
 
 class ShowCharging:

@@ -10,4 +10,7 @@ class Tariffs(Protocol):
     """Price sources behind one question."""
 
     async def prices(self, tariff: Tariff, start: datetime, end: datetime, known_at: datetime) -> Prices:
-        """Quarter-hour prices from `start` on, as far as `end` or as far as they were published by `known_at`."""
+        """Quarter-hour prices from `start` on, as far as `end` or as far as they were published by `known_at`.
+
+        `Prices.ends_at` says where the source itself ends: a price beyond it may be neither waited for nor promised.
+        """

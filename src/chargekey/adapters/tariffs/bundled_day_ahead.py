@@ -45,7 +45,8 @@ class BundledDayAhead:
     def wholesale(self, start: datetime, end: datetime, known_at: datetime) -> Prices:
         """What the exchange asked from `start` up to `end`, as far as it was published at `known_at`.
 
-        May begin later and end earlier, or be empty: outside the shipped years, and before publication.
+        May begin later and end earlier, or be empty: outside the shipped years, and before publication. Beyond the
+        shipped years nothing ever comes out, and `ends_at` says so.
         """
         begin, stop = max(start, self._first), min(end, self._end, published_until(known_at))
         hour = begin.replace(minute=0, second=0, microsecond=0)
@@ -54,7 +55,7 @@ class BundledDayAhead:
             slots.append(PriceSlot(max(hour, begin), min(hour + HOUR, stop), self._hours[hour]))
             hour += HOUR
         known_until = slots[-1].end if slots else start
-        return Prices(tuple(slots), known_until, SOURCE, ZONE)
+        return Prices(tuple(slots), known_until, SOURCE, ZONE, ends_at=self._end)
 
     async def prices(self, tariff: DayAheadTariff, start: datetime, end: datetime, known_at: datetime) -> Prices:
         """What the driver pays: `wholesale`, surcharge and VAT."""

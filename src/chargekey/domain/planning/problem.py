@@ -58,6 +58,11 @@ class PlanProblem:
     def __post_init__(self) -> None:
         _check(self)
 
+    @property
+    def knows_a_price(self) -> bool:
+        """False: every price in it stands in for one that nobody knew, and what it adds up to is no cost."""
+        return self.prices_known_until > self.now
+
     def wall_wh_to(self, percent: int) -> int:
         """What the wall has to give until the battery shows `percent`, rounded up; 0 when it already does."""
         points = max(0, percent - self.soc_percent)

@@ -59,11 +59,14 @@ def _quarters(prices: Prices, start: datetime, end: datetime) -> tuple[PriceSlot
 
 
 def _priced(prices: Prices, kept: KeptPlan | None, start: datetime, end: datetime) -> list[tuple[PriceSlot, bool]]:
-    """Quarter hours with their price, and whether it is a guess: beyond what is known the plan's own."""
+    """Quarter hours with their price, and whether it is a guess: beyond what is known the plan's own.
+
+    Where no price will ever come, nothing is drawn: what the plan takes in its place is no price.
+    """
     known = _quarters(prices, start, min(end, prices.known_until))
     priced = [(slot, False) for slot in known]
     reach = known[-1].end if known else start
-    if kept:
+    if kept and kept.problem.knows_a_price and prices.none_after is None:
         priced += [
             (PriceSlot(use.start, use.end, use.price_micro_per_kwh), True)
             for use in kept.plan.slots

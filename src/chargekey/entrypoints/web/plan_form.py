@@ -16,7 +16,7 @@ from chargekey.domain.tariff import (
     TimeOfUsePeriod,
     TimeOfUseTariff,
 )
-from chargekey.entrypoints.web.screens.planning import PlanTyped, Wrong, ZoneTyped
+from chargekey.entrypoints.web.screens.planning import NO_PRICE_YET, PlanTyped, Wrong, ZoneTyped
 from chargekey.ports.charge_log import ChargeSettings
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ MICRO_PER_CENT: Final = 10_000
 LOWEST_CT, HIGHEST_CT = Decimal(-100), Decimal(500)
 LOWEST_A, HIGHEST_A = 5, 48
 ZONES: Final = 4
+DAY_AHEAD: Final = "day_ahead"
 LONGEST: Final = 20
 WEEK: Final = range(7)
 DAYS: Final[Mapping[str, frozenset[int]]] = {
@@ -74,8 +75,8 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
     )
 
 
-def understood(form: PlanTyped, zone: str) -> ChargeSettings | Misread:
-    """Settings, or all that is wrong at once."""
+def understood(form: PlanTyped, zone: str, *, by_the_hour: bool) -> ChargeSettings | Misread:
+    """Settings, or all that is wrong at once. `by_the_hour` False: the day-ahead tariff was not offered."""
     reader = _Reader()
     ready_by = reader.ready_by(form)
     target = reader.take(
@@ -87,17 +88,24 @@ def understood(form: PlanTyped, zone: str) -> ChargeSettings | Misread:
     current_a = None
     if form.current_a:
         current_a = reader.whole("current_a", form.current_a, LOWEST_A, HIGHEST_A, Wrong.CURRENT_RANGE)
-    tariff = reader.tariff(form)
+    tariff = reader.tariff(form, by_the_hour)
     if reader.wrong or target is None or minimum is None or tariff is None:
         return Misread(reader.wrong, reader.detail)
     return ChargeSettings(ChargeGoal(ready_by, target, minimum, zone), tariff, current_a)
 
 
-def as_typed(settings: ChargeSettings) -> PlanTyped:
-    """The form as it would have been typed for these settings."""
-    goal, fresh = settings.goal, PlanTyped()
+def untouched(by_the_hour: bool) -> PlanTyped:
+    """The form as a new driver finds it."""
+    return PlanTyped() if by_the_hour else NO_PRICE_YET
+
+
+def as_typed(settings: ChargeSettings, by_the_hour: bool) -> PlanTyped:
+    """The form as it would have been typed for these settings, but for a tariff that is not offered any more."""
+    goal, fresh = settings.goal, untouched(by_the_hour)
     days = tuple(_time(goal.ready_by[day]) for day in WEEK)
     kind, money = _tariff_typed(settings.tariff)
+    if kind == DAY_AHEAD and not by_the_hour:
+        kind = fresh.tariff
     return PlanTyped(
         same_every_day=len(set(days)) == 1,
         ready_by=next((day for day in days if day), fresh.ready_by),
@@ -145,14 +153,14 @@ class _Reader:
             self.wrong["days"] = Wrong.NO_DAY
         return read
 
-    def tariff(self, form: PlanTyped) -> Tariff | None:
+    def tariff(self, form: PlanTyped, by_the_hour: bool) -> Tariff | None:
         """Only the fields of the chosen kind are read."""
         if form.tariff == "flat":
             price = self.take("flat_ct", lambda: _micro(form.flat_ct))
             return FlatTariff(price) if price is not None else None
         if form.tariff == "zones":
             return self._zones(form)
-        if form.tariff != "day_ahead":
+        if form.tariff != DAY_AHEAD or not by_the_hour:
             self.wrong["tariff"] = Wrong.NOT_A_CHOICE
             return None
         added = self.take("added_ct", lambda: _micro(form.added_ct))
@@ -232,7 +240,7 @@ def _ct(price_micro: int) -> str:
 
 def _tariff_typed(tariff: Tariff) -> tuple[str, Mapping[str, str]]:
     if isinstance(tariff, DayAheadTariff):
-        return "day_ahead", {"added_ct": _ct(tariff.added_micro_per_kwh), "vat_percent": str(tariff.vat_percent)}
+        return DAY_AHEAD, {"added_ct": _ct(tariff.added_micro_per_kwh), "vat_percent": str(tariff.vat_percent)}
     if isinstance(tariff, FlatTariff):
         return "flat", {"flat_ct": _ct(tariff.price_micro_per_kwh)}
     return "zones", {}

@@ -11,9 +11,9 @@ from chargekey.domain.journey import Step
 from chargekey.domain.night import Wish
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
-from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood
+from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood, untouched
 from chargekey.entrypoints.web.screens.frame import Part
-from chargekey.entrypoints.web.screens.planning import PlanTyped, SetPlan
+from chargekey.entrypoints.web.screens.planning import SetPlan
 from chargekey.entrypoints.web.screens.tonight import Nights, Tonight
 from chargekey.entrypoints.web.screens.trouble import NotFound
 from chargekey.entrypoints.web.showing_nights import lines, morning
@@ -47,10 +47,12 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
         here = await journeys.standings.of(me.driver.id)
         if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
             raise Moved(PATHS[here.step])
+        by_the_hour = await journeys.plan_charge.can_go_by_the_hour()
         return SetPlan(
             trail=trail(here, Part.PLAN) if here.step is Step.SET_GOAL else None,
             car=here.vehicle.vin,
-            typed=as_typed(here.settings) if here.settings else PlanTyped(),
+            typed=as_typed(here.settings, by_the_hour) if here.settings else untouched(by_the_hour),
+            by_the_hour=by_the_hour,
             zone=here.settings.goal.zone if here.settings else door.site.zone,
         )
 
@@ -71,9 +73,9 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
         except Moved as moved:
             return door.go(me.visitor, moved.path)
         sent = typed(press.fields)
-        settings = understood(sent, form.zone)
+        settings = understood(sent, form.zone, by_the_hour=form.by_the_hour)
         if isinstance(settings, Misread):
-            again = SetPlan(form.trail, form.car, sent, settings.wrong, settings.detail, form.zone)
+            again = replace(form, typed=sent, wrong=settings.wrong, wrong_detail=settings.detail)
             return door.page(me.visitor, again, status=422)
         await journeys.plan_charge.save(me.driver.id, settings)
         return door.go(me.visitor, PATHS[Step.TONIGHT])

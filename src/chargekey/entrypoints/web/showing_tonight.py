@@ -62,21 +62,21 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         done_at=night.account.done_at if night else None,
         night_id=night.night.id if night else None,
         charging_since=_charging_since(night) if feels is Mood.CHARGING else None,
-        finishes_at=windows[-1][1] if windows else None,
         power_w=charge.power_w if charge else None,
         limit_percent=charge.limit_percent if charge else None,
         charted=charted(night_chart(shown, windows), shown.settings.goal.zone),
         cost=cost,
-        cost_so_far=money(night.account.cost_nano) if night else None,
+        cost_so_far=money(night.account.cost_nano) if night and shown.prices.slots else None,
         price_micro_per_kwh=shown.prices.price_at(shown.now),
         at_once_cost=at_once,
-        saved=at_once - cost if at_once is not None and cost is not None else None,
         shortfall=_shortfall(kept, shown),
         quarters_compared=len(kept.plan.slots) if kept else 0,
         dearest_chosen_micro=kept.plan.why.dearest_price_micro_per_kwh if kept else None,
         next_price_micro=kept.plan.why.next_price_micro_per_kwh if kept else None,
         prices_until=shown.prices.known_until,
         prices_are_guessed=bool(kept and kept.plan.rests_on_guesses),
+        no_price_after=shown.prices.none_after,
+        goes_by_price=shown.goes_by_price,
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),
     )
@@ -128,15 +128,15 @@ def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
 
 def _costs(night: NightShown | None) -> tuple[Decimal | None, Decimal | None]:
     """What the night costs with the latest plan, what was drawn before it included; and charging at once."""
-    if night is None or night.plan is None or night.first_plan is None:
+    if night is None or night.plan is None or night.first_plan is None or not night.is_priced:
         return None, None
     before_wh_cost = 0
     for reading in night.account.readings:
         price = night.prices.price_at(reading.start)
         if reading.end <= night.plan.made_at and price is not None:
             before_wh_cost += reading.wall_wh * price
-    at_once = night.first_plan.plan.why.cost_at_once_nano
-    return in_units(night.plan.plan.cost_nano + before_wh_cost), in_units(at_once)
+    at_once = night.first_plan.plan.why.cost_at_once_nano if night.first_plan.problem.knows_a_price else None
+    return in_units(night.plan.plan.cost_nano + before_wh_cost), money(at_once)
 
 
 def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decimal | None:

@@ -135,7 +135,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class ReadOnly:
-    """The owner said no, or is not asked: what still works."""
+    """The owner said no, or is not asked: what still works. `shows_cheap_hours`: the first page does."""
 
     template: ClassVar[str] = "owner/read_only.html"
     car: Vin
@@ -143,6 +143,7 @@ class ReadOnly:
     listed_at: datetime | None
     soc_percent: int | None
     soc_at: datetime | None
+    shows_cheap_hours: bool
 
 
 # ── for the owner ────────────────────────────────────────────────────

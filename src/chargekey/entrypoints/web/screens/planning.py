@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.screens.frame import Trail
@@ -40,6 +40,14 @@ class PlanTyped:
     current_a: str = ""
 
 
+NO_PRICE_YET: Final = PlanTyped(
+    tariff="flat",
+    flat_ct="",
+    zones=(ZoneTyped("all", "07:00", "23:00"), ZoneTyped("all", "23:00", "07:00"), ZoneTyped(), ZoneTyped()),
+)
+"""Where no day-ahead prices are to be had: what a kWh costs is the driver's to type, for nobody here knows it."""
+
+
 class Wrong:
     """Names of what can be wrong with a field; the template has the sentence for each."""
 
@@ -60,12 +68,16 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class SetPlan:
-    """When it must be ready, how full, and what power costs. `trail` None: changed later, outside the guide."""
+    """When it must be ready, how full, and what power costs. `trail` None: changed later, outside the guide.
+
+    `by_the_hour` False: no day-ahead prices are to be had, and so that tariff is not offered.
+    """
 
     template: ClassVar[str] = "guide/plan.html"
     trail: Trail | None
     car: Vin
     typed: PlanTyped
+    by_the_hour: bool
     wrong: Mapping[str, str] = field(default_factory=dict)
     wrong_detail: Mapping[str, str] = field(default_factory=dict)
     zone: str = "Europe/Amsterdam"

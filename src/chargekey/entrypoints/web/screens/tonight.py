@@ -78,6 +78,8 @@ class Tonight:
 
     `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
     `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
+    `prices_are_guessed`: the plan goes by estimates. `no_price_after`: from then on no price is known and none will
+    come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always the same.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -97,7 +99,6 @@ class Tonight:
     done_at: datetime | None
     night_id: int | None
     charging_since: datetime | None
-    finishes_at: datetime | None
     power_w: int | None
     limit_percent: int | None
     charted: Charted | None
@@ -105,16 +106,29 @@ class Tonight:
     cost_so_far: Decimal | None
     price_micro_per_kwh: int | None
     at_once_cost: Decimal | None
-    saved: Decimal | None
     shortfall: Shortfall | None
     quarters_compared: int
     dearest_chosen_micro: int | None
     next_price_micro: int | None
     prices_until: datetime | None
     prices_are_guessed: bool
+    no_price_after: datetime | None
+    goes_by_price: bool
     is_unproved: bool
     last_sent: Sent | None
     held: WaitsFor | None = None
+
+    @property
+    def finishes_at(self) -> datetime | None:
+        """When the last window ends."""
+        return self.windows[-1][1] if self.windows else None
+
+    @property
+    def saved(self) -> Decimal | None:
+        """By not charging at once."""
+        if self.at_once_cost is None or self.cost is None:
+            return None
+        return self.at_once_cost - self.cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What a night came to. `reached_at` None: the target was not reached."""
+    """What a night came to. `reached_at` None: the target was not reached. `paid` None: a price is not known."""
 
     template: ClassVar[str] = "tonight/morning.html"
     car: Vin
@@ -172,7 +186,7 @@ class Morning:
 
 @dataclass(frozen=True, slots=True)
 class NightLine:
-    """One night of the list. `paid` None: nothing was charged or it is not over."""
+    """One night of the list. `paid` None: nothing was charged, it is not over, or a price is not known."""
 
     id: int
     day: date
@@ -191,3 +205,8 @@ class Nights:
     template: ClassVar[str] = "tonight/nights.html"
     car: Vin
     nights: tuple[NightLine, ...]
+
+    @property
+    def lacks_a_price(self) -> bool:
+        """Whether a night is over that charged and has no cost: a price of it is not known."""
+        return any(one.ended_at and one.energy_wh and one.paid is None for one in self.nights)
