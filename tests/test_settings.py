@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from chargekey.ports.notify import MailPrivacy
 from chargekey.settings import Settings, SettingsWrong, in_file, read_settings
 
 NAMES: Final = [f"CHARGEKEY_{name.upper()}" for name in Settings.model_fields]
@@ -69,6 +70,25 @@ def test_without_mail_somebody_must_be_there_who_hands_out_links(monkeypatch: py
     settings = read(monkeypatch, {**REAL, "SMTP_HOST": ""}, OPERATORS="me@home.example")
     assert not settings.sends_mail
     assert read(monkeypatch, SMTP_HOST="mail.example.org").sends_mail
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "said", "privacy"),
+    [
+        ("mail.example.org", "587", "", MailPrivacy.STARTTLS),
+        ("mail.example.org", "465", "", MailPrivacy.TLS),
+        ("localhost", "25", "", MailPrivacy.NONE),
+        ("127.0.0.1", "465", "", MailPrivacy.TLS),
+        ("10.0.0.7", "25", "", MailPrivacy.STARTTLS),
+        ("10.0.0.7", "25", "none", MailPrivacy.NONE),
+        ("mail.example.org", "2465", "tls", MailPrivacy.TLS),
+    ],
+)
+def test_mail_is_private_unless_the_server_is_this_machine(
+    monkeypatch: pytest.MonkeyPatch, host: str, port: str, said: str, privacy: MailPrivacy
+) -> None:
+    settings = read(monkeypatch, {**REAL, "SMTP_HOST": host, "SMTP_PORT": port, "SMTP_TLS": said})
+    assert settings.mail_privacy is privacy
 
 
 def test_all_that_is_missing_is_named_at_once_with_the_way_to_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:

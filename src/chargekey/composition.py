@@ -346,4 +346,11 @@ def mail_of(settings: Settings) -> Notify:
     if not settings.smtp_host:
         return NoMail()
     password = Secret(settings.smtp_password.get_secret_value()) if settings.smtp_user else None
-    return SmtpMail(settings.smtp_host, settings.smtp_port, settings.sender, settings.smtp_user or None, password)
+    return SmtpMail(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.mail_privacy,
+        settings.sender,
+        settings.smtp_user or None,
+        password,
+    )

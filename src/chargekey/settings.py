@@ -14,10 +14,13 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
 from chargekey.domain.role import Staff, staff
+from chargekey.ports.notify import MailPrivacy
 
 PREFIX: Final = "CHARGEKEY_"
 ENV_FILE: Final = Path(".env")
 """In the folder where Chargekey starts."""
+SMTP_OVER_TLS: Final = 465
+"""RFC 8314 §7.3."""
 TESLA_HOSTS = ("tesla.com", "tesla.cn", "teslamotors.com")
 _PUBLIC_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?!(?:local|localhost|internal|lan|home|corp|intranet)$)[a-z][a-z0-9-]+")
 
@@ -87,6 +90,11 @@ class Settings(BaseSettings):
         "(`chargekey sign-in-link`); then `CHARGEKEY_OPERATORS` must name one.",
     )
     smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
+    smtp_tls: Literal["", "starttls", "tls", "none"] = Field(
+        "",
+        description="What keeps the way to the mail server private: `starttls`, `tls` from the first byte on, or "
+        "`none` within a network of your own. Empty: `tls` at port 465, `none` to this machine, else `starttls`.",
+    )
     smtp_user: str = Field("", description="The user name at the mail server. Empty: no login.")
     smtp_password: SecretStr = Field(SecretStr(""), description="The password at the mail server.")
     mail_from: str = Field("", description="The sender of our mail. Empty: chargekey@ and the domain.")
@@ -217,6 +225,14 @@ class Settings(BaseSettings):
     def sends_mail(self) -> bool:
         """The demo does, into its outbox."""
         return self.demo or bool(self.smtp_host)
+
+    @property
+    def mail_privacy(self) -> MailPrivacy:
+        if self.smtp_tls:
+            return MailPrivacy(self.smtp_tls)
+        if self.smtp_port == SMTP_OVER_TLS:
+            return MailPrivacy.TLS
+        return MailPrivacy.NONE if _is_loopback(self.smtp_host) else MailPrivacy.STARTTLS
 
     @property
     def sender(self) -> str:

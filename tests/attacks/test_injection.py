@@ -65,7 +65,7 @@ async def test_a_mail_goes_to_one_and_says_what_we_wrote(house: RealHouse, mail:
     """Were something odd to come through our own doors, it would still end here."""
     server = house.home.settings
     before = len(house.mail.envelopes)
-    notify = SmtpMail(server.smtp_host, server.smtp_port, server.sender, None, None)
+    notify = SmtpMail(server.smtp_host, server.smtp_port, server.mail_privacy, server.sender, None, None)
     try:
         await notify.send(mail)
     except (ValueError, ConnectionError) as refused:  # by the standard library, or by the library that sends mail

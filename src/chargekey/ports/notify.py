@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -13,6 +14,16 @@ class Mail:
     to: str
     subject: str
     text: str
+
+
+class MailPrivacy(StrEnum):
+    """What keeps the way to the mail server private."""
+
+    TLS = "tls"
+    """From the first byte on (RFC 8314)."""
+    STARTTLS = "starttls"
+    """Asked for first thing (RFC 3207); where the server has none, nothing is sent."""
+    NONE = "none"
 
 
 class Notify(Protocol):

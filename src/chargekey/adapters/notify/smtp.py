@@ -1,4 +1,4 @@
-"""Mail by SMTP."""
+"""Mail by SMTP, in the clear only where the operator has said so or the mail server is this machine."""
 
 from email.message import EmailMessage
 from typing import Final
@@ -7,16 +7,21 @@ import aiosmtplib
 
 from chargekey.domain.secret import Secret
 from chargekey.ports.faults import Refused, Unreachable
-from chargekey.ports.notify import Mail
+from chargekey.ports.notify import Mail, MailPrivacy
 
 PATIENCE_S: Final = 20
 
 
 class SmtpMail:
-    """`ports.notify.Notify` through the operator's mail server."""
+    """`ports.notify.Notify` through the operator's mail server.
 
-    def __init__(self, host: str, port: int, sender: str, user: str | None, password: Secret | None) -> None:
-        self._host, self._port, self._sender = host, port, sender
+    The server's certificate is proved for its name wherever encryption is asked for.
+    """
+
+    def __init__(
+        self, host: str, port: int, privacy: MailPrivacy, sender: str, user: str | None, password: Secret | None
+    ) -> None:
+        self._host, self._port, self._privacy, self._sender = host, port, privacy, sender
         self._user, self._password = user, password
 
     async def send(self, mail: Mail) -> None:
@@ -24,27 +29,31 @@ class SmtpMail:
         message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
         message.set_content(mail.text)
         try:
-            await aiosmtplib.send(
-                message,
-                recipients=[mail.to],  # and nobody whom a header might be read to name
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password.reveal() if self._password else None,
-                timeout=PATIENCE_S,
-            )
+            async with self._server() as server:
+                await server.send_message(
+                    message, recipients=[mail.to]
+                )  # and nobody whom a header might be read to name
         except aiosmtplib.SMTPResponseException as refused:
             raise Refused(f"the mail server answered {refused.code}") from refused
         except (aiosmtplib.SMTPException, OSError) as unreachable:
-            raise Unreachable("the mail server does not answer") from unreachable
+            raise Unreachable("the mail server does not answer, or not encrypted") from unreachable
 
     async def is_open(self) -> bool:
         """It answers, and takes our name and password; whether it takes a sender it says only to a mail."""
-        server = aiosmtplib.SMTP(hostname=self._host, port=self._port, timeout=PATIENCE_S)
         try:
-            async with server:
-                if self._user:
-                    await server.login(self._user, self._password.reveal() if self._password else "")
+            async with self._server():
+                return True
         except (aiosmtplib.SMTPException, OSError):
             return False
-        return True
+
+    def _server(self) -> aiosmtplib.SMTP:
+        """Entered, it is connected, encrypted as asked, and signed in where there is a user."""
+        return aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password.reveal() if self._password else None,
+            use_tls=self._privacy is MailPrivacy.TLS,
+            start_tls=self._privacy is MailPrivacy.STARTTLS,
+            timeout=PATIENCE_S,
+        )

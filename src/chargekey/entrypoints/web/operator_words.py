@@ -117,7 +117,7 @@ DO: Final[Mapping[str, str]] = {
     "clock": said("Let the machine keep its time by the network."),
     "tesla": said("Mostly over by itself. If it lasts, look at this machine’s way out."),
     "disk": said("Make room before the database cannot be written."),
-    "mail": said("Look at CHARGEKEY_SMTP_HOST, its port, user and password."),
+    "mail": said("Look at CHARGEKEY_SMTP_HOST, its port, user and password, and at CHARGEKEY_SMTP_TLS."),
 }
 
 
