@@ -132,3 +132,30 @@ async def test_a_computer_gets_a_code_a_copy_and_a_way_to_the_phone(town: Town) 
     assert computer.reads("A mail with this page is on its way")
     await computer.presses("I opened it, and nothing came of it")
     assert computer.page.hooks["data-question"]
+
+
+async def test_who_is_the_same_at_tesla_as_before_is_not_sent_there_again(town: Town, phone: Phone) -> None:
+    """The app says that it cannot share the car, for a reason that nobody can see: the car is in Valet mode."""
+    town.car.is_lent_in_valet_mode()
+    await comes_to_the_key(town, phone)
+    told: list[str] = []
+    for _ in range(5):
+        await phone.opens_the_tesla_app()
+        await town.world.phone.allows()
+        await town.time_passes(seconds=60)
+        await phone.opens("/key/why")
+        while question := phone.page.hooks.get("data-question"):
+            await phone.answers({"app_showed": "unable_to_share", "phone_opens_car": "yes"}[question[0]])
+        told.append(phone.is_told_to[0])
+        if told[-1] == "leave_special_mode":
+            break
+        if told[-1] == "switch_tesla_account":
+            await phone.presses("Sign in with the other Tesla account")
+            await phone.says_who_he_is()
+            await phone.opens("/go")
+        else:
+            await phone.presses("I did it, go on")
+        assert phone.shows == "/key"
+    assert told[-1] == "leave_special_mode"
+    assert len(told) == len(set(told))
+    assert "switch_tesla_account" in told

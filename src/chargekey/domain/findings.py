@@ -275,6 +275,10 @@ class Tried:
     vehicle_id: int | None
     remedies: tuple[Remedy, ...]
 
+    def of(self, vehicle_id: int | None) -> tuple[Remedy, ...]:
+        """What he did about that vehicle."""
+        return self.remedies if vehicle_id == self.vehicle_id else ()
+
 
 @dataclass(frozen=True, slots=True)
 class StaysReadOnly:

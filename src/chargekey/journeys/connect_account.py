@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.evidence import ConsentEnded, Observation, ScopesGranted, Source
-from chargekey.domain.findings import ConsentTrip, Trip
+from chargekey.domain.findings import ConsentTrip, Tried, Trip
 from chargekey.domain.grant import Scope, known, missing
+from chargekey.domain.journey import Step
 from chargekey.domain.other_account import DECIDE_WITHIN
 from chargekey.domain.secret import Secret
 from chargekey.journeys.daily_turn import next_turn
@@ -25,8 +27,8 @@ from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault, ScopeMissing
 from chargekey.ports.jobs import Work
-from chargekey.ports.people import ConsentAttempt, Grant, WebSession
-from chargekey.ports.store import Store
+from chargekey.ports.people import ConsentAttempt, Grant, Vehicle, WebSession
+from chargekey.ports.store import Store, Unit
 from chargekey.ports.tesla import TeslaSignIn, TeslaVehicles, Tokens
 from chargekey.ports.vault import Vault
 
@@ -211,7 +213,8 @@ class ConnectAccount:
         granted = ScopesGranted(known(tokens.claims.scopes))
         region = self._regions.get((tokens.claims.region_code or "").lower(), self._first_region)
         async with self._store.unit() as unit:
-            before = await unit.garage.grant_of(driver_id)
+            here = await whereabouts(unit, driver_id)
+            before = here.grant
             if earlier := await unit.undecided.of(driver_id):
                 await let_go(unit, earlier.grant, now)
             if before and before.account != account:
@@ -221,6 +224,8 @@ class ConnectAccount:
                 await unit.evidence.append([Observation(about_grant(grant.id), granted, now, Source.TOKEN)])
             else:
                 grant = await unit.garage.add_grant(driver_id, account, region, now)
+                if here.vehicle and here.step is Step.ADD_KEY:
+                    await _has_no_other_account(unit, here.vehicle, now)
             await unit.garage.keep_tokens(grant.id, self._vault.sealed(grant.id, tokens))
         if before and before.account != account:
             return Arrival.OTHER_ACCOUNT
@@ -250,6 +255,16 @@ class ConnectAccount:
                 await unit.evidence.append(told_of_account(fault, grant_id, self._clock.now()))
             return
         await self._vault.move(grant_id, region.value)
+
+
+async def _has_no_other_account(unit: Unit, vehicle: Vehicle, now: datetime) -> None:
+    """He went to Tesla once more, for a key that does not come, and is the same there: that was not it."""
+    about = about_driver(vehicle.driver_id)
+    known = (await unit.evidence.seen(about)).fact(Tried)
+    tried = known.of(vehicle.id) if known else ()
+    if Remedy.SWITCH_TESLA_ACCOUNT not in tried:
+        now_tried = Tried(vehicle.id, (*tried, Remedy.SWITCH_TESLA_ACCOUNT))
+        await unit.evidence.append([Observation(about, now_tried, now, Source.DRIVER)])
 
 
 def _hash(state: str) -> str:

@@ -29,6 +29,7 @@ GIVES_UP_AFTER: Final = timedelta(minutes=20)
 ARRIVED: Final = ("/test", "/plan", "/tonight")
 READ_ONLY: Final = "Go on without charging"
 TO_TESLA: Final = ("Go on to Tesla", "Add it at Tesla", "Go to Tesla once more")
+OTHER_ACCOUNT: Final = "Sign in with the other Tesla account"
 CODE: Final = re.compile(r"/_ak/(?P<domain>[\w.-]+)\?vin=")
 """The link that the QR code of a computer's page holds, written below it with most of the VIN left out."""
 BEGUN_HERE: Final = frozenset({"open_the_link", "start_consent_again", "repair_permissions", "switch_tesla_account"})
@@ -174,7 +175,7 @@ class Robot:
         elif self._person.has_another_account and "switch_tesla_account" in self._remedies:
             self._person.takes_the_account_with_the_car()
             self.diary.did.append("switch_tesla_account")
-            await self._browser.presses("Sign in with the other Tesla account")
+            await self._browser.presses(OTHER_ACCOUNT)
             await self._allows_at_tesla()
         else:
             await self._mends_or_waits()
@@ -242,11 +243,21 @@ class Robot:
             await self._asks_the_owner()
         elif remedy == "write_to_us":
             await self._writes_to_us()
+        elif remedy == "switch_tesla_account":
+            await self._signs_in_at_tesla_once_more()
         else:
             self.diary.did.append(remedy)
             await self._person.does(remedy)
             if self._can_press("I did it, go on"):
                 await self._browser.presses("I did it, go on")
+
+    async def _signs_in_at_tesla_once_more(self) -> None:
+        """With his other account, if he has one; else Tesla knows him as before."""
+        self.diary.did.append("switch_tesla_account")
+        if self._person.has_another_account:
+            self._person.takes_the_account_with_the_car()
+        await self._browser.presses(OTHER_ACCOUNT)
+        await self._allows_at_tesla()
 
     # ── somebody else owns it ────────────────────────────────────
 

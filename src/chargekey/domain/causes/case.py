@@ -86,7 +86,7 @@ class Case:
     @property
     def tried(self) -> tuple[Remedy, ...]:
         tried = self.driver.fact(Tried)
-        return tried.remedies if tried and tried.vehicle_id == self.vehicle_id else ()
+        return tried.of(self.vehicle_id) if tried else ()
 
     @property
     def link_opened_at(self) -> datetime | None:
