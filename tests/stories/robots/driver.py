@@ -29,6 +29,8 @@ GIVES_UP_AFTER: Final = timedelta(minutes=20)
 ARRIVED: Final = ("/test", "/plan", "/tonight")
 READ_ONLY: Final = "Go on without charging"
 TO_TESLA: Final = ("Go on to Tesla", "Add it at Tesla", "Go to Tesla once more")
+DID_NOT_WORK: Final = "It did not work. Find out why"
+IN_THE_CAR: Final = "/key/in-the-car"
 OTHER_ACCOUNT: Final = "Sign in with the other Tesla account"
 CODE: Final = re.compile(r"/_ak/(?P<domain>[\w.-]+)\?vin=")
 """The link that the QR code of a computer's page holds, written below it with most of the VIN left out."""
@@ -271,16 +273,24 @@ class Robot:
         elif self._person.would_rather_ask:
             await self._asks_the_owner()
         else:
+            await self._browser.presses("Go on this way", way="in_the_car")
             await self._does_it_in_the_car()
 
     async def _does_it_in_the_car(self) -> None:
-        await self._browser.presses("Go on this way", way="in_the_car")
+        """By the page for that, which is open."""
         await self._mends()
         if self._browser.page.can_lead_to("/_ak/"):
+            page = self._browser.shows
             await self._browser.opens(self._browser.pairing_link)
-            if await self._answers_the_app() is not Shows.PAIRED:
+            shown = await self._answers_the_app()
+            await self._passes(A_MINUTE)
+            if shown is Shows.NOT_THE_OWNER:
                 self._person.was_refused_in_the_car()
-        await self._passes(A_MINUTE)
+                return
+            await self._opens(page)
+            if shown is not Shows.PAIRED and self._can_press(DID_NOT_WORK):
+                await self._browser.presses(DID_NOT_WORK)
+                await self._asks_why()
 
     async def _asks_the_owner(self) -> None:
         """Makes the page for him and sends its link; then it is his turn."""
@@ -292,6 +302,14 @@ class Robot:
             self._has_asked_owner = True
             await self._owner.gets(self._browser.text)
         await self._passes(A_MINUTE)
+
+    async def _goes_on_without_the_owner(self) -> None:
+        """By the page's other way, where that has not told him that only the owner can."""
+        if self._person.would_rather_ask or not self._browser.page.can_lead_to(IN_THE_CAR):
+            await self._browser.presses(READ_ONLY)
+        else:
+            await self._opens(IN_THE_CAR)
+            await self._does_it_in_the_car()
 
     # ── what else there is to do ─────────────────────────────────
 
@@ -309,7 +327,7 @@ class Robot:
         if await self._mends():
             await self._passes(A_MINUTE)
         elif self._has_asked_owner and self._can_press(READ_ONLY):
-            await self._browser.presses(READ_ONLY)
+            await self._goes_on_without_the_owner()
             return
         elif until:
             await self._waits(max(until))
