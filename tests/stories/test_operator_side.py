@@ -148,7 +148,7 @@ async def test_a_lost_key_file_closes_the_key_step_alone(town: Town) -> None:
 # ── how often it is looked at ────────────────────────────────────────
 
 
-async def test_green_is_looked_at_each_hour_and_red_each_minute(town: Town) -> None:
+async def test_green_is_looked_at_each_hour_and_red_each_minute_at_first(town: Town) -> None:
     await states(town)
     since = town.now
     await town.time_passes(hours=3)
@@ -159,6 +159,21 @@ async def test_green_is_looked_at_each_hour_and_red_each_minute(town: Town) -> N
     await town.time_passes(minutes=10)
     assert 18 <= len(town.calls("/partner_accounts/public_key", since)) <= 22
     assert len(await letters(town, OPERATOR)) == 1  # one mail a change, not one a look
+
+
+async def test_what_nobody_mends_is_looked_at_less_and_less_often(town: Town) -> None:
+    town.world.internet.domain_does_not_find_its_key(DOMAIN)
+    await states(town)
+    looks = []
+    for hours in (1, 4, 24, 24):
+        since = town.now
+        await town.time_passes(hours=hours)
+        looks.append(len(town.calls("/partner_accounts/public_key", since)) / 2 / hours)  # two regions
+    an_hour, later, next_day, third_day = looks
+    assert 15 <= an_hour <= 30
+    assert 4 <= later < 10
+    assert 3 < next_day < 5
+    assert third_day == pytest.approx(1, abs=0.1)
 
 
 async def test_the_button_cannot_be_hammered(town: Town) -> None:

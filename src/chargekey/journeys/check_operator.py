@@ -44,11 +44,14 @@ HOME: Final = 0
 AFTER_START: Final = timedelta(seconds=30)
 """The first look waits for our own door to be open."""
 WHILE_RIGHT: Final = timedelta(hours=1)
-WHILE_WRONG: Final = timedelta(minutes=1)
+SOONEST: Final = timedelta(minutes=1)
+LATEST_WHILE_WRONG: Final = timedelta(minutes=15)
+PART_OF_THE_WAIT: Final = 10
+"""A look each tenth of the time since it was told to be wrong: what nobody mends is asked less and less."""
 AT_MOST: Final = timedelta(seconds=20)
 """However often the button is pressed: a look younger than this is answered from the evidence."""
 WRONG_FOR_LONG: Final = timedelta(days=1)
-"""After that long nobody mends it within the minute: each hour again."""
+"""After that long it is looked at as rarely as what is right."""
 DRIVERS_TO_JUDGE: Final = 3
 """So many sign-ins without a permission before we suspect the portal: one driver may just have unticked it."""
 TOKENS_READ: Final = 200
@@ -210,8 +213,10 @@ class CheckOperator:
         if side.is_right:
             return now + WHILE_RIGHT
         wrong_since = (await unit.evidence.seen(ABOUT_US)).when(OperatorsTold)
-        is_old = wrong_since is not None and now - wrong_since > WRONG_FOR_LONG
-        return now + (WHILE_RIGHT if is_old else WHILE_WRONG)
+        wrong_for = now - wrong_since if wrong_since else timedelta(0)
+        if wrong_for > WRONG_FOR_LONG:
+            return now + WHILE_RIGHT
+        return now + min(max(SOONEST, wrong_for / PART_OF_THE_WAIT), LATEST_WHILE_WRONG)
 
     # ── telling ──────────────────────────────────────────────────
 

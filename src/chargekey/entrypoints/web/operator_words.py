@@ -158,7 +158,7 @@ class OperatorLetters:
         listed = "\n\n".join(f"{name_of(words, line)}: {saw_of(words, line)}\n{to_do(words, line)}" for line in found)
         text = words.said(
             "We looked at our side as Tesla sees it. This is not right:\n\n%(listed)s\n\nNobody is sent to a step "
-            "that cannot work. We look again each minute:\n\n%(page)s\n",
+            "that cannot work. What we see by now:\n\n%(page)s\n",
             listed=listed,
             page=page,
         )
