@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup install peers run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations bench format lock clean
+.PHONY: help setup install peers run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations pictures bench format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -76,6 +76,10 @@ look: $(VENV)/.dev ## picture every screen, light and dark
 situations: $(VENV)/.dev ## walk all sixteen situations and write docs/situations.md with its pictures
 	@scripts/browser.sh
 	$(BIN)/python -m tests.browser.situations --write
+
+pictures: $(VENV)/.dev ## take the pictures of the driver's guide anew
+	@scripts/browser.sh
+	$(BIN)/python -m tests.browser.guide_pictures
 
 bench: $(VENV)-peers/.peers ## measure against peers, in an environment of their own
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python "$$each"; done
