@@ -22,8 +22,8 @@ setup: $(VENV)/.dev ## make the environment for changing Chargekey (only what is
 
 install: $(VENV)/.run ## make the environment that Chargekey runs in, for a home of your own
 
-run: $(VENV)/.run ## start Chargekey and a simulated Tesla on this machine
-	@exec $(BIN)/chargekey demo
+run: $(VENV)/.run ## start Chargekey and a simulated Tesla on this machine; PHONE=1 lets a phone in its network in
+	@exec $(BIN)/chargekey demo $(if $(PHONE),--phone '$(PHONE)')
 
 test: tests stories browser ## every test: the quick ones, the stories, the screens
 

@@ -173,6 +173,43 @@ def test_every_loopback_will_do(monkeypatch: pytest.MonkeyPatch, address: str) -
     assert read(monkeypatch, DEMO, BIND=address).bind == address
 
 
+PHONE: Final = {
+    "BASE_URL": "https://192.168.1.7:8700",
+    "TESLA_AUTH_URL": "https://192.168.1.7:8710/auth",
+    "TESLA_PAIRING_URL": "https://192.168.1.7:8710/_ak",
+}
+"""What a phone in the same network opens. All else that the demo is told stays on this machine."""
+
+
+def test_a_phones_pages_may_be_in_its_own_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, DEMO, PHONE, PHONE_HOST="192.168.1.7").base_url == PHONE["BASE_URL"]
+    by_name = {name: url.replace("192.168.1.7", "my-machine.local") for name, url in PHONE.items()}
+    assert read(monkeypatch, DEMO, by_name, PHONE_HOST="my-machine.local").base_url == by_name["BASE_URL"]
+
+
+@pytest.mark.parametrize("name", list(PHONE))
+def test_another_machine_of_the_network_is_not_meant(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    line = complaint(monkeypatch, DEMO, PHONE, {name: "https://192.168.1.8:8700"}, PHONE_HOST="192.168.1.7")
+    assert f"CHARGEKEY_{name} is https://192.168.1.8:8700" in line
+
+
+@pytest.mark.parametrize(
+    "name", ["TESLA_TOKEN_URL", "TESLA_FLEET_API_NA", "TESLA_FLEET_API_EU", "INTERNET_URL", "BIND"]
+)
+def test_what_the_demo_itself_asks_stays_here_with_a_phone_too(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    elsewhere = "192.168.1.7" if name == "BIND" else "https://192.168.1.7:8710"
+    assert f"CHARGEKEY_{name}" in complaint(monkeypatch, DEMO, PHONE, {name: elsewhere}, PHONE_HOST="192.168.1.7")
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "100.64.0.7", "0.0.0.0", "example.org", "My.local", "a.b.local"])  # noqa: S104  refused below
+def test_a_phone_is_let_in_from_ones_own_network_alone(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    assert complaint(monkeypatch, DEMO, PHONE_HOST=host).startswith("CHARGEKEY_PHONE_HOST: ")
+
+
+def test_a_real_home_lets_no_phone_in_by_its_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert complaint(monkeypatch, REAL, PHONE_HOST="192.168.1.7") == "CHARGEKEY_PHONE_HOST is for the demo alone"
+
+
 def test_the_stage_is_for_the_demo_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "CHARGEKEY_STAGE_URL" in complaint(monkeypatch, REAL, STAGE_URL="http://localhost:8710/stage")
 

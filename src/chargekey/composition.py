@@ -238,12 +238,11 @@ def _devices(ground: Ground, ring: KeyRing, holds_back: HoldsBack) -> TellDevice
     """Drivers' own devices, through the vendors of their browsers; in the demo through the simulated one alone."""
     settings = ground.settings
     key = push_key(settings.push_key, f"mailto:{settings.sender}")
-    simulated = f"{settings.stage_url}/push" if settings.demo else None
     return TellDevices(
         ground.store,
         ground.clock,
         KeptDevices(ground.engine, ring),
-        WebPush(ground.http, ground.clock, key, settings.push_hosts, simulated),
+        WebPush(ground.http, ground.clock, key, settings.push_hosts, settings.simulated_push),
         NoticeMails(settings.base_url, settings.zone),
         holds_back,
     )

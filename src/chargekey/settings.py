@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
+from chargekey.domain.network import is_in_own_network
 from chargekey.domain.role import Staff, staff
 from chargekey.ports.notify import MailPrivacy
 
@@ -23,6 +24,8 @@ SMTP_OVER_TLS: Final = 465
 """RFC 8314 §7.3."""
 TESLA_HOSTS = ("tesla.com", "tesla.cn", "teslamotors.com")
 _PUBLIC_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?!(?:local|localhost|internal|lan|home|corp|intranet)$)[a-z][a-z0-9-]+")
+
+_LOCAL_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?\.local")
 
 
 class SettingsWrong(Exception):
@@ -105,6 +108,11 @@ class Settings(BaseSettings):
     internet_url: str = Field(
         "", description="Demo only: where the simulated internet shows each domain, our own among them."
     )
+    phone_host: str = Field(
+        "",
+        description="Demo only: this machine's address in its own network, or its .local name, under which a phone "
+        "opens the demo through the HTTPS that `chargekey demo --phone` puts before it.",
+    )
     operators: str = Field(
         "",
         description="The mail addresses, with commas between, of those who run this service: they see /operator, and "
@@ -157,26 +165,38 @@ class Settings(BaseSettings):
                 raise ValueError("must be names of hosts on the Internet, in small letters")
         return value
 
+    @field_validator("phone_host")
+    @classmethod
+    def _is_in_own_network(cls, value: str) -> str:
+        if value and not (_LOCAL_NAME.fullmatch(value) or is_in_own_network(value)):
+            raise ValueError("must be an address that is private to a network, or a .local name")
+        return value
+
     @model_validator(mode="after")
     def _demo_is_walled_off(self) -> Self:
-        outside = {
-            "CHARGEKEY_TESLA_AUTH_URL": self.tesla_auth_url,
+        """What Chargekey itself asks stays on this machine; a phone's pages may be in its own network."""
+        for_demo_alone = {"STAGE_URL": self.stage_url, "INTERNET_URL": self.internet_url, "PHONE_HOST": self.phone_host}
+        if not self.demo:
+            if name := next((name for name, value in for_demo_alone.items() if value), None):
+                raise ValueError(f"{PREFIX}{name} is for the demo alone")
+            return self
+        asked = {
             "CHARGEKEY_TESLA_TOKEN_URL": self.tesla_token_url,
             "CHARGEKEY_TESLA_FLEET_API_NA": self.tesla_fleet_api_na,
             "CHARGEKEY_TESLA_FLEET_API_EU": self.tesla_fleet_api_eu,
+            "CHARGEKEY_INTERNET_URL": self.internet_url or "http://localhost",
+        }
+        opened = {
+            "CHARGEKEY_TESLA_AUTH_URL": self.tesla_auth_url,
             "CHARGEKEY_TESLA_PAIRING_URL": self.tesla_pairing_url,
             "CHARGEKEY_BASE_URL": self.base_url,
-            "CHARGEKEY_INTERNET_URL": self.internet_url or self.base_url,
         }
-        if self.demo:
-            for name, url in outside.items():
-                if not _is_loopback(urlsplit(url).hostname or ""):
-                    raise ValueError(f"the demo stays on this machine, but {name} is {url}")
-            if not _is_loopback(self.bind):
-                raise ValueError(f"the demo listens on this machine only, but CHARGEKEY_BIND is {self.bind}")
-        elif self.stage_url or self.internet_url:
-            name = "CHARGEKEY_STAGE_URL" if self.stage_url else "CHARGEKEY_INTERNET_URL"
-            raise ValueError(f"{name} is for the demo alone")
+        for name, url in {**opened, **asked}.items():
+            host = urlsplit(url).hostname or ""
+            if not (_is_loopback(host) or (name in opened and host == self.phone_host)):
+                raise ValueError(f"the demo stays on this machine, but {name} is {url}")
+        if not _is_loopback(self.bind):
+            raise ValueError(f"the demo listens on this machine only, but CHARGEKEY_BIND is {self.bind}")
         return self
 
     @model_validator(mode="after")
@@ -216,6 +236,12 @@ class Settings(BaseSettings):
     @property
     def push_hosts(self) -> tuple[str, ...]:
         return tuple(_listed(self.push_services))
+
+    @property
+    def simulated_push(self) -> str | None:
+        """The demo's push service, beside its Tesla; None elsewhere."""
+        tesla = urlsplit(self.tesla_token_url)
+        return f"{tesla.scheme}://{tesla.netloc}/push" if self.demo else None
 
     @property
     def proxies(self) -> list[str]:

@@ -6,17 +6,21 @@ import signal
 import sys
 import threading
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
 from starlette.types import ASGIApp
 
-from tesla_simulator.app import build
+from tesla_simulator.app import build, pages_beyond
 from tesla_simulator.clock import TurnedClock, system_time
 from tesla_simulator.demo import chargekey_registers, demo_world
+from tesla_simulator.local_network.host import Host, NotInOwnNetwork
+from tesla_simulator.local_network.opening import Ports, let_in, pages_at
 from tesla_simulator.sites import Sites
 from tesla_simulator.state import StateFile, Unreadable
 from tesla_simulator.tesla_names.authority import Unusable
@@ -50,31 +54,78 @@ def run(
         str,
         typer.Option(help="DOMAIN=PORT: the proxy leads to a program of yours too, by HTTPS under its domain."),
     ] = "",
+    phone: Annotated[
+        str,
+        typer.Option(help="ADDRESS or ADDRESS=NAME.local of this machine: phones in its network open the pages there."),
+    ] = "",
+    phone_port: Annotated[int, typer.Option(help="Where a page then says how to trust this machine.")] = 8702,
 ) -> None:
     """Serve a simulated Tesla until interrupted."""
     if ends_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     file = StateFile(state)
     sites = Sites(None if tesla_names else f"http://localhost:{port}")
-    world = _world(file, sites, _moment(start), chargekey_url if demo else "", tuple(clock_follower or ()))
+    way = _way_for_phones(phone, Ports(port, urlsplit(chargekey_url).port or 443, phone_port), state)
+    opened_at = way.chargekey if way else chargekey_url
+    followers = tuple(clock_follower or ())
+    world = _world(file, sites, _moment(start), (chargekey_url, opened_at) if demo else None, followers)
     own = _own_domain(own_domain, world)
-    home = f"https://{own.name}" if own else chargekey_url
-    asyncio.run(_serve(build(world, file, home), port, tesla_names, proxy_port, own))
+    home = f"https://{own.name}" if own else opened_at
+    asyncio.run(_serve(world, file, _Doors(port, tesla_names, proxy_port, own, way, home)))
 
 
-def _world(file: StateFile, sites: Sites, start: datetime, demo_url: str, followers: tuple[str, ...]) -> World:
-    """As it was left, or new at `start`. `demo_url`: with the demo's driver and cars, for a Chargekey there."""
+@dataclass(frozen=True)
+class _WayForPhones:
+    host: Host
+    ports: Ports
+    folder: Path
+
+    @property
+    def chargekey(self) -> str:
+        return pages_at(self.host, self.ports.chargekey)
+
+
+@dataclass(frozen=True)
+class _Doors:
+    """Where the simulation is reached. `home` is where browsers open Chargekey."""
+
+    port: int
+    tesla_names: Path | None
+    proxy_port: int
+    own: OwnDomain | None
+    way: _WayForPhones | None
+    home: str
+
+
+def _way_for_phones(said: str, ports: Ports, state: Path | None) -> _WayForPhones | None:
+    if not said:
+        return None
+    if state is None:
+        raise typer.BadParameter("what a phone trusts is kept: name a folder with --state", param_hint="--phone")
+    try:
+        return _WayForPhones(Host.read(said), ports, state / "phone")
+    except NotInOwnNetwork as error:
+        raise typer.BadParameter(str(error), param_hint="--phone") from error
+
+
+def _world(
+    file: StateFile, sites: Sites, start: datetime, demo: tuple[str, str] | None, followers: tuple[str, ...]
+) -> World:
+    """As it was left, or new at `start`. `demo`: with its driver and cars, for a Chargekey that answers at the first
+    address and is opened at the second.
+    """
     try:
         record = file.load()
     except Unreadable as error:
         raise typer.BadParameter(f"{error} was not written by this version; remove its folder") from error
-    if record is None and demo_url:
-        return demo_world(TurnedClock.showing(start), sites, demo_url, followers)
-    if record is None:
-        return World(TurnedClock.showing(start), sites, followers=followers)
-    world = World(TurnedClock(record.offset), sites, record, followers)
-    if demo_url:
-        chargekey_registers(world, demo_url)
+    if record is not None:
+        world = World(TurnedClock(record.offset), sites, record, followers)
+    elif demo:
+        world = demo_world(TurnedClock.showing(start), sites, demo[0], followers)
+    else:
+        world = World(TurnedClock.showing(start), sites, followers=followers)
+    if demo:
+        chargekey_registers(world, *demo)
     return world
 
 
@@ -90,20 +141,39 @@ def _own_domain(said: str, world: World) -> OwnDomain | None:
     return own
 
 
-async def _serve(app: ASGIApp, port: int, tesla_names: Path | None, proxy_port: int, own: OwnDomain | None) -> None:
+async def _serve(world: World, file: StateFile, doors: _Doors) -> None:
+    app = build(world, file, doors.home)
     async with AsyncExitStack() as until_the_end:
-        if tesla_names is not None:
-            try:
-                names = await until_the_end.enter_async_context(opened(app, tesla_names, proxy_port, own))
-            except Unusable as error:
-                raise typer.BadParameter(f"{error}; remove the folder", param_hint="--tesla-names") from error
-            typer.echo("Tesla's host names lead here for every program that is started with:")
-            for name, value in names.variables.items():
-                typer.echo(f"  {name}={value}")
+        if doors.tesla_names is not None:
+            await _open_names(app, doors.tesla_names, doors, until_the_end)
+        if doors.way is not None:
+            await _open_to_phones(world, file, doors.way, until_the_end)
         config = uvicorn.Config(
-            app, host=_LOOPBACK, port=port, log_level="warning", access_log=False, date_header=False
+            app, host=_LOOPBACK, port=doors.port, log_level="warning", access_log=False, date_header=False
         )
         await uvicorn.Server(config).serve()
+
+
+async def _open_names(app: ASGIApp, folder: Path, doors: _Doors, until_the_end: AsyncExitStack) -> None:
+    try:
+        names = await until_the_end.enter_async_context(opened(app, folder, doors.proxy_port, doors.own))
+    except Unusable as error:
+        raise typer.BadParameter(f"{error}; remove the folder", param_hint="--tesla-names") from error
+    typer.echo("Tesla's host names lead here for every program that is started with:")
+    for name, value in names.variables.items():
+        typer.echo(f"  {name}={value}")
+
+
+async def _open_to_phones(world: World, file: StateFile, way: _WayForPhones, until_the_end: AsyncExitStack) -> None:
+    pages = pages_beyond(world, file, way.chargekey, *way.host.names)
+    try:
+        open_now = await until_the_end.enter_async_context(let_in(pages, way.host, way.ports, way.folder))
+    except Unusable as error:
+        raise typer.BadParameter(f"{error}; remove the folder", param_hint="--phone") from error
+    except OSError as error:
+        raise typer.BadParameter(f"{way.host.address}: {error.strerror}", param_hint="--phone") from error
+    for line in open_now.lines():
+        typer.echo(line)
 
 
 def _end_with_stdin() -> None:

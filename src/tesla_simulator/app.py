@@ -65,6 +65,18 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
     return Doors(root, world, kept_in)
 
 
+def pages_beyond(world: World, state: StateFile, chargekey_url: str, *names: str) -> ASGIApp:
+    """What a phone in the same network is shown, under `names`: what a driver sees, and the stage. None of the rest."""
+    static = Mount(STATIC_PATH, static_files())
+    sites = [
+        Mount("/auth", routes=[*AuthPages(world).routes(), static]),
+        Mount("/tesla", routes=[*ak_routes(world, chargekey_url), static]),
+    ]
+    here = [Route("/", lambda _: RedirectResponse("/stage"), methods=["GET"]), *routes(world, chargekey_url)]
+    guard = Middleware(OnlyFromHere, names=frozenset(names))
+    return Doors(Starlette(routes=[*sites, *here, static], middleware=[guard]), world, state)
+
+
 def _guarded(*names: str) -> Middleware:
     """Pages whose forms change the world; `names` beside those of this machine."""
     return Middleware(OnlyFromHere, names=_LOOPBACK | set(names))

@@ -44,16 +44,23 @@ def demo_world(clock: TurnedClock, sites: Sites, chargekey_url: str, followers: 
     return world
 
 
-def chargekey_registers(world: World, chargekey_url: str) -> None:
-    """The app as its developer entered it; partner registration is left to the app's own command."""
-    parts = urlsplit(chargekey_url)
-    home = f"{parts.scheme}://{parts.netloc}"
+def chargekey_registers(world: World, chargekey_url: str, opened_at: str = "") -> None:
+    """The app as its developer entered it; partner registration is left to the app's own command.
+
+    `opened_at`: where browsers open it, if that is elsewhere than where it answers on this machine.
+    """
+    home, opened = _origin(chargekey_url), _origin(opened_at or chargekey_url)
     world.developer_registers_app(
         CLIENT_ID,
         CLIENT_SECRET,
         "Chargekey (demo)",
-        redirect_uris=[f"{home}/connect/callback"],
+        redirect_uris=[f"{opened}/connect/callback"],
         allowed_origins=[f"https://{DOMAIN}"],
         scopes=SCOPES,
     )
     world.domain_lives_at(DOMAIN, home)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

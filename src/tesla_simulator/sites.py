@@ -28,6 +28,10 @@ class Sites:
             return f"https://{HOSTS[prefix][0]}"
         return self.public_url.rstrip("/") + prefix
 
+    def from_a_page(self, prefix: str) -> str:
+        """For links on a page: by the path alone where all sites share one address, by whatever name it was opened."""
+        return self.address(prefix) if self.public_url is None else prefix
+
     def fleet_api(self, region: str) -> str:
         return self.address(f"/{region}")
 

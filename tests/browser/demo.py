@@ -21,22 +21,41 @@ KNOCKS: Final = 8
 
 @dataclass(frozen=True)
 class Demo:
-    """Where both sides answer."""
+    """Where both sides answer on this machine. `said`: the file with what it said as it started."""
 
-    url: str
-    tesla_url: str
+    port: int
+    tesla_port: int
+    phone_port: int
+    said: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def tesla_url(self) -> str:
+        return f"http://localhost:{self.tesla_port}"
 
 
 @contextlib.contextmanager
-def running_demo(folder: Path) -> Iterator[Demo]:
-    """Up, with the app registered, until the block ends."""
-    port, tesla_port = _free_port(), _free_port()
-    command = [*DEMO, "--port", str(port), "--tesla-port", str(tesla_port), "--data-dir", str(folder / "data")]
-    with OVERHEARD.a_log().open("wb") as log:
+def running_demo(folder: Path, phone: str = "") -> Iterator[Demo]:
+    """Up, with the app registered, until the block ends. `phone`: the address at which a phone is let in."""
+    demo = Demo(_free_port(), _free_port(), _free_port(), OVERHEARD.a_log())
+    command = [
+        *DEMO,
+        "--port",
+        str(demo.port),
+        "--tesla-port",
+        str(demo.tesla_port),
+        "--data-dir",
+        str(folder / "data"),
+    ]
+    if phone:
+        command += ["--phone", phone, "--phone-port", str(demo.phone_port)]
+    with demo.said.open("wb") as log:
         started = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
         OVERHEARD.program(started.pid)
         try:
-            demo = Demo(f"http://localhost:{port}", f"http://localhost:{tesla_port}")
             with httpx2.Client(transport=httpx2.HTTPTransport(retries=KNOCKS), timeout=30) as web:
                 assert web.get(f"{demo.url}/readyz").status_code == 200
                 assert web.get(f"{demo.tesla_url}/stage").status_code == 200

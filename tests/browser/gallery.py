@@ -81,7 +81,7 @@ def served(app: FastAPI) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [free]}, daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{free.getsockname()[1]}"
+            yield f"http://localhost:{free.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join(10)

@@ -15,7 +15,7 @@ import pytest
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.store.alone import Alone
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
 from chargekey.serving import Part, compose, listens
 from chargekey.settings import Settings
 from tesla_simulator.app import build
@@ -73,7 +73,7 @@ async def test_the_worker_finds_the_key_and_the_page_of_the_other_process_moves_
     world.tokens.signer.pem = signing_key_pem()
     with databases.empty() as database:
         ports = [int(address.rsplit(":", 1)[1]) for address in (url, tesla_url)]
-        told = {**settings_of_demo(ports[0], ports[1], tmp_path / "data"), "database_url": database}
+        told = {**settings_of_demo(Demo(ports[0], ports[1], tmp_path / "data")), "database_url": database}
         settings = Settings.model_validate(told)
         settings.data_dir.mkdir()
         make_command_key(settings.command_key)
@@ -101,7 +101,7 @@ async def test_the_worker_finds_the_key_and_the_page_of_the_other_process_moves_
 
 @pytest.mark.parametrize("part", ["web", "worker"])
 async def test_the_demo_is_one_process(tmp_path: Path, part: str) -> None:
-    told = settings_of_demo(8796, 8797, tmp_path)
+    told = settings_of_demo(Demo(8796, 8797, tmp_path))
     environment = {f"CHARGEKEY_{name.upper()}": value for name, value in told.items()}
     started = await asyncio.create_subprocess_exec(
         *CHARGEKEY,

@@ -26,7 +26,7 @@ from chargekey.adapters.store.vault import KeptVault
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.domain.evidence import Handshake, ScopesGranted, Subject, SubjectKind
 from chargekey.domain.place import Place
-from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
 from tests.contract.databases import Databases
 from tests.contract.household import at
 from tests.contract.sealed_homes import RING
@@ -214,7 +214,7 @@ async def test_a_later_database_is_refused_at_the_start_with_one_line_and_left_a
     had = await columns(engine)
     before = await rows(engine, had)
     make_command_key(tmp_path / "command-key.pem")
-    told = {f"CHARGEKEY_{name.upper()}": value for name, value in settings_of_demo(8798, 8799, tmp_path).items()}
+    told = {f"CHARGEKEY_{name.upper()}": value for name, value in settings_of_demo(Demo(8798, 8799, tmp_path)).items()}
     started = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",

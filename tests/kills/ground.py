@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
 from chargekey.ports.jobs import Work
 from tesla_simulator.app import build
 from tesla_simulator.cars.car import Car
@@ -112,7 +112,7 @@ class Ground:
     @property
     def settings(self) -> dict[str, str]:
         ports = [int(one.rsplit(":", 1)[1]) for one in (self.url, self.tesla_url)]
-        return {**settings_of_demo(ports[0], ports[1], self.data), "database_url": self.database.url}
+        return {**settings_of_demo(Demo(ports[0], ports[1], self.data)), "database_url": self.database.url}
 
     # ── beginnings, and beginnings again ─────────────────────────
 

@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from chargekey.adapters.store.engine import open_engine
 from chargekey.adapters.store.migrate import migrate
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
 from chargekey.entrypoints.logs import set_up
 from chargekey.entrypoints.web.pages import environment
 from chargekey.entrypoints.web.words import PLACES, Words
@@ -84,7 +84,7 @@ async def _live_once() -> None:
     with tempfile.TemporaryDirectory(prefix="chargekey-") as made:
         data = Path(made)
         make_command_key(data / "command-key.pem")
-        home = compose(read_settings(settings_of_demo(1, 2, data)))
+        home = compose(read_settings(settings_of_demo(Demo(1, 2, data))))
         await migrate(home.engine)
         listening = listens(home)
         listening.load()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -9,6 +10,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 
 from tesla_simulator.app_screens import Shows
+from tesla_simulator.clock import system_time
+from tesla_simulator.local_network.trust_page import Leads, trust_page
+from tesla_simulator.tesla_names.authority import Authority
 from tests.simulator.stages import BLUE, a_world, app_of, asks, served
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -69,3 +73,18 @@ async def test_everybody_can_use_the_pages(chromium: str) -> None:
                 found = await Axe().run(page)
                 assert found.response["violations"] == [], (path, width)
                 assert await page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+
+
+async def test_everybody_can_read_what_to_trust(chromium: str, tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "Tesla simulator on a-machine-with-a-rather-long-name.local")
+    authority.prepare(("192.168.1.7", "a-machine-with-a-rather-long-name.local"), system_time())
+    leads = Leads("https://192.168.1.7:8700", "https://192.168.1.7:8701/stage", "https://192.168.1.7:8701/app")
+    async with served(trust_page(authority, leads)) as address, browsing(chromium, address, 390, 844) as page:
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            await page.goto(address)
+            for kind in await page.locator("summary").all():
+                await kind.click()
+            found = await Axe().run(page)
+            assert found.response["violations"] == [], scheme
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 390

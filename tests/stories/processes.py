@@ -15,7 +15,7 @@ from typing import Final
 import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
 from tesla_simulator.app import build
 from tesla_simulator.cars.car import Car
 from tesla_simulator.clock import TurnedClock
@@ -117,7 +117,7 @@ async def a_mortal_chargekey(folder: Path) -> AsyncIterator[Mortal]:
     settings.data_dir.mkdir(parents=True)
     make_command_key(settings.command_key)
     ports = [int(one.rsplit(":", 1)[1]) for one in (url, tesla_url)]
-    told = settings_of_demo(ports[0], ports[1], settings.data_dir)
+    told = settings_of_demo(Demo(ports[0], ports[1], settings.data_dir))
     environment = {f"CHARGEKEY_{name.upper()}": value for name, value in told.items()}
     environment["PYTHONPATH"] = os.pathsep.join(sys.path)
     async with (

@@ -14,7 +14,7 @@ from typing import Final
 import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
-from chargekey.entrypoints.cli.demo import settings_of_demo
+from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
 from chargekey.serving import Home, compose, listens
 from chargekey.settings import Settings
 from tesla_simulator.app import build
@@ -113,7 +113,7 @@ class Town:
 def demo_settings(url: str, tesla_url: str, folder: Path) -> Settings:
     """The demo's own settings, on ports of this test."""
     ports = [int(address.rsplit(":", 1)[1]) for address in (url, tesla_url)]
-    return Settings.model_validate(settings_of_demo(ports[0], ports[1], folder))
+    return Settings.model_validate(settings_of_demo(Demo(ports[0], ports[1], folder)))
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,6 @@
 """Which network an internet address belongs to, as far as one household or office reaches."""
 
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 IPV4_BITS, IPV6_BITS = 24, 64
@@ -20,6 +20,20 @@ NOBODYS: Final[tuple[IPv4Network | IPv6Network, ...]] = tuple(
     )
 )
 """Addresses that are on no internet (RFC 1918, 3927, 4193, 4291, 6598): this machine, this house, a proxy before us."""
+
+OWN: Final = tuple(
+    IPv4Network(one) for one in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16")
+)
+"""Those that a machine shares with nobody beyond its own house; a provider's (RFC 6598) is shared with strangers."""
+
+
+def is_in_own_network(address: str) -> bool:
+    """Whether it is an IPv4 address that means something within one house only."""
+    try:
+        read = IPv4Address(address)
+    except ValueError:
+        return False
+    return any(read in network for network in OWN)
 
 
 def network_of(address: str) -> str | None:

@@ -181,7 +181,7 @@ class AppPages:
         """In the browser: the app has not come up."""
         title, says = phone.words
         leads = phone.shows is Shows.WEB_PAGE
-        link = f"{self._world.sites.address('/tesla')}/_ak/{quote(phone.record.domain)}" if leads else ""
+        link = f"{self._world.sites.from_a_page('/tesla')}/_ak/{quote(phone.record.domain)}" if leads else ""
         vin = phone.record.asked_vin
         return render(request, "app_web_page.html", title=title, says=says, link=link, vin=vin, back=back)
 

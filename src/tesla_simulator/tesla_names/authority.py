@@ -8,8 +8,11 @@ Rules of this room:
 3. Strict clients (Python 3.13's VERIFY_X509_STRICT) want keyUsage on the authority and authorityKeyIdentifier on the
    leaf; Go wants the names as subjectAltName.
 4. The authority may sign for these names alone (nameConstraints), so that its key, should it leak, opens no other site.
+5. A name may be an address. Where addresses are constrained and host names are not, any host name would be allowed, so
+   whoever names an address names a host as well.
 """
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,9 +42,13 @@ class Unusable(Exception):
 
 @dataclass(frozen=True)
 class Authority:
-    """`folder` holds everything; only `authority.pem` is for others to read."""
+    """`folder` holds everything; only `authority.pem` is for others to read. `called` is how a list of the trusted
+    names it, `lasts` how long it is good, unless it is made anew before.
+    """
 
     folder: Path
+    called: str = "Tesla simulator on this machine"
+    lasts: timedelta = _AUTHORITY_LASTS
 
     @property
     def certificate(self) -> Path:
@@ -80,12 +87,12 @@ class Authority:
 
     def _makes_itself(self, names: Sequence[str], now: datetime) -> x509.Certificate:
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tesla simulator on this machine")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.called)])
         made = (
-            _begun(name, name, key.public_key(), now, _AUTHORITY_LASTS)
+            _begun(name, name, key.public_key(), now, self.lasts)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(signs_certificates=True), critical=True)
-            .add_extension(x509.NameConstraints([x509.DNSName(root) for root in _roots(names)], None), critical=True)
+            .add_extension(x509.NameConstraints(_roots(names), None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, hashes.SHA256())
         )
@@ -104,7 +111,7 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([_named(one) for one in names]), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(_issued_by(authority), critical=False)
             .sign(signer, hashes.SHA256())
@@ -149,20 +156,33 @@ def _issued_by(authority: x509.Certificate) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier.value)
 
 
-def _roots(names: Sequence[str]) -> list[str]:
-    """`tesla.com` for `auth.tesla.com`; each once."""
-    return list(dict.fromkeys(".".join(name.split(".")[-2:]) for name in names))
+def _named(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _roots(names: Sequence[str]) -> list[x509.GeneralName]:
+    """`tesla.com` for `auth.tesla.com`, an address for itself alone; each once."""
+    return list(dict.fromkeys(_root(_named(name)) for name in names))
+
+
+def _root(name: x509.GeneralName) -> x509.GeneralName:
+    if isinstance(name, x509.IPAddress):
+        return x509.IPAddress(ipaddress.ip_network(name.value))
+    return x509.DNSName(".".join(str(name.value).split(".")[-2:]))
 
 
 def _may_sign(authority: x509.Certificate, names: Sequence[str]) -> bool:
     allowed = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
-    return set(_roots(names)) <= {one.value for one in allowed}
+    return set(_roots(names)) <= set(allowed)
 
 
 def _is_for(leaf: x509.Certificate, names: Sequence[str], authority: x509.Certificate) -> bool:
     named = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     issuer = leaf.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
-    return set(named.get_values_for_type(x509.DNSName)) == set(names) and issuer == _issued_by(authority)
+    return set(named) == {_named(one) for one in names} and issuer == _issued_by(authority)
 
 
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:

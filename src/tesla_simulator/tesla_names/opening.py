@@ -1,6 +1,5 @@
 """Opens Tesla's names on this machine: certificates, the HTTPS server behind them, the proxy that leads there."""
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -8,17 +7,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from tesla_simulator.clock import system_time
 from tesla_simulator.sites import HOSTS
 from tesla_simulator.tesla_names.authority import Authority
 from tesla_simulator.tesla_names.own_domain import OwnDomain, in_front_of
-from tesla_simulator.tesla_names.tunnel import tunnel
+from tesla_simulator.tesla_names.serving import served_beside
+from tesla_simulator.tesla_names.tunnel import LOOPBACK, tunnel
 
 NAMES: Final = tuple(chain.from_iterable(HOSTS.values()))
-_LOOPBACK: Final = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -43,27 +41,11 @@ async def opened(
     """
     authority = Authority(folder)
     authority.prepare((*NAMES, own_domain.name) if own_domain else NAMES, system_time())
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        date_header=False,
-        lifespan="off",
-        ssl_certfile=authority.leaf,
-        ssl_keyfile=authority.leaf_key,
-    )
-    config.load()
-    server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    with socket.create_server((_LOOPBACK, 0)) as door:
-        await server.startup(sockets=[door])
-        try:
-            async with AsyncExitStack() as until_the_end:
-                names = dict.fromkeys(NAMES, door.getsockname()[1])
-                if own_domain:
-                    front = in_front_of(own_domain, authority)
-                    names[own_domain.name] = await until_the_end.enter_async_context(front)
-                port = await until_the_end.enter_async_context(tunnel(proxy_port, names))
-                yield Opened(port, authority.certificate)
-        finally:
-            await server.shutdown(sockets=[door])
+    async with AsyncExitStack() as until_the_end:
+        served_on = await until_the_end.enter_async_context(served_beside(app, (LOOPBACK, 0), authority))
+        names = dict.fromkeys(NAMES, served_on)
+        if own_domain:
+            front = in_front_of(own_domain.port, authority)
+            names[own_domain.name] = await until_the_end.enter_async_context(front)
+        port = await until_the_end.enter_async_context(tunnel(proxy_port, names))
+        yield Opened(port, authority.certificate)

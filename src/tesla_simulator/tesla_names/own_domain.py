@@ -39,13 +39,15 @@ class OwnDomain:
 
 
 @asynccontextmanager
-async def in_front_of(domain: OwnDomain, authority: Authority) -> AsyncIterator[int]:
-    """Yields the port that speaks TLS for the domain. Where no program answers yet, the connection just ends."""
+async def in_front_of(
+    program_port: int, authority: Authority, *, on: str = LOOPBACK, port: int = 0
+) -> AsyncIterator[int]:
+    """Yields the port that speaks TLS for a program. Where it does not answer yet, the connection just ends."""
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(authority.leaf, authority.leaf_key)
 
     async def leads(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await carry_both(reader, writer, *await asyncio.open_connection(LOOPBACK, domain.port))
+        await carry_both(reader, writer, *await asyncio.open_connection(LOOPBACK, program_port))
 
-    async with answering(0, leads, tls) as answers_on:
+    async with answering(port, leads, tls, on=on) as answers_on:
         yield answers_on

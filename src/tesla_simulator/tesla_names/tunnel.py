@@ -32,8 +32,10 @@ async def tunnel(port: int, names: Mapping[str, int]) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def answering(port: int, leads: Leads, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """A server on loopback, each connection of which `leads` carries on. `port` 0: a free one, which is yielded."""
+async def answering(
+    port: int, leads: Leads, tls: ssl.SSLContext | None = None, *, on: str = LOOPBACK
+) -> AsyncIterator[int]:
+    """A server, each connection of which `leads` carries on. `port` 0: a free one, which is yielded."""
     going: set[asyncio.Task[None]] = set()
 
     async def comes_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -45,7 +47,7 @@ async def answering(port: int, leads: Leads, tls: ssl.SSLContext | None = None) 
             await leads(reader, writer)
         writer.close()
 
-    server = await asyncio.start_server(comes_in, LOOPBACK, port, limit=_LONGEST_HEAD, ssl=tls)
+    server = await asyncio.start_server(comes_in, on, port, limit=_LONGEST_HEAD, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

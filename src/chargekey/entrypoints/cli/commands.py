@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from chargekey.entrypoints.cli import copies, init_options, keeping
+from chargekey.entrypoints.cli import copies, init_options, keeping, own_network
 from chargekey.entrypoints.cli import demo as demo_room
 from chargekey.entrypoints.cli.copies import Copies
+from chargekey.entrypoints.cli.demo import Demo
 from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.entrypoints.cli.setting_up import SettingUp
 from chargekey.journeys.check_operator import RegionChecked
@@ -67,9 +68,11 @@ def _to_run(cli: typer.Typer, house: House) -> None:
         port: Annotated[int, typer.Option(help="Where Chargekey answers.")] = 8700,
         tesla_port: Annotated[int, typer.Option(help="Where the simulated Tesla and the stage answer.")] = 8701,
         data_dir: Annotated[Path, typer.Option(help="The demo's own folder.")] = Path("data/demo"),
+        phone: Annotated[str, typer.Option(metavar="1|ADDRESS|NAME.local", help="Let phones in this network in.")] = "",
+        phone_port: Annotated[int, typer.Option(help="Where a page tells a phone how to trust us.")] = 8702,
     ) -> None:
-        """Start Chargekey with a simulated Tesla, on this machine alone."""
-        demo_room.run(port, tesla_port, data_dir, house.serve_demo)
+        """Start Chargekey with a simulated Tesla, on this machine alone, or for phones in the same network as well."""
+        demo_room.run(Demo(port, tesla_port, data_dir, own_network.phone(phone), phone_port), house.serve_demo)
 
 
 def _to_set_up(cli: typer.Typer, house: House) -> None:

@@ -63,7 +63,7 @@ def build(
     doors = Doors(
         forms_lead_to=[origin(site.tesla_auth_url)],
         framed_by=origin(site.stage_url) if site.demo and site.stage_url else None,
-        https=site.is_https,
+        https=site.is_https and not site.demo,  # a browser that remembered it would hold it against all of this machine
     )
     guarded = routes_operator.guard(door, journeys)
     for router in (

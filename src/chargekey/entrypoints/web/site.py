@@ -117,12 +117,15 @@ class Site:
         return urlsplit(self.base_url).scheme == "https"
 
     def is_own(self, url: str) -> bool:
-        """Whether a page at that address is one of ours. The demo is opened by any name of this machine."""
+        """Whether a page at that address is one of ours. The demo is opened by any name that leads to this machine."""
         own, said = urlsplit(self.base_url), _parts(url)
         if said is None or said.scheme != own.scheme:
             return False
         if self.demo:
-            return said.hostname in LOOPBACK and said.netloc.rpartition(":")[2] == own.netloc.rpartition(":")[2]
+            return (
+                said.hostname in (*LOOPBACK, own.hostname)
+                and said.netloc.rpartition(":")[2] == own.netloc.rpartition(":")[2]
+            )
         return origin(url) == origin(self.base_url)
 
     @property

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   if (!window.PublicKeyCredential || window.top !== window.self) return; // in a frame no browser lets us
+  if (/^[\d.]+$/.test(location.hostname)) return; // nor at a bare address: a passkey belongs to a name
   const AGAIN_MS = 4 * 60 * 1000; // a challenge lasts five minutes, and a page may be open for longer
   const forms = (kind) => document.querySelectorAll(`form[data-passkey="${kind}"]`);
   const post = (path, form, more = {}) =>
