@@ -147,6 +147,21 @@ async def test_who_sits_in_the_car_with_the_key_card_needs_nobody(town: Town, ph
     assert phone.shows == "/plan"
 
 
+async def test_who_has_to_add_it_again_is_shown_the_ways_again(town: Town, phone: Phone) -> None:
+    """What she would mend by the link is no errand of hers first, where the link is not offered to her."""
+    await test_who_sits_in_the_car_with_the_key_card_needs_nobody(town, phone)
+    town.world.cars[MODEL_Y].somebody_deletes_our_key()
+    await town.time_passes(hours=25)
+    await phone.opens("/key")
+    assert set(phone.reads_of) >= {"E2", "B1"}
+    assert not phone.page.can_lead_to("/_ak/")
+    town.world.cars[MODEL_Y].somebody_opens_a_door()  # it slept
+    await town.time_passes(seconds=30)
+    await phone.opens("/key")
+    await phone.presses("See the ways on")
+    assert phone.shows == "/key/not-my-car"
+
+
 async def test_what_else_is_wrong_is_found_although_she_is_no_owner(town: Town, phone: Phone) -> None:
     # ── she sits in the car with the card, and the app asks nothing ─
     await connects(phone)

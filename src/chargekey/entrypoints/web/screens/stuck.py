@@ -75,8 +75,12 @@ class InTheWay:
 
     @property
     def way_on(self) -> str:
-        """Where it goes on when nothing is the driver's own to mend, but somebody can be asked; "" otherwise."""
-        if self.yours or self.ends:
+        """Where it goes on when nothing is the driver's own to mend first, but somebody can be asked; "" otherwise.
+
+        What the link itself mends is for afterwards: it is not offered while something forbids it.
+        """
+        own = [one for place in self.places if place.who is Who.DRIVER for one in place.findings]
+        if self.ends or any(one.cause.remedies != (Remedy.OPEN_THE_LINK,) for one in own):
             return ""
         asked = [place for place in self.places if place.who in (Who.OWNER, Who.FLEET_ADMIN)]
         remedies = [remedy for place in asked for one in place.findings for remedy in one.cause.remedies]
