@@ -30,6 +30,7 @@ from chargekey.adapters.tesla.command_key import (
     CommandKeyLost,
     CommandKeyMissing,
     CommandKeyUnreadable,
+    load_command_key,
     make_command_key,
 )
 from chargekey.composition import upkeep_of
@@ -39,13 +40,13 @@ from chargekey.entrypoints.cli import commands
 from chargekey.entrypoints.cli.commands import House
 from chargekey.entrypoints.cli.copies import Copies
 from chargekey.entrypoints.cli.keeping import Keeping
-from chargekey.entrypoints.cli.questions import WillNotDo
-from chargekey.entrypoints.cli.setting_up import AtTesla, SettingUp
 from chargekey.entrypoints.logs import set_up
+from chargekey.entrypoints.setting_up.home import AtTesla, KeyAnswered, SettingUp
+from chargekey.entrypoints.setting_up.questions import WillNotDo
 from chargekey.entrypoints.web import upkeep_words
 from chargekey.entrypoints.web.operator_words import printed
 from chargekey.entrypoints.web.words import PLACES, Words
-from chargekey.journeys.check_operator import RegionChecked
+from chargekey.journeys.check_operator import OurSide, RegionChecked
 from chargekey.journeys.come_back import Restored
 from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.ports.jobs import Work
@@ -128,8 +129,16 @@ def _setting_up() -> SettingUp:
         key_path=lambda: read_settings().command_key,
         key_file=lambda: asyncio.run(_key_file(read_settings())),
         register=lambda: asyncio.run(_register(read_settings())),
-        check=lambda: asyncio.run(_check(read_settings())),
+        check=lambda: asyncio.run(_side(read_settings())),
+        key_answered=_key_answered,
+        clock=SystemClock(),
+        mendable=OPERATORS_TO_MEND,
     )
+
+
+def _key_answered() -> KeyAnswered:
+    settings = read_settings()
+    return KeyAnswered(load_command_key(settings.command_key).public_pem, settings.bind, settings.port)
 
 
 def _keep(values: Mapping[str, str]) -> Path:
@@ -198,10 +207,14 @@ async def _key_file(settings: Settings) -> KeyFile:
 
 
 async def _check(settings: Settings) -> tuple[list[str], bool]:
+    side = await _side(settings)
+    return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
+
+
+async def _side(settings: Settings) -> OurSide:
     async with _for_a_moment(settings) as home:
         await home.prepare()
-        side = await home.journeys.check_operator.look(anew=True)
-        return printed(Words(PLACES[0], settings.zone), side.lines), side.is_right
+        return await home.journeys.check_operator.look(anew=True)
 
 
 async def _sign_in_link(settings: Settings, address: str) -> str:

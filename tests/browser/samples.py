@@ -41,6 +41,7 @@ from chargekey.journeys.lost_key import KeyLost
 from tests.browser.sample_chart import NOW, at, slots
 from tests.browser.samples_account import MAIL, account
 from tests.browser.samples_around import with_around
+from tests.browser.samples_first_run import first_run
 from tests.browser.samples_no_mail import without_mail
 from tests.browser.samples_operator import leaving, operator
 from tests.browser.samples_other_account import other_account
@@ -194,7 +195,8 @@ def screens() -> dict[str, Screen]:
         **stuck(),
         **support(),
         **owner(),
-        **operator(),
+        **(ours := operator()),
+        **first_run(ours),
         **other_account(),
         **account(),
         **leaving(),

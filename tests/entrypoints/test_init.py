@@ -3,76 +3,20 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from chargekey import env_file
 from chargekey.domain.findings import KeyFile
-from chargekey.entrypoints.cli import init_options
-from chargekey.entrypoints.cli.questions import WillNotDo
-from chargekey.entrypoints.cli.setting_up import AtTesla, SettingUp
+from chargekey.entrypoints.setting_up.questions import WillNotDo
 from chargekey.journeys.check_operator import RegionChecked
 from chargekey.settings import in_file
+from tests.entrypoints.desk import ENVIRONMENT, SECRET, Desk
 
 NOWHERE = "http://127.0.0.1:9"
-SECRET = "hunter2 of the app"
-ENVIRONMENT = {"tesla_client_secret": SECRET}
 WITHOUT_MAIL = "--domain charge.example.org --client-id our-app --operator Kim@home.example --no-mail"
 TYPED = f"charge.example.org\nour-app\n{SECRET}\n\nkim@home.example\n"
-
-
-@dataclass
-class Desk:
-    """An operator at his machine, with a folder of his own. What Tesla would say is set by the test."""
-
-    folder: Path
-    environment: Mapping[str, str] = field(default_factory=lambda: dict(ENVIRONMENT))
-    key_file: KeyFile = KeyFile.RIGHT
-    regions: Sequence[RegionChecked] = (RegionChecked("eu", True, ""), RegionChecked("na", True, ""))
-    is_right: bool = True
-    keys_made: int = 0
-    happened: list[str] = field(default_factory=list)
-
-    @property
-    def file(self) -> Path:
-        return self.folder / ".env"
-
-    def types(self, words: str, answers: str | None = None) -> Result:
-        """`answers` None: nobody sits there."""
-        cli = typer.Typer(pretty_exceptions_enable=False)
-        init_options.add_to(cli, self._home(answers is not None))
-        return CliRunner().invoke(cli, words.split(), input=answers or "")
-
-    def _home(self, may_ask: bool) -> SettingUp:
-        return SettingUp(
-            in_file=lambda: in_file(self.file),
-            in_environment=lambda: self.environment,
-            may_ask=lambda: may_ask,
-            keep=self._keep,
-            at_tesla=lambda domain, base_url: AtTesla([base_url], f"{base_url}/back", f"https://{domain}/key.pem"),
-            make_key=self._make_key,
-            key_path=lambda: self.folder / "command-key.pem",
-            key_file=lambda: self.key_file,
-            register=self._register,
-            check=lambda: (["Right: everything."], self.is_right),
-        )
-
-    def _keep(self, values: Mapping[str, str]) -> Path:
-        env_file.write(self.file, values)
-        return self.file
-
-    def _make_key(self) -> bool:
-        self.keys_made += 1
-        return self.keys_made == 1
-
-    def _register(self) -> Sequence[RegionChecked]:
-        self.happened.append("registered")
-        return self.regions
 
 
 @pytest.fixture
@@ -217,6 +161,7 @@ def test_what_is_not_right_at_the_end_is_no_end(desk: Desk) -> None:
     ended = desk.types(WITHOUT_MAIL)
     assert ended.exit_code == 1
     assert "Not registered, Europe: Root domain must match" in ended.output
+    assert "Wrong: Disk." in ended.output
     assert "Open https" not in ended.output
 
 

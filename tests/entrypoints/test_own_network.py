@@ -3,7 +3,7 @@
 import pytest
 
 from chargekey.entrypoints.cli.own_network import Phone, phone
-from chargekey.entrypoints.cli.questions import WillNotDo
+from chargekey.entrypoints.setting_up.questions import WillNotDo
 
 
 def test_nobody_is_let_in_who_was_not_asked_for() -> None:

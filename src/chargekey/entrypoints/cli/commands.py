@@ -12,7 +12,7 @@ from chargekey.entrypoints.cli import demo as demo_room
 from chargekey.entrypoints.cli.copies import Copies
 from chargekey.entrypoints.cli.demo import Demo
 from chargekey.entrypoints.cli.keeping import Keeping
-from chargekey.entrypoints.cli.setting_up import SettingUp
+from chargekey.entrypoints.setting_up.home import SettingUp
 from chargekey.journeys.check_operator import RegionChecked
 from chargekey.journeys.sign_in import AddressUnreadable
 
@@ -39,7 +39,7 @@ def build(house: House) -> typer.Typer:
     """The command `chargekey` with all it can do."""
     cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     _to_run(cli, house)
-    init_options.add_to(cli, house.setting_up)
+    init_options.add_to(cli, house.setting_up, house.serve)
     _to_set_up(cli, house)
     _to_look_after(cli, house)
     copies.add_to(cli, house.copies)

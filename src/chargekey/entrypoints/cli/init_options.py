@@ -1,16 +1,20 @@
 """The options of `chargekey init`, one for each question that is no secret: anybody here can read a command."""
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from chargekey.entrypoints.cli import setting_up
-from chargekey.entrypoints.cli.questions import ASKED
-from chargekey.entrypoints.cli.setting_up import SettingUp
+from chargekey.entrypoints.setting_up.home import SettingUp
+from chargekey.entrypoints.setting_up.questions import ASKED
+from chargekey.entrypoints.web import first_run
 
 
-def add_to(cli: typer.Typer, home: SettingUp) -> None:
+def add_to(cli: typer.Typer, home: SettingUp, serve: Callable[[], None]) -> None:
+    """`serve`: what starts the home once it is set up by pages, if its operator says so."""
+
     @cli.command()
     def init(
         domain: Annotated[str | None, typer.Option(help="The domain that is registered at Tesla.")] = None,
@@ -29,6 +33,8 @@ def add_to(cli: typer.Typer, home: SettingUp) -> None:
             bool, typer.Option("--secret-from-stdin", help="The client secret is the first line of standard input.")
         ] = False,
         yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: what is missing ends it.")] = False,
+        pages: Annotated[bool, typer.Option("--pages", help="Ask on pages, in a browser on this machine.")] = False,
+        pages_port: Annotated[int, typer.Option(help="Where these pages answer, on this machine only.")] = 8709,
     ) -> None:
         """Set up a real home, step by step. Run again, it goes on, and changes nothing that it was not asked to."""
         said = {
@@ -46,4 +52,7 @@ def add_to(cli: typer.Typer, home: SettingUp) -> None:
             "port": port,
         }
         given = {name: value for name, value in said.items() if value is not None and name in ASKED}
-        setting_up.run(home, given, asks=not (yes or secret_from_stdin))
+        if not pages:
+            setting_up.run(home, given, asks=not (yes or secret_from_stdin))
+        elif first_run.run(home, given, pages_port, typer.echo):
+            serve()

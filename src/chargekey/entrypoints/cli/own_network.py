@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chargekey.domain.network import is_in_own_network
-from chargekey.entrypoints.cli.questions import WillNotDo
+from chargekey.entrypoints.setting_up.questions import WillNotDo
 
 BY_ITSELF: Final = "1"
 """What `make run PHONE=1` says: find the address."""

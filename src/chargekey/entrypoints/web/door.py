@@ -132,7 +132,7 @@ class Door:
         """Raises `OpenTooLong` or `FormUnreadable`."""
         if not self._is_from_here(request):
             raise OpenTooLong("/")
-        fields = await _fields(request)
+        fields = await fields_of(request)
         visitor = await self.guest(request)
         if visitor.session is None or not _same(fields.get("csrf", ""), visitor.session.csrf):
             raise OpenTooLong(self._back_path(request))
@@ -259,7 +259,8 @@ def _same(given: str, csrf: Secret) -> bool:
     return secrets.compare_digest(given.encode(), csrf.reveal().encode())
 
 
-async def _fields(request: Request) -> Mapping[str, str]:
+async def fields_of(request: Request) -> Mapping[str, str]:
+    """What a form says. Raises `FormUnreadable`."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != FORM_TYPE:
         raise FormUnreadable
     try:

@@ -1,0 +1,1 @@
+"""What setting up a home asks, writes and tells, whoever asks: a terminal or pages."""
