@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from chargekey.domain.causes.catalogue import BY_ID, CATALOGUE
-from chargekey.domain.waiting import holds_up, is_watched_for_all, next_look
+from chargekey.domain.waiting import due_at, holds_up, is_watched_for_all, next_look
 
 NOW: Final = datetime(2024, 11, 6, 21, tzinfo=UTC)
 
@@ -26,6 +26,25 @@ NOW: Final = datetime(2024, 11, 6, 21, tzinfo=UTC)
 def test_we_look_as_often_as_the_causes_say(causes: str, looks: int, minutes: int | None) -> None:
     at = next_look([BY_ID[one] for one in causes.split()], looks, NOW).at
     assert at == (None if minutes is None else NOW + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("causes", "looks", "due"),
+    [
+        ("D4", 0, "D4"),
+        ("D4", 1, "D4"),
+        ("D2 D4", 0, "D2 D4"),
+        ("D2 D4", 1, "D2"),  # a quarter of an hour later: only what is looked at each quarter
+        ("D2 D4", 3, "D2"),
+        ("D2 D4", 4, "D2 D4"),
+        ("D4 F2", 59, "F2"),  # our own side each minute, a workshop each hour
+        ("D4 F2", 60, "D4 F2"),
+        ("D2 D4", 96, "D4"),  # its looks are spent
+        ("D2 D4", 97, "D4"),
+    ],
+)
+def test_each_cause_is_looked_at_at_its_own_pace(causes: str, looks: int, due: str) -> None:
+    assert [one.id for one in due_at([BY_ID[one] for one in causes.split()], looks)] == due.split()
 
 
 def test_what_no_look_can_settle_is_the_drivers_turn_when_its_time_is_over() -> None:

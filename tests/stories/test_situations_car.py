@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from tests.stories.phone import Phone
 from tests.stories.test_situations_phone import comes_to_the_key
-from tests.stories.town import EMAIL, MODEL_3, Town
+from tests.stories.test_stays_connected import mails
+from tests.stories.town import DOMAIN, EMAIL, MODEL_3, Town
 
 
 async def test_all_that_is_in_the_way_is_shown_at_once_and_the_link_only_afterwards(town: Town, phone: Phone) -> None:
@@ -58,6 +59,30 @@ async def test_a_car_out_of_reach_is_waited_for_and_the_driver_is_called_back(to
     after = town.now
     await town.time_passes(hours=3)
     assert not [call for call in town.calls("/api/1/vehicles", after) if call.path.endswith("/vehicles")]
+
+
+async def test_of_two_that_are_waited_for_each_is_looked_at_at_its_own_pace(town: Town, phone: Phone) -> None:
+    """A workshop each hour, although our own key file, which is wrong as well, is looked at each minute."""
+    town.car.goes_to_service()
+    town.world.internet.domain_hosts_another_key(DOMAIN)
+    await comes_to_the_key(town, phone)
+    assert phone.reads_of == ["F2"]  # what forbids the step for everybody is shown alone
+    began = town.now
+    await town.time_passes(hours=3)
+    looks = [call for call in town.calls("/api/1/vehicles", began) if call.path.endswith("/vehicles")]
+    assert 3 <= len(looks) <= 9  # the workshop's three, and those that look for the key, less and less often
+
+    # ── the one is over, and the other is not: nobody is called ──
+    town.world.internet.domain_is_right_again(DOMAIN)
+    await town.time_passes(minutes=20)
+    assert await mails(town, "you can go on") == 0
+    await phone.opens("/go")
+    assert phone.reads_of == ["D4"]
+
+    # ── and when that is over as well, he is called once ─────────
+    town.car.comes_back_from_service()
+    await town.time_passes(minutes=61)
+    assert await mails(town, "you can go on") == 1
 
 
 async def test_a_car_in_service_is_told_from_one_that_is_out_of_reach(town: Town, phone: Phone) -> None:

@@ -8,7 +8,7 @@ Rules of this room:
 3. What no look can settle is over when its time is over: then the driver tries again himself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -75,11 +75,27 @@ def is_watched_for_all(cause: Cause) -> bool:
 
 def next_look(causes: Sequence[Cause], looks: int, looked_at: datetime) -> Outlook:
     """After `looks` looks, the last (or the beginning) at `looked_at`."""
-    left = [one for one in causes if one.retry.every and looks < (one.retry.at_most or LOOKS_WITHOUT_A_NUMBER)]
-    if not left:
+    paces = _paces(causes, looks)
+    if not paces:
         return Outlook(None, False)
-    pauses = [one.retry.every for one in left if one.retry.every]
-    return Outlook(looked_at + min(pauses), all(one.is_unseen for one in left))
+    return Outlook(looked_at + min(paces.values()), all(one.is_unseen for one in causes if one.id in paces))
+
+
+def due_at(causes: Sequence[Cause], looks: int) -> tuple[Cause, ...]:
+    """Those that are looked at after `looks` looks: all at the first, then each at its own pace."""
+    paces = _paces(causes, looks)
+    soonest = min(paces.values(), default=timedelta(0))
+    before, now = (looks - 1) * soonest, looks * soonest
+    return tuple(one for one in causes if one.id in paces and before // paces[one.id] < now // paces[one.id])
+
+
+def _paces(causes: Sequence[Cause], looks: int) -> Mapping[str, timedelta]:
+    """How often those are looked at that have looks left."""
+    return {
+        one.id: one.retry.every
+        for one in causes
+        if one.retry.every and looks < (one.retry.at_most or LOOKS_WITHOUT_A_NUMBER)
+    }
 
 
 def is_about(waits: Waits | None, vehicle_id: int | None) -> bool:

@@ -21,14 +21,14 @@ from chargekey.domain.evidence import Fact, Observation, Source
 from chargekey.domain.findings import Answered, Tried, Waits, WaitStands
 from chargekey.domain.journey import Step
 from chargekey.domain.trials import went_past
-from chargekey.domain.waiting import is_about, is_watched_for_all, next_look, waited_for
+from chargekey.domain.waiting import due_at, is_about, is_watched_for_all, next_look, waited_for
 from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
 from chargekey.journeys.look_round import LookRound
 from chargekey.journeys.standing import about_driver, tend_if_ready
 from chargekey.journeys.tell_once import tell
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import ConsentGone, VehicleGone
+from chargekey.ports.faults import ConsentGone, Fault, VehicleGone
 from chargekey.ports.jobs import Work
 from chargekey.ports.notices import CALLS_BACK, NoticeKind
 from chargekey.ports.people import Vehicle
@@ -85,16 +85,30 @@ class WaitOut:
                 vehicle, waits, file, is_told=file.here.step is Step.ADD_KEY and not _tried_meanwhile(file, waits)
             )
             return
-        wanted = {look for one in waits.causes if one in BY_ID for look in BY_ID[one].settled_by}
-        fault = await self._rounds.look(file, [look for look in Look if look in wanted])
+        fault, still = await self._look_at(vehicle, file, waits)
         if isinstance(fault, ConsentGone | VehicleGone):
             return
-        file = await self._files.of(vehicle.driver_id)
-        still = tuple(one.cause.id for one in waited_for(self._judged(file)))
         if not still and fault is None:
+            file = await self._files.of(vehicle.driver_id)
             await self._end(vehicle, waits, file, is_told=not _tried_meanwhile(file, waits))
             return
-        await self._go_on(vehicle, waits, still or waits.causes)
+        await self._go_on(vehicle, waits, still)
+
+    async def _look_at(self, vehicle: Vehicle, file: CaseFile, waits: Waits) -> tuple[Fault | None, tuple[str, ...]]:
+        """And what is to be waited for still. What is not due stays so, unless nothing else is left to wait for."""
+        causes = _causes(waits)
+        due = due_at(causes, waits.looks)
+        later = tuple(one.id for one in causes if one not in due)
+        fault = await self._rounds.look(file, _looks_at(due))
+        there = await self._waited_for(vehicle)
+        if later and fault is None and not there:
+            fault, later = await self._rounds.look(file, _looks_at(causes)), ()
+            there = await self._waited_for(vehicle)
+        return fault, waits.causes if fault else tuple(dict.fromkeys((*there, *later)))
+
+    async def _waited_for(self, vehicle: Vehicle) -> tuple[str, ...]:
+        file = await self._files.of(vehicle.driver_id)
+        return tuple(one.cause.id for one in waited_for(self._judged(file)))
 
     def _judged(self, file: CaseFile) -> Diagnosis:
         stage = Stage.KEY if file.here.step is Step.ADD_KEY else Stage.CHARGING
@@ -174,6 +188,11 @@ def _values(vehicle: Vehicle, waits: Waits) -> Mapping[str, str]:
 def _causes(waits: Waits) -> Sequence[Cause]:
     """Those that the catalogue still knows."""
     return [BY_ID[one] for one in waits.causes if one in BY_ID]
+
+
+def _looks_at(causes: Sequence[Cause]) -> Sequence[Look]:
+    wanted = {look for one in causes for look in one.settled_by}
+    return [look for look in Look if look in wanted]
 
 
 def _tried_meanwhile(file: CaseFile, waits: Waits) -> bool:
