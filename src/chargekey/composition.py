@@ -28,6 +28,7 @@ from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
 from chargekey.adapters.tesla.call_record import Record
 from chargekey.adapters.tesla.command_key import CommandKey
 from chargekey.adapters.tesla.fleet_api import FleetApi
+from chargekey.adapters.tesla.metering import BudgetMeter
 from chargekey.adapters.tesla.oauth import TeslaOAuth
 from chargekey.adapters.tesla.pairing_link import TeslaPairingLink
 from chargekey.adapters.tesla.patience import Patience
@@ -58,6 +59,7 @@ from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
 from chargekey.journeys.keep_home import KeepHome
 from chargekey.journeys.keep_passkeys import KeepPasskeys
+from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.look_round import LookRound
@@ -203,7 +205,8 @@ def _tesla(ground: Ground) -> Tesla:
     ring = KeptRing(settings.key_ring)
     vault, trusted = KeptVault(ground.engine, ring, oauth, clock), frozenset(settings.tesla_regions.values())
     patience = Patience(clock)
-    api = FleetApi(ground.http, vault, trusted, record=ground.record, patience=patience)
+    meter = BudgetMeter(ground.store, clock, settings.budgets)
+    api = FleetApi(ground.http, vault, trusted, record=ground.record, patience=patience, meter=meter)
     return Tesla(
         oauth=oauth,
         ring=ring,
@@ -264,7 +267,8 @@ def _charging(ground: Ground, tesla: Tesla, look: LookAtCar) -> tuple[PlanCharge
         SendCommand(store, clock, tesla.vehicles, tesla.signed),
     )
     on_the_way = (store, clock, ground.bus, tesla.vehicles, look, sender)
-    run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way))
+    budget = KeepToBudget(store, clock, ground.settings.budgets)
+    run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way), budget)
     return planner, run, ShowCharging(store, clock, tariffs)
 
 

@@ -7,7 +7,7 @@ as many as there is work for.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -33,10 +33,7 @@ from chargekey.adapters.store.upkeep import reach
 from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.client import open_client
 from chargekey.adapters.tesla.command_key import CommandKey, load_command_key
-from chargekey.adapters.tesla.metering import metered
 from chargekey.composition import Ground, Journeys, compose_journeys, mail_of
-from chargekey.domain.spend import Billed
-from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.api import demo_clock, key_file
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.listening import listening
@@ -184,7 +181,7 @@ def compose(settings: Settings, part: Part = Part.BOTH) -> Home:
     store, queue, bus = KeptStore(engine), TimerQueue(engine), _bus(engine, part)
     outbox = Outbox(engine, clock) if settings.demo else None
     notify: Notify = outbox or mail_of(settings)
-    http = open_client(metered(_bills(store, clock)), trust_env=not settings.demo)
+    http = open_client(trust_env=not settings.demo)
     record = _call_log(store, clock, settings)
     journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
     worker = Worker(queue, clock, works_of(journeys, by_mail=settings.sends_mail))
@@ -200,16 +197,6 @@ def _bus(engine: AsyncEngine, part: Part) -> InProcessBus | KeptBus:
 def clock_of(settings: Settings) -> SystemClock | TurnedClock:
     """In the demo it is turned."""
     return TurnedClock(settings.data_dir / "clock.json") if settings.demo else SystemClock()
-
-
-def _bills(store: KeptStore, clock: Clock) -> Callable[[Vin, Billed], Awaitable[None]]:
-    """Writes down each call that Tesla bills."""
-
-    async def billed(vin: Vin, category: Billed) -> None:
-        async with store.unit() as unit:
-            await unit.bills.add_call(vin, category, clock.now())
-
-    return billed
 
 
 def _call_log(store: KeptStore, clock: Clock, settings: Settings) -> Record:

@@ -6,6 +6,7 @@ A wrong or missing one stops the start with one clear line (`SettingsWrong`).
 import ipaddress
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from chargekey.domain.network import is_in_own_network
 from chargekey.domain.role import Staff, staff
+from chargekey.domain.spend import Budgets
 from chargekey.ports.notify import MailPrivacy
 
 PREFIX: Final = "CHARGEKEY_"
@@ -128,6 +130,25 @@ class Settings(BaseSettings):
         description="The hosts, with commas between and their subdomains included, of the push services through which "
         "drivers' own devices may be told. Nobody else is ever asked. Empty: no device is told.",
     )
+    budget_usd: Decimal = Field(
+        Decimal("10.00"),
+        ge=Decimal("0.01"),
+        le=1_000_000,
+        max_digits=12,
+        decimal_places=2,
+        description="What Tesla may bill for all cars of this home in a month, in US dollars, before its discount; "
+        "once it is reached, nothing that Tesla bills is asked until the next month (by UTC). Unset, it is what Tesla "
+        "gives free to each developer account.",
+    )
+    budget_per_car_usd: Decimal = Field(
+        Decimal("5.00"),
+        ge=Decimal("0.01"),
+        le=1_000_000,
+        max_digits=12,
+        decimal_places=2,
+        description="What Tesla may bill for one car in a month, in US dollars, so that a car that never sleeps leaves "
+        "the others theirs. Both budgets hold at once: whichever is reached first.",
+    )
     log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
 
     @field_validator(
@@ -232,6 +253,10 @@ class Settings(BaseSettings):
     @property
     def staff(self) -> Staff:
         return staff(agents=_listed(self.support_agents), operators=_listed(self.operators))
+
+    @property
+    def budgets(self) -> Budgets:
+        return Budgets(car_micro_usd=_micro(self.budget_per_car_usd), home_micro_usd=_micro(self.budget_usd))
 
     @property
     def push_hosts(self) -> tuple[str, ...]:
@@ -345,6 +370,10 @@ def _one_line(wrong: ValidationError) -> str:
     if not first["loc"]:
         return text
     return f"{PREFIX}{str(first['loc'][0]).upper()}: {text[0].lower()}{text[1:]}"
+
+
+def _micro(usd: Decimal) -> int:
+    return int(usd * 1_000_000)
 
 
 def _listed(value: str) -> list[str]:

@@ -1,59 +1,97 @@
-"""Counting what Tesla bills, where every answer passes."""
+"""What of all that Tesla is asked it bills, and that every request passes the meter before it leaves."""
 
 from typing import Final
 
 import httpx2
 import pytest
 
-from chargekey.adapters.tesla.metering import metered
+from chargekey.adapters.tesla.call_record import Ended, Record
+from chargekey.adapters.tesla.fleet_api import FleetApi
+from chargekey.adapters.tesla.metering import billed
+from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.spend import Billed
-from chargekey.domain.vehicle import Vin
+from chargekey.ports.faults import BudgetSpent, Fault
+from tests.adapters.tesla_side import GRANT, TRUSTED, VIN, PocketVault, StillClock, Tesla, said
 
-CAR: Final = Vin("5YJ3E7EA1PF123456")
-BASE: Final = "https://eu.tesla.example/api/1"
-ONE: Final = f"{BASE}/vehicles/{CAR.whole}"
-
-
-async def counted(method: str, url: str, status: int = 200) -> list[tuple[Vin, Billed]]:
-    """What one request to a Tesla that always answers so adds to the bill."""
-    bill: list[tuple[Vin, Billed]] = []
-
-    async def record(vin: Vin, billed: Billed) -> None:
-        bill.append((vin, billed))
-
-    def answer(_request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(status, json={})
-
-    async with httpx2.AsyncClient(
-        transport=httpx2.MockTransport(answer), event_hooks={"response": [metered(record)]}
-    ) as http:
-        await http.request(method, url)
-    return bill
+ONE: Final = f"/api/1/vehicles/{VIN.whole}"
 
 
 @pytest.mark.parametrize(
-    ("method", "url", "billed"),
+    ("path", "category"),
     [
-        ("GET", f"{ONE}/vehicle_data", Billed.DATA),
-        ("GET", f"{ONE}/vehicle_data?endpoints=charge_state%3Blocation_data", Billed.DATA),
-        ("POST", f"{ONE}/signed_command", Billed.COMMAND),
-        ("POST", f"{ONE}/command/charge_start", Billed.COMMAND),
-        ("POST", f"{ONE}/command/set_charging_amps", Billed.COMMAND),
-        ("POST", f"{ONE}/wake_up", Billed.WAKE),
-        ("GET", f"{BASE}/vehicles", None),  # the list costs nothing
-        ("GET", ONE, None),
-        ("POST", f"{BASE}/vehicles/fleet_status", None),
-        ("GET", f"{BASE}/users/region", None),
-        ("POST", "https://auth.tesla.example/oauth2/v3/token", None),
+        (f"{ONE}/vehicle_data", Billed.DATA),
+        (f"{ONE}/signed_command", Billed.COMMAND),
+        (f"{ONE}/command/charge_start", Billed.COMMAND),
+        (f"{ONE}/command/set_charging_amps", Billed.COMMAND),
+        (f"{ONE}/wake_up", Billed.WAKE),
+        ("/api/1/vehicles", None),  # the list costs nothing
+        (ONE, None),
+        (f"{ONE}/mobile_enabled", None),
+        ("/api/1/vehicles/fleet_status", None),
+        ("/api/1/users/region", None),
+        ("/oauth2/v3/token", None),
     ],
 )
-async def test_what_is_billed_and_as_what(method: str, url: str, billed: Billed | None) -> None:
-    assert await counted(method, url) == ([] if billed is None else [(CAR, billed)])
+def test_what_is_billed_and_as_what(path: str, category: Billed | None) -> None:
+    assert billed(path) == (None if category is None else (VIN, category))
 
 
-@pytest.mark.parametrize(
-    ("status", "is_billed"),
-    [(200, True), (401, True), (403, True), (408, True), (429, True), (499, True), (500, False), (503, False)],
-)
-async def test_every_answer_below_500_is_billed_a_refusal_too(status: int, is_billed: bool) -> None:
-    assert bool(await counted("POST", f"{ONE}/wake_up", status)) is is_billed
+class Gate:
+    """A meter that remembers what it was asked, and lets so many through."""
+
+    def __init__(self, lets: int = 9) -> None:
+        self.asked: list[tuple[str, bool]] = []
+        self.ended: list[int | None] = []
+        self._lets = lets
+
+    async def lets_through(self, path: str, *, for_order: bool) -> Record:
+        self.asked.append((path.removeprefix(ONE), for_order))
+        if len(self.asked) > self._lets:
+            raise BudgetSpent("not asked", wait=StillClock().moment - StillClock().moment)
+
+        async def ended(how: Ended) -> None:
+            self.ended.append(how.status)
+
+        return ended
+
+
+def api(tesla: Tesla, gate: Gate) -> FleetApi:
+    return FleetApi(tesla.http, PocketVault("second"), TRUSTED, meter=gate)
+
+
+async def test_what_the_meter_does_not_let_through_never_leaves() -> None:
+    tesla, gate = Tesla(), Gate(lets=0)
+    with pytest.raises(BudgetSpent):
+        await api(tesla, gate).command(GRANT, f"{ONE}/wake_up", {})
+    assert (tesla.asked, gate.ended) == ([], [])
+
+
+async def test_a_request_sent_anew_after_a_renewal_is_metered_anew() -> None:
+    tesla, gate = Tesla(said(401, {"error": "token expired (401)"}), said(200, {})), Gate()
+    await api(tesla, gate).command(GRANT, f"{ONE}/wake_up", {})
+    assert gate.asked == [("/wake_up", False)] * 2
+    assert gate.ended == [401, 200]
+
+
+async def test_the_second_of_two_sendings_may_find_nothing_left() -> None:
+    tesla, gate = Tesla(said(401, {"error": "token expired (401)"})), Gate(lets=1)
+    with pytest.raises(BudgetSpent):
+        await api(tesla, gate).command(GRANT, f"{ONE}/wake_up", {})
+    assert len(tesla.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [said(500, {}), httpx2.ConnectError("no way"), httpx2.ReadTimeout("silence")])
+async def test_the_meter_hears_how_it_ended_whatever_the_end(answer: httpx2.Response | Exception) -> None:
+    gate = Gate()
+    with pytest.raises(Fault):
+        await api(Tesla(answer), gate).ask(GRANT, f"{ONE}/vehicle_data")
+    assert gate.ended == [answer.status_code if isinstance(answer, httpx2.Response) else None]
+
+
+@pytest.mark.parametrize("for_order", [False, True])
+async def test_a_look_says_whether_an_order_waits_for_it(for_order: bool) -> None:
+    gate = Gate()
+    vehicles = FleetVehicles(api(Tesla(said(408, {"error": "asleep"})), gate), TRUSTED)
+    with pytest.raises(Fault):
+        await vehicles.look(GRANT, VIN, with_place=False, for_order=for_order)
+    assert gate.asked == [("/vehicle_data", for_order)]

@@ -12,10 +12,7 @@ async def test_a_cookie_of_one_drivers_call_goes_with_no_other() -> None:
         came.append(request.headers.get("Cookie"))
         return httpx2.Response(200, headers={"Set-Cookie": "session=anna; Path=/"})
 
-    async def nothing(_: httpx2.Response) -> None:
-        return None
-
-    async with open_client(nothing, trust_env=False, transport=httpx2.MockTransport(tesla)) as client:
+    async with open_client(trust_env=False, transport=httpx2.MockTransport(tesla)) as client:
         for _ in range(2):
             await client.get("https://fleet-api.prd.eu.vn.cloud.tesla.com/api/1/vehicles")
     assert came == [None, None]

@@ -1,12 +1,9 @@
-"""Requests on a driver's behalf: stale tokens, other regions, silence, and what Tesla bills."""
+"""Requests on a driver's behalf: stale tokens, other regions and silence."""
 
 import httpx2
 import pytest
 
 from chargekey.adapters.tesla.fleet_api import FleetApi
-from chargekey.adapters.tesla.metering import metered
-from chargekey.domain.spend import Billed
-from chargekey.domain.vehicle import Vin
 from chargekey.ports.faults import (
     AccessExpired,
     AnswerLost,
@@ -17,7 +14,7 @@ from chargekey.ports.faults import (
     TeslaFails,
     Unreachable,
 )
-from tests.adapters.tesla_side import EU, GRANT, NA, TRUSTED, VIN, PocketVault, Tesla, never, said
+from tests.adapters.tesla_side import EU, GRANT, NA, TRUSTED, PocketVault, Tesla, never, said
 
 EXPIRED = {"error": "token expired (401)"}
 
@@ -152,31 +149,3 @@ async def test_an_answer_that_never_ends_is_given_up() -> None:
 async def test_only_200_is_a_success(status: int) -> None:
     with pytest.raises(Fault):
         await api(Tesla(said(status, {}))).ask(GRANT, "/x")
-
-
-# ── what Tesla bills ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "billed"),
-    [
-        (f"/api/1/vehicles/{VIN.whole}/vehicle_data", 200, Billed.DATA),
-        (f"/api/1/vehicles/{VIN.whole}/vehicle_data", 408, Billed.DATA),
-        (f"/api/1/vehicles/{VIN.whole}/vehicle_data", 500, None),
-        (f"/api/1/vehicles/{VIN.whole}/signed_command", 200, Billed.COMMAND),
-        (f"/api/1/vehicles/{VIN.whole}/command/charge_start", 403, Billed.COMMAND),
-        (f"/api/1/vehicles/{VIN.whole}/wake_up", 200, Billed.WAKE),
-        (f"/api/1/vehicles/{VIN.whole}", 200, None),
-        ("/api/1/vehicles/fleet_status", 200, None),
-    ],
-)
-async def test_every_answer_below_500_is_counted_by_its_price(path: str, status: int, billed: Billed | None) -> None:
-    counted: list[tuple[Vin, Billed]] = []
-
-    async def record(vin: Vin, kind: Billed) -> None:
-        counted.append((vin, kind))
-
-    http = Tesla(said(status, {})).http
-    http.event_hooks = {"response": [metered(record)]}
-    await http.post(f"{NA}{path}")
-    assert counted == ([(VIN, billed)] if billed else [])

@@ -65,7 +65,7 @@ class OneList:
     async def mobile_access(self, grant_id: int, vin: Vin) -> Answer[MobileAccess]:
         raise NotImplementedError
 
-    async def look(self, grant_id: int, vin: Vin, *, with_place: bool) -> Answer[Look]:
+    async def look(self, grant_id: int, vin: Vin, *, with_place: bool, for_order: bool = False) -> Answer[Look]:
         raise NotImplementedError
 
     async def wake(self, grant_id: int, vin: Vin) -> Answer[Reach]:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from chargekey.adapters.store.vault import KeptVault
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.domain.evidence import Handshake, ScopesGranted, Subject, SubjectKind
 from chargekey.domain.place import Place
+from chargekey.domain.spend import Billed, bill_micro_usd, month_of
 from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
 from tests.contract.databases import Databases
 from tests.contract.household import at
@@ -116,6 +118,18 @@ async def test_a_filled_home_of_an_earlier_version_opens_with_this_one(old: Old)
     await store.erase_driver(1)
     assert await store.everything_of(1) == {}
     assert (await store.everything_of(2)).keys() >= {"driver", "night", "observation"}
+
+
+async def test_what_was_billed_before_there_was_a_budget_counts_for_its_month(old: Old) -> None:
+    table = tables.billed_call
+    async with old.engine.begin() as connection:
+        calls = (await connection.execute(select(table.c.category, table.c.at))).all()
+    await migrate(old.engine)
+    for month in {month_of(asked_at) for _, asked_at in calls}:
+        asked = Counter(Billed(category) for category, asked_at in calls if month_of(asked_at) == month)
+        async with KeptStore(old.engine).unit() as unit:
+            home, by_car = await unit.spending.by_car(month)
+        assert home == sum(by_car.values()) == bill_micro_usd(asked) > 0
 
 
 async def tokens_open(old: Old) -> None:

@@ -13,7 +13,7 @@ from chargekey.journeys.look_at_car import LookAtCar, may_read_place
 from chargekey.journeys.standing import about_vehicle, tend_if_ready, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import Asleep, Busy, ScopeMissing
+from chargekey.ports.faults import Asleep, BudgetSpent, Busy, ScopeMissing
 from chargekey.ports.homes import Homes
 from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store
@@ -28,6 +28,7 @@ class Said(StrEnum):
 
     KEPT = "kept"
     ASLEEP = "asleep"
+    BUDGET_SPENT = "budget_spent"
     HIDDEN = "hidden"
     LATELY = "lately"
     NOT_ALLOWED = "not_allowed"
@@ -78,6 +79,8 @@ class KeepHome:
                 said = Said.ASLEEP
             except ScopeMissing:
                 said = Said.NOT_ALLOWED
+            except BudgetSpent:
+                said = Said.BUDGET_SPENT
         await self._write_down(driver_id, news)
         return said
 

@@ -6,12 +6,24 @@ from typing import Final
 from chargekey.domain.evidence import ConsentEnded, Handshake, NotListed, Observation, PlainCommandsTaken, Source
 from chargekey.domain.findings import AccountRefused, AskedTooOften
 from chargekey.journeys.standing import about_grant, about_vehicle
-from chargekey.ports.faults import ConsentGone, Fault, KeyMissing, MustBeSigned, TakesPlain, TooOften, VehicleGone
+from chargekey.ports.faults import (
+    BudgetSpent,
+    ConsentGone,
+    Fault,
+    KeyMissing,
+    MustBeSigned,
+    TakesPlain,
+    TooOften,
+    VehicleGone,
+)
 from chargekey.ports.people import Vehicle
 
 SOON: Final = timedelta(minutes=1)
 LATER: Final = timedelta(minutes=15)
 """A clear no, or an answer that nobody can read, seldom changes within the minute, and Tesla bills it (§6.1)."""
+
+UNTIL_RAISED: Final = timedelta(hours=1)
+"""So soon a raised budget is noticed; asking our own books costs nothing."""
 
 Lasting = ConsentGone | VehicleGone | KeyMissing | MustBeSigned | TakesPlain
 
@@ -45,6 +57,8 @@ def told_of_account(fault: Fault, grant_id: int, now: datetime) -> tuple[Observa
 
 def again_after(fault: Fault) -> timedelta:
     """How long to leave Tesla alone after a fault. It is never given up: whatever it is may be mended elsewhere."""
+    if isinstance(fault, BudgetSpent):
+        return min(max(fault.wait, SOON), UNTIL_RAISED)
     if isinstance(fault, TooOften):
         return max(fault.wait, SOON)
     return SOON if fault.worth_repeating else LATER

@@ -4,6 +4,7 @@ The place itself goes no further than here and the sealed home: evidence gets at
 """
 
 from dataclasses import replace
+from functools import partial
 
 from chargekey.domain.evidence import ChargeState, Observation, ScopesGranted, Seen, Source
 from chargekey.domain.grant import Scope
@@ -22,12 +23,14 @@ class LookAtCar:
     def __init__(self, clock: Clock, vehicles: TeslaVehicles, homes: Homes) -> None:
         self._clock, self._vehicles, self._homes = clock, vehicles, homes
 
-    async def look(self, vehicle: Vehicle, grant_seen: Seen, before: ChargeState | None) -> Observation:
+    async def look(
+        self, vehicle: Vehicle, grant_seen: Seen, before: ChargeState | None, *, for_order: bool = False
+    ) -> Observation:
         """What the car says now, to be written down by the caller. `before`: its last word until now.
 
         The first place where it is plugged in becomes home, as long as there is none.
         """
-        answer = await self._ask(vehicle, with_place=may_read_place(grant_seen))
+        answer = await self._ask(vehicle, with_place=may_read_place(grant_seen), for_order=for_order)
         charge, place = answer.value.charge, answer.value.place
         home = await self._homes.home_of(vehicle.id)
         if home is None and place is not None and shows_home(charge, before):
@@ -45,14 +48,15 @@ class LookAtCar:
         await self._homes.keep(vehicle.id, Home(place, LearntFrom.DRIVER, self._clock.now()))
         return self._seen(vehicle, replace(charge, at_home=at_home(place, place, charge, None)), answer.request_id)
 
-    async def _ask(self, vehicle: Vehicle, *, with_place: bool) -> Answer[Look]:
+    async def _ask(self, vehicle: Vehicle, *, with_place: bool, for_order: bool) -> Answer[Look]:
         """A permission taken back a moment ago is not in the token's scopes yet: then the place is done without."""
+        look = partial(self._vehicles.look, vehicle.grant_id, vehicle.vin, for_order=for_order)
         try:
-            return await self._vehicles.look(vehicle.grant_id, vehicle.vin, with_place=with_place)
+            return await look(with_place=with_place)
         except ScopeMissing:
             if not with_place:
                 raise
-            return await self._vehicles.look(vehicle.grant_id, vehicle.vin, with_place=False)
+            return await look(with_place=False)
 
     def _seen(self, vehicle: Vehicle, charge: ChargeState, request_id: str | None) -> Observation:
         return Observation(about_vehicle(vehicle.id), charge, self._clock.now(), Source.CAR, request_id)

@@ -22,17 +22,20 @@ from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.key_watch import KeyWatch, is_open
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.vehicle import Reach
+from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.plan_charge import PlanCharge
-from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at
+from chargekey.journeys.scene import Scene, is_seen_through, load, outlook_of, rolls_over_at
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.journeys.try_plain import TryPlain
+from chargekey.journeys.worth_a_look import AFTER_AN_ORDER, LOOK_EVERY, LookFor, next_news_after, why_look
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import (
     Asleep,
+    BudgetSpent,
     Busy,
     ConsentGone,
     Fault,
@@ -51,15 +54,10 @@ from chargekey.ports.tesla import TeslaVehicles
 GLANCE_EVERY: Final = timedelta(minutes=5)
 """The free look that tells awake from asleep; plugging in wakes a car."""
 GLANCE_WHILE_PLUGGED_IN: Final = timedelta(minutes=10)
-LOOK_EVERY: Final = timedelta(minutes=15)
-"""The billed look at an awake car. A car that sleeps does not change, so its last word stands."""
-LOOK_WHILE_CHARGING: Final = timedelta(minutes=30)
-LOOK_WHILE_WATCHED: Final = timedelta(seconds=60)
 GLANCE_WHILE_WATCHED: Final = timedelta(seconds=15)
 GLANCE_WHILE_LEFT_OPEN: Final = timedelta(seconds=60)
 """A page that has been open for five minutes is left open rather than watched."""
 FRESHLY_OPEN_FOR: Final = timedelta(minutes=5)
-AFTER_AN_ORDER: Final = timedelta(seconds=20)
 WHILE_WAKING: Final = timedelta(seconds=15)
 
 
@@ -76,10 +74,11 @@ class RunCharge:
         sender: SendCommand,
         planner: PlanCharge,
         plain: TryPlain,
+        budget: KeepToBudget,
     ) -> None:
         self._store, self._clock, self._bus = store, clock, bus
         self._vehicles, self._car, self._sender, self._planner = vehicles, car, sender, planner
-        self._plain = plain
+        self._plain, self._budget = plain, budget
 
     async def tend(self, vehicle_id: int) -> None:
         """The timer's work. Arms itself again as long as there is something to charge.
@@ -110,6 +109,9 @@ class RunCharge:
             now, is_off = self._clock.now(), MobileAccess(allowed=False)
             await self._write(Observation(about_vehicle(vehicle_id), is_off, now, Source.TESLA, off.request_id))
             again_at = self._clock.now() + LOOK_EVERY
+        except BudgetSpent as spent:
+            await self._budget.ran_out(scene.vehicle)
+            again_at = self._clock.now() + again_after(spent)
         except ScopeMissing:  # Tesla says so at random, too: the next fresh token tells what is granted
             again_at = self._clock.now() + LOOK_EVERY
         except Fault as fault:
@@ -158,9 +160,11 @@ class RunCharge:
         glance = await self._vehicles.glance(vehicle.grant_id, vehicle.vin)
         now = self._clock.now()
         news = [Observation(about, glance.value, now, Source.TESLA, glance.request_id)]
-        if glance.value.reach is Reach.ONLINE and (must or self._is_worth_paying(scene, now)):
+        why = await self._why_look(scene, now, must=must) if glance.value.reach is Reach.ONLINE else None
+        if why:
+            for_order, before = why is LookFor.ORDER, scene.seen.fact(ChargeState)
             try:
-                news.append(await self._car.look(vehicle, scene.grant_seen, scene.seen.fact(ChargeState)))
+                news.append(await self._car.look(vehicle, scene.grant_seen, before, for_order=for_order))
             except Asleep:
                 news.append(Observation(about, replace(glance.value, reach=Reach.ASLEEP), now, Source.TESLA))
         async with self._store.unit() as unit:
@@ -168,25 +172,18 @@ class RunCharge:
             await unit.evidence.append(news)
             return await load(unit, vehicle.id) or scene
 
-    def _is_worth_paying(self, scene: Scene, now: datetime) -> bool:
-        """Whether the car may say something new: see the constants of this room."""
-        looked_at, charge = scene.seen.when(ChargeState), scene.seen.fact(ChargeState)
-        before = scene.seen.fact(Listed)
-        if looked_at is None or charge is None or before is None or before.reach is not Reach.ONLINE:
-            return True
-        if any(one.settled_at and one.settled_at >= looked_at for one in scene.commands):
-            return True
-        outlook = outlook_of(scene, now)
-        if next_order(outlook) is not None:
-            return now - looked_at > AFTER_AN_ORDER
-        if scene.watch and is_open(scene.watch, now):
-            return now - looked_at >= LOOK_WHILE_WATCHED
-        return now - looked_at >= (self._until_next_news(scene, charge) if charge.drawing else LOOK_EVERY)
+    async def _why_look(self, scene: Scene, now: datetime, *, must: bool) -> LookFor | None:
+        """What a billed look is for, as far as the car may say something new and the budget pays for it."""
+        if must:
+            return LookFor.ORDER
+        degree = await self._budget.degree(scene.vehicle, night_is_on=is_seen_through(scene))
+        charge = scene.seen.fact(ChargeState)
+        until = self._until_target(scene, charge) if charge and charge.drawing else None
+        return why_look(scene, outlook_of(scene, now), until, degree)
 
-    def _until_next_news(self, scene: Scene, charge: ChargeState) -> timedelta:
+    def _until_target(self, scene: Scene, charge: ChargeState) -> timedelta:
         """How long after its last word a drawing car may have reached the target."""
-        until = self._planner.until_target(scene.vehicle, scene.settings, charge)
-        return min(LOOK_WHILE_CHARGING, until)
+        return self._planner.until_target(scene.vehicle, scene.settings, charge)
 
     async def _settle(self, scene: Scene, open_commands: Sequence[Command]) -> None:
         """What the look says of commands whose answer was lost; an older look says nothing of them."""
@@ -257,7 +254,9 @@ class RunCharge:
             pause = _pause_while_open(scene.watch, now)
         elif outlook.charge and outlook.charge.drawing:
             since = now - (outlook.looked_at or now)
-            pause = max(WHILE_WAKING, self._until_next_news(scene, outlook.charge) - since)
+            left = next_news_after(self._until_target(scene, outlook.charge)) - since
+            was_due = left <= timedelta() and outlook.reach is Reach.ONLINE  # but the budget does not pay for it
+            pause = GLANCE_WHILE_PLUGGED_IN if was_due else max(WHILE_WAKING, left)
         if is_waking(outlook) or (waits_for_window(outlook) and outlook.reach is not Reach.ONLINE):
             pause = WHILE_WAKING
         moments = [now + pause, next_boundary(outlook), rolls_over_at(scene)]

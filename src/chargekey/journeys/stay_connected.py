@@ -43,7 +43,7 @@ from chargekey.ports.call_log import KEPT_FOR
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault
 from chargekey.ports.jobs import Key, Work, key_of
-from chargekey.ports.notices import CALLS_BACK, Notice, NoticeKind
+from chargekey.ports.notices import ABOUT_BUDGET, CALLS_BACK, Notice, NoticeKind
 from chargekey.ports.people import Grant, Vehicle
 from chargekey.ports.store import Store, Unit
 from chargekey.ports.tesla import TeslaVehicles
@@ -52,11 +52,15 @@ AFTER_A_FAULT: Final = timedelta(hours=1)
 HELD_BACK_FOR: Final = timedelta(hours=1)
 LONGEST_HELD_BACK: Final = timedelta(hours=12)
 """A mass revocation that Tesla has not taken back by then is for the drivers to mend."""
-TOLD_UNTIL_READ: Final = CALLS_BACK | {
-    NoticeKind.TESLA_IS_BACK,
-    NoticeKind.OTHER_ACCOUNT_LET_GO,
-    NoticeKind.CAR_LISTED,
-}
+TOLD_UNTIL_READ: Final = (
+    CALLS_BACK
+    | ABOUT_BUDGET
+    | {
+        NoticeKind.TESLA_IS_BACK,
+        NoticeKind.OTHER_ACCOUNT_LET_GO,
+        NoticeKind.CAR_LISTED,
+    }
+)
 """What happened once, so that nothing seen later takes it back."""
 
 

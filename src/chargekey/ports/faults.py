@@ -6,6 +6,7 @@
     ├── Asleep           yes, once awake        no
     ├── Busy             yes, in a moment       no
     ├── TooOften         yes, after `wait`      no
+    ├── BudgetSpent      yes, after `wait`      no, it was never sent
     ├── TeslaFails       yes, later             no (a 5xx to a question; to a command it is AnswerLost)
     ├── AccessExpired    yes, with a new token  no
     ├── ConsentGone      no, ask the driver     no
@@ -79,6 +80,19 @@ class TooOften(Fault):
 
     def __init__(self, detail: str = "", *, wait: timedelta, request_id: str | None = None) -> None:
         super().__init__(detail, request_id=request_id)
+        self.wait = wait
+
+
+class BudgetSpent(Fault):
+    """The operator's own budget for Tesla's API does not pay for this call: it was not sent, and nothing is billed.
+
+    `wait` is until the next month begins; a budget that is raised meanwhile ends it sooner.
+    """
+
+    worth_repeating = True
+
+    def __init__(self, detail: str = "", *, wait: timedelta) -> None:
+        super().__init__(detail)
         self.wait = wait
 
 

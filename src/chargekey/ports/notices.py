@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     WAIT_IS_OVER = "wait_is_over"
     TIME_TO_TRY_AGAIN = "time_to_try_again"
     WAIT_GIVEN_UP = "wait_given_up"
+    BUDGET_NEARLY_SPENT = "budget_nearly_spent"
+    BUDGET_SPENT = "budget_spent"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
     PASSKEY_COPIED = "passkey_copied"
@@ -32,6 +34,9 @@ class NoticeKind(StrEnum):
 
 CALLS_BACK: Final = frozenset({NoticeKind.WAIT_IS_OVER, NoticeKind.TIME_TO_TRY_AGAIN, NoticeKind.WAIT_GIVEN_UP})
 """Said at the end of a wait. Once the driver is at it again, or waits anew, they are true no more."""
+
+ABOUT_BUDGET: Final = frozenset({NoticeKind.BUDGET_NEARLY_SPENT, NoticeKind.BUDGET_SPENT})
+"""Said of a month by its name, so that it stays true until it is read."""
 
 ABOUT_SIGN_IN: Final = frozenset({NoticeKind.PASSKEY_ADDED, NoticeKind.PASSKEY_REMOVED, NoticeKind.PASSKEY_COPIED})
 """How he signs in has changed. It is mailed whoever has read what in the app meanwhile: that may be somebody else. The

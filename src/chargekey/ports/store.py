@@ -13,6 +13,7 @@ from chargekey.ports.notices import Notices
 from chargekey.ports.outages import Outages
 from chargekey.ports.passkeys import PasskeyBook
 from chargekey.ports.people import Garage, People
+from chargekey.ports.spending import SpendLog
 from chargekey.ports.support import SupportCases
 from chargekey.ports.undecided import UndecidedGrants
 
@@ -38,6 +39,8 @@ class Unit(Protocol):
     def commands(self) -> CommandLog: ...
     @property
     def bills(self) -> BillLog: ...
+    @property
+    def spending(self) -> SpendLog: ...
     @property
     def timers(self) -> Timers: ...
     @property

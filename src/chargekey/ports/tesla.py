@@ -106,8 +106,10 @@ class TeslaVehicles(Protocol):
     async def mobile_access(self, grant_id: int, vin: Vin) -> Answer[MobileAccess]:
         """Whether the car lets anybody in from afar. Free; `Asleep` where Tesla will not say without the car."""
 
-    async def look(self, grant_id: int, vin: Vin, *, with_place: bool) -> Answer[Look]:
+    async def look(self, grant_id: int, vin: Vin, *, with_place: bool, for_order: bool = False) -> Answer[Look]:
         """The billed look at battery and cable. `Asleep` when the car is not awake.
+
+        `for_order`: an order waits for it, or was just sent; then what the budget keeps for orders pays for it.
 
         `with_place` asks also where it is: `ScopeMissing` for the whole look where the driver does not allow that.
         """
@@ -129,6 +131,7 @@ class VehicleCommands(Protocol):
     Nothing here wakes a sleeping vehicle. `signed` False sends the plain form, for cars without keys.
     `leaves` is asked right before each request; where it raises, nothing is sent. A signed order that is held up
     after that is too old for the car within seconds, and is asked about again before it is signed anew.
+    All of it is billed; what the budget keeps for orders pays for it. `BudgetSpent`: there is nothing left, either.
     Raises `AnswerLost` or `Puzzling` when it may have happened; every other fault means that it did not.
     """
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import passkey_tables, push_tables, tables  # noqa: F401  named here: so theirs are found
 from chargekey.adapters.store.columns import Sealed
+from chargekey.adapters.store.spending import tesla_spend
 from chargekey.adapters.store.support_tables import support_case, support_message
 from chargekey.domain.evidence import SubjectKind
 from chargekey.ports.jobs import Key, Work, key_of
@@ -81,6 +82,7 @@ def _named_otherwise(driver_id: int, found: Mapping[Table, ColumnElement[bool]])
             )
         ),
         sessions: sessions.c.vin.in_(vins),
+        tesla_spend: tesla_spend.c.vin.in_(vins),
         tables.sign_in_link: tables.sign_in_link.c.email.in_(email),
         tables.outbox: tables.outbox.c.to.in_(email),
     }

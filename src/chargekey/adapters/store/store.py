@@ -18,6 +18,7 @@ from chargekey.adapters.store.of_driver import count, everything, rows_of
 from chargekey.adapters.store.outages import KeptOutages
 from chargekey.adapters.store.passkeys import KeptPasskeys
 from chargekey.adapters.store.people import KeptPeople
+from chargekey.adapters.store.spending import KeptSpending
 from chargekey.adapters.store.support_cases import KeptSupport
 from chargekey.adapters.store.timers import KeptTimers
 from chargekey.adapters.store.undecided import KeptUndecided
@@ -27,7 +28,7 @@ from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Letter, Mail
 
 DEMO: Final = "demo"
-NAMED_OTHERWISE: Final = frozenset({"observation", "timer", "signing_session", "sign_in_link", "outbox"})
+NAMED_OTHERWISE: Final = frozenset({"observation", "timer", "signing_session", "tesla_spend", "sign_in_link", "outbox"})
 
 
 class KeptUnit:
@@ -43,6 +44,7 @@ class KeptUnit:
         self.nights = KeptNights(connection)
         self.commands = KeptCommands(connection)
         self.bills = KeptBills(connection)
+        self.spending = KeptSpending(connection)
         self.timers = KeptTimers(connection)
         self.calls = KeptCalls(connection)
         self.outages = KeptOutages(connection)

@@ -8,6 +8,7 @@ import httpx2
 
 from chargekey.adapters.tesla.answers import fault_for, request_id_of
 from chargekey.adapters.tesla.call_record import Ended, Record, unrecorded
+from chargekey.adapters.tesla.metering import Meter, Unmetered
 from chargekey.adapters.tesla.patience import Patience
 from chargekey.ports.faults import AccessExpired, AnswerLost, Fault, OtherRegion, Puzzling, TeslaFails, Unreachable
 from chargekey.ports.vault import AccessToken, Vault
@@ -30,13 +31,16 @@ class FleetApi:
         whole_s: float = WHOLE_S,
         record: Record = unrecorded,
         patience: Patience | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._http, self._vault, self._trusted, self._whole_s = http, vault, trusted_base_urls, whole_s
         self._record, self._patience = record, patience
+        self._meter = meter or Unmetered()
 
-    async def ask(self, grant_id: int, path: str, **query: str) -> httpx2.Response:
-        """A question: it changes nothing, so it may be asked again."""
-        return await self._request(grant_id, "GET", path, params=query or None, is_command=False)
+    async def ask(self, grant_id: int, path: str, *, for_order: bool = False, **query: str) -> httpx2.Response:
+        """A question: it changes nothing, so it may be asked again. `for_order`: what the budget keeps pays for it."""
+        asked = {"params": query or None, "is_command": False, "for_order": for_order}
+        return await self._request(grant_id, "GET", path, **asked)
 
     async def ask_with(self, grant_id: int, path: str, body: Mapping[str, object]) -> httpx2.Response:
         """A question that Tesla wants posted."""
@@ -77,8 +81,23 @@ class FleetApi:
         return AccessToken(access.token, base_url)
 
     async def _once(
-        self, grant_id: int, access: AccessToken, method: str, path: str, *, is_command: bool, **asked: Any
+        self,
+        grant_id: int,
+        access: AccessToken,
+        method: str,
+        path: str,
+        *,
+        is_command: bool,
+        for_order: bool = False,
+        **asked: Any,
     ) -> httpx2.Response:
+        """Past the meter, to the wire."""
+        settle = await self._meter.lets_through(path, for_order=for_order)
+
+        async def record(ended: Ended) -> None:
+            await settle(ended)
+            await self._record(ended)
+
         headers = {"Authorization": f"Bearer {access.token.reveal()}", "Content-Type": "application/json"}
         return await sent(
             self._http,
@@ -87,7 +106,7 @@ class FleetApi:
             headers=headers,
             is_command=is_command,
             whole_s=self._whole_s,
-            record=self._record,
+            record=record,
             grant_id=grant_id,
             **asked,
         )

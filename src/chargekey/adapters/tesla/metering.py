@@ -1,13 +1,24 @@
-"""Counting what Tesla bills, at the one place where every answer passes: the HTTP client."""
+"""The one gate before every call that Tesla bills: no budget is ever passed, whoever asks and whatever happens then.
+
+Rules of this room:
+
+1. The price is counted before the call leaves, in the same unit of work that finds it affordable: of two who come at
+   once, the second finds what the first has counted.
+2. It is given back only where Tesla certainly bills nothing: its own fault (500 and above), or no connection. Where the
+   answer never came, or we ended before it was written down, it stays counted.
+3. A call on its way while the month changes counts for both months.
+"""
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Protocol
 
-import httpx2
-
-from chargekey.domain.spend import Billed
+from chargekey.adapters.tesla.call_record import Ended, Record, unrecorded
+from chargekey.domain.spend import PRICE_MICRO_USD, Billed, Budgets, may_call, month_ends, month_of
 from chargekey.domain.vehicle import Vin
+from chargekey.ports.clock import Clock
+from chargekey.ports.faults import BudgetSpent, Unreachable
+from chargekey.ports.store import Store
 
 _BILLED: Final = (
     (re.compile(r"/api/1/vehicles/([A-Z0-9]{17})/vehicle_data$"), Billed.DATA),
@@ -17,14 +28,63 @@ _BILLED: Final = (
 """Paths by price category (tesla-fleet-api §9). The list and fleet_status are in none."""
 
 
-def metered(record: Callable[[Vin, Billed], Awaitable[None]]) -> Callable[[httpx2.Response], Awaitable[None]]:
-    """A response hook that records each billed answer: every status below 500 is billed, a refusal too."""
+class Meter(Protocol):
+    """Asked right before each request."""
 
-    async def hook(response: httpx2.Response) -> None:
-        if response.status_code >= 500:
-            return
-        for path, billed in _BILLED:
-            if found := path.search(response.request.url.path):
-                await record(Vin(found[1]), billed)
+    async def lets_through(self, path: str, *, for_order: bool) -> Record:
+        """Returns what wants to be told how it ended. Raises `BudgetSpent`: nothing may be sent."""
 
-    return hook
+
+def billed(path: str) -> tuple[Vin, Billed] | None:
+    """Of which car and in which category Tesla bills a path, None if it does not."""
+    for shape, category in _BILLED:
+        if found := shape.search(path):
+            return Vin(found[1]), category
+    return None
+
+
+class Unmetered:
+    """For whoever has no budget."""
+
+    async def lets_through(self, path: str, *, for_order: bool) -> Record:
+        return unrecorded
+
+
+class BudgetMeter:
+    """`Meter` over the store."""
+
+    def __init__(self, store: Store, clock: Clock, budgets: Budgets) -> None:
+        self._store, self._clock, self._budgets = store, clock, budgets
+
+    async def lets_through(self, path: str, *, for_order: bool) -> Record:
+        found = billed(path)
+        if found is None:
+            return unrecorded
+        vin, category = found
+        now = self._clock.now()
+        month = month_of(now)
+        async with self._store.unit() as unit:
+            spent = await unit.spending.add(vin, PRICE_MICRO_USD[category], month)
+            if not may_call(spent, self._budgets, category, for_order=for_order):
+                raise BudgetSpent(f"not asked: {category.value}", wait=month_ends(now) - now)  # and nothing is counted
+        return self._settles(vin, category, month)
+
+    def _settles(self, vin: Vin, category: Billed, month: str) -> Callable[[Ended], Awaitable[None]]:
+        async def ended(how: Ended) -> None:
+            now, price = self._clock.now(), PRICE_MICRO_USD[category]
+            async with self._store.unit() as unit:
+                if _is_free(how):
+                    await unit.spending.give_back(vin, price, month)
+                    return
+                if month_of(now) != month:
+                    await unit.spending.add(vin, price, month_of(now))
+                if how.status is not None:
+                    await unit.bills.add_call(vin, category, now)
+
+        return ended
+
+
+def _is_free(how: Ended) -> bool:
+    if how.status is None:
+        return how.fault == Unreachable.__name__
+    return how.status >= 500

@@ -68,9 +68,10 @@ class FleetVehicles:
             raise
         return Answer(MobileAccess(shapes.read(shapes.MobileBody, response).response.result), request_id_of(response))
 
-    async def look(self, grant_id: int, vin: Vin, *, with_place: bool) -> Answer[Look]:
+    async def look(self, grant_id: int, vin: Vin, *, with_place: bool, for_order: bool = False) -> Answer[Look]:
         endpoints = "charge_state;location_data" if with_place else "charge_state"
-        response = await self._api.ask(grant_id, f"/api/1/vehicles/{vin.whole}/vehicle_data", endpoints=endpoints)
+        path = f"/api/1/vehicles/{vin.whole}/vehicle_data"
+        response = await self._api.ask(grant_id, path, for_order=for_order, endpoints=endpoints)
         told = shapes.read(shapes.DataBody, response)
         place = told.place() if with_place else None
         return Answer(Look(told.charge_state(), place), request_id_of(response))
