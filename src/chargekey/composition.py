@@ -107,6 +107,7 @@ class Journeys:
     run_charge: RunCharge
     show_charging: ShowCharging
     keep_home: KeepHome
+    keep_to_budget: KeepToBudget
     hand_off_to_owner: HandOffToOwner
     answer_hand_off: AnswerHandOff
     tell_of_owner: TellOfOwner
@@ -160,7 +161,8 @@ def compose_journeys(ground: Ground) -> Journeys:
     settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
     tesla, notify = _tesla(ground), ground.notify
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
-    planner, run_charge, show_charging = _charging(ground, tesla, look)
+    budget = KeepToBudget(store, clock, settings.budgets)
+    planner, run_charge, show_charging = _charging(ground, tesla, look, budget)
     doors, watch, stay = _watching(ground, tesla)
     sign_in, with_passkey, keep_passkeys = _ways_in(ground, tesla.ring)
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
@@ -178,13 +180,14 @@ def compose_journeys(ground: Ground) -> Journeys:
         plan_charge=planner,
         run_charge=run_charge,
         show_charging=show_charging,
+        keep_to_budget=budget,
         keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
         hand_off_to_owner=HandOffToOwner(store, clock, bus),
         answer_hand_off=AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
         disconnect=Disconnect(store, clock, bus, tesla.vault, vehicles, tesla.oauth.revoke_url),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring)),
-        check_operator=_own_side(ground, tesla, doors),
+        check_operator=_own_side(ground, tesla, doors, budget),
         close_doors=doors,
         watch_tesla=watch,
         stay_connected=stay,
@@ -258,7 +261,9 @@ def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
     return ConnectAccount(*on, tesla.oauth, tesla.vehicles, tesla.vault, first, regions)
 
 
-def _charging(ground: Ground, tesla: Tesla, look: LookAtCar) -> tuple[PlanCharge, RunCharge, ShowCharging]:
+def _charging(
+    ground: Ground, tesla: Tesla, look: LookAtCar, budget: KeepToBudget
+) -> tuple[PlanCharge, RunCharge, ShowCharging]:
     """The nights, with the only room that sends."""
     store, clock, zone = ground.store, ground.clock, ground.settings.zone
     tariffs = TariffsByKind(FlatPrices(zone), TimeOfUsePrices(zone), BundledDayAhead.shipped())
@@ -267,9 +272,8 @@ def _charging(ground: Ground, tesla: Tesla, look: LookAtCar) -> tuple[PlanCharge
         SendCommand(store, clock, tesla.vehicles, tesla.signed),
     )
     on_the_way = (store, clock, ground.bus, tesla.vehicles, look, sender)
-    budget = KeepToBudget(store, clock, ground.settings.budgets)
     run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way), budget)
-    return planner, run, ShowCharging(store, clock, tariffs)
+    return planner, run, ShowCharging(store, clock, tariffs, budget)
 
 
 def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, StayConnected]:
@@ -279,7 +283,7 @@ def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, Sta
     return CloseDoors(*on, regions), watch, StayConnected(*on, tesla.vehicles, watch)
 
 
-def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
+def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors, budget: KeepToBudget) -> CheckOperator:
     """The operator's own look at our side."""
     settings, regions = ground.settings, ground.settings.tesla_regions
     return CheckOperator(
@@ -291,6 +295,7 @@ def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors) -> CheckOperator:
         OperatorLetters(Words(PLACES[0], settings.zone), settings.base_url),
         doors,
         upkeep_of(settings, ground.engine),
+        budget,
         OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators),
     )
 

@@ -38,6 +38,7 @@ from chargekey.entrypoints.web.screens.planning import NO_PRICE_YET, PlanTyped, 
 from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.lost_key import KeyLost
+from tests.browser import samples_budget
 from tests.browser.sample_chart import NOW, at, slots
 from tests.browser.samples_account import MAIL, account
 from tests.browser.samples_around import with_around
@@ -152,7 +153,7 @@ def _car() -> dict[str, Screen]:
         home=HomeShown(True, at(18, 40), LearntFrom.PLUG_IN),
     )  # fmt: skip
     return {
-        "16-car": car,
+        **samples_budget.cars(car),
         "16-car-days": replace(car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED),
         "16-car-asked": replace(car, is_asked=True),
         "16-car-asked-asleep": replace(car, is_asked=True, reach=Reach.ASLEEP, next_try_at=at(21, 17)),

@@ -10,6 +10,7 @@ from tests.browser.sample_chart import NOW
 
 OUT: Final = Around(outage_since=NOW - timedelta(minutes=12))
 CAR: Final = {"car": "4F21"}
+DECEMBER: Final = {"until": "2026-12-01T00:00:00+00:00"}
 SINCE: Final = {"since": (NOW - timedelta(hours=2)).isoformat(), "over_at": (NOW - timedelta(minutes=4)).isoformat()}
 
 
@@ -31,6 +32,8 @@ AROUND: Final[Mapping[str, tuple[str, Around]]] = {
     "24-told-go-on": ("06-key-phone", _told("wait_is_over", causes="D2", **CAR)),
     "24-told-try-again": ("06-key-phone", _told("time_to_try_again", causes="J1", **CAR)),
     "24-told-given-up": ("06-key-phone", _told("wait_given_up", causes="D2 D4", **CAR)),
+    "24-budget-nearly-spent": ("13-tonight-not-plugged-in-frugal", _told("budget_nearly_spent", **CAR, **DECEMBER)),
+    "24-budget-spent": ("13-tonight-budget-spent", _told("budget_spent", **CAR, **DECEMBER)),
     "26-passkey-offered": ("02-permissions", QUIET),
     "26-passkey-offered-at-night": ("13-tonight", QUIET),
     "24-lost-mobile-access": ("13-tonight-unreachable", _told("mobile_access_off", **CAR)),

@@ -14,6 +14,7 @@ from chargekey.domain.findings import (
     HostedKey,
     KeyFile,
     MailServer,
+    MonthAtTesla,
     OperatorClock,
     OurDomain,
     Registered,
@@ -34,6 +35,7 @@ from chargekey.journeys.disconnect import Sure, Tick, What
 from chargekey.ports.jobs import Parked, Work
 from chargekey.ports.people import Vehicle
 from tests.browser.sample_chart import NOW, ZONE, at
+from tests.browser.samples_budget import homes
 
 MAIL: Final = "m.vogt@nordlicht.example"
 REVOKE: Final = "https://auth.tesla.com/user/revoke/consent?revoke_client_id=x"
@@ -54,13 +56,19 @@ def _given_up() -> tuple[Noticed, ...]:
     return tuple(parked(WORDS, one, {3: CAR.vin}) for one in (by_mail, at_a_car))
 
 
+def _months() -> dict[str, Screen]:
+    reached = TeslaReached({"eu": True, "na": True, "sign_in": True})
+    right, used = (MonthAtTesla(5_030_000, 10_000_000, 0), MonthAtTesla(5_908_000, 10_000_000, 1))
+    return {**homes(shown(WORDS, _side(reached, right)), shown(WORDS, _side(reached, used)))}
+
+
 def operator() -> dict[str, Screen]:
     reached = TeslaReached({"eu": True, "na": True, "sign_in": True})
     both = RegisteredKeys({"eu": Registered.RIGHT, "na": Registered.RIGHT})
     app = AppAtTesla(True, True, True, frozenset())
     domain = OurDomain(True, Certificate.TRUSTED, NOW + timedelta(days=61))
     here = (OperatorClock(0), reached, MailServer(True), domain, DiskSpace(38_000_000_000))
-    right = (HostedKey(KeyFile.RIGHT), both, app, *here)
+    right = (HostedKey(KeyFile.RIGHT), both, app, *here, MonthAtTesla(5_030_000, 10_000_000, 0))
     one = (*right[:1], RegisteredKeys({"eu": Registered.NOTHING, "na": Registered.RIGHT}), *right[2:])
     many = (
         HostedKey(KeyFile.MOVED),
@@ -81,6 +89,7 @@ def operator() -> dict[str, Screen]:
         "20-operator-much-wrong": shown(WORDS, _side(*many)),
         "20-operator-unlooked": shown(WORDS, _side()),
         "20-operator-given-up": replace(shown(WORDS, _side(*right)), given_up=_given_up()),
+        **_months(),
         "20-our-side-key": closed,
         "20-our-side-consent": OurSideNotReady(
             Closed.CONSENT,

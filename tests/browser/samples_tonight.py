@@ -19,6 +19,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Tonight,
     WhyNot,
 )
+from tests.browser import samples_budget
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn
 
 M3 = Vin("5YJ3E7EB4NF004F21")
@@ -81,6 +82,7 @@ def nights() -> dict[str, Screen]:
     why = WhyNot(waiting, 334_000, 150_000, at(0, 15), Decimal("8.63"), at(18, 52), False)
     return {
         "13-tonight": waiting,
+        **samples_budget.nights(waiting, out),
         "13-tonight-unreachable": replace(waiting, shortfall=Shortfall(71, 80, at(8, 10)), limit_percent=75),
         "13-tonight-guessed": replace(
             waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), prices_are_guessed=True, is_unproved=True

@@ -137,7 +137,17 @@ async def test_the_latest_plan_counts_and_the_first_stays(store: KeptStore, anna
             await unit.nights.keep_plan(night.id, problem(soc), cheapest(problem(soc)), at(soc)) for soc in (40, 45, 50)
         ]
         assert await unit.nights.plan_of(night.id) == plans[-1]
-        assert await unit.nights.first_plan_of(night.id) == plans[0]
+        assert await unit.nights.plans_of(night.id) == (plans[0], plans[-1])
+
+
+async def test_a_plan_that_was_never_made_anew_is_first_and_latest(
+    store: KeptStore, anna: Household, bert: Household
+) -> None:
+    async with store.unit() as unit:
+        night, other = [await unit.nights.begin_night(who.car.id, SIX) for who in (anna, bert)]
+        kept = await unit.nights.keep_plan(night.id, problem(), cheapest(problem()), SIX)
+        assert await unit.nights.plans_of(night.id) == (kept, kept)
+        assert await unit.nights.plans_of(other.id) == (None, None)
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from chargekey.domain.findings import (
     HostedKey,
     KeyFile,
     MailServer,
+    MonthAtTesla,
     OperatorClock,
     OurDomain,
     Registered,
@@ -115,6 +116,25 @@ def test_the_domain_and_its_certificate(
 def test_a_full_disk_is_wrong_before_the_database_cannot_be_written() -> None:
     states = {free: {line.check: line for line in lines(DiskSpace(free))}[Check.DISK] for free in (499_999_999, 10**12)}
     assert [one.state for one in states.values()] == [State.WRONG, State.RIGHT]
+
+
+@pytest.mark.parametrize(
+    ("spent_cents", "cars_spent", "state", "saw", "number"),
+    [
+        (0, 0, State.RIGHT, "within", 0),
+        (799, 0, State.RIGHT, "within", 79),
+        (800, 0, State.RIGHT, "nearly", 80),
+        (800, 2, State.WRONG, "spent", 2),
+        (1_000, 8, State.WRONG, "spent", 8),
+    ],
+)
+def test_a_budget_is_wrong_once_cars_are_not_looked_at_any_more(
+    spent_cents: int, cars_spent: int, state: State, saw: str, number: int
+) -> None:
+    these = lines(MonthAtTesla(spent_cents * 10_000, 10_000_000, cars_spent))
+    [said] = [line for line in these if line.check is Check.BUDGET]
+    assert (said.state, said.saw, said.number) == (state, saw, number)
+    assert not closes(these, Closed.CONSENT, "eu") and not closes(these, Closed.KEY, "eu")  # nobody is stopped by it
 
 
 def test_no_mail_by_choice_is_not_wrong() -> None:

@@ -9,10 +9,12 @@ from typing import Final
 
 import pytest
 
+from chargekey.domain.operator_check import Check, wrong
 from chargekey.domain.vehicle import Vin
+from chargekey.entrypoints.cli.demo import OPERATOR
 from tesla_simulator.bill import bill
 from tests.stories.phone import Phone
-from tests.stories.town import Town, a_town
+from tests.stories.town import MODEL_3, Town, a_town
 
 A_FRIDAY_EVENING: Final = datetime(2024, 11, 29, 17, 20, tzinfo=UTC)
 DECEMBER: Final = datetime(2024, 12, 1, tzinfo=UTC)
@@ -151,3 +153,24 @@ async def test_where_home_is_cannot_be_asked_once_it_is_spent(town: Town) -> Non
     await phone.presses("Home is where the car is now")
     assert phone.reads("This month’s budget at Tesla is used up")
     assert len(town.calls("/vehicle_data")) == asked
+
+
+async def test_the_operator_sees_what_the_month_has_cost_and_is_told_once_cars_are_left_alone(
+    town: Town, plugged_in: Phone
+) -> None:
+    await budget(town, budget_per_car_usd="0.04")
+    operator = await town.a_phone()
+    await operator.signs_in(OPERATOR)
+    await operator.opens("/operator")
+    assert operator.reads("This month at Tesla")
+    assert operator.reads("$0.006") and operator.reads("of $0.04")
+    assert plugged_in.cookies and MODEL_3 not in operator.content
+
+    await town.time_passes(hours=14)
+    side = await town.home.journeys.check_operator.look(anew=True)
+    assert [line.check for line in wrong(side.lines)] == [Check.BUDGET]
+    await operator.opens("/operator")
+    assert operator.reads("Used up for this month. Cars that are not looked at any more: 1.")
+    assert town.home.outbox
+    mails = [one.mail.to for one in await town.home.outbox.letters() if "Budget at Tesla" in one.mail.subject]
+    assert mails == [OPERATOR]

@@ -72,6 +72,15 @@ class DiskSpace:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthAtTesla:
+    """What Tesla's API has cost this month, and what it may. `cars_spent`: so many are not looked at any more."""
+
+    spent_micro_usd: int
+    budget_micro_usd: int
+    cars_spent: int
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredKeys:
     """Each region that answered; one that did not is missing."""
 
@@ -327,6 +336,7 @@ Found = (
     HostedKey
     | OurDomain
     | DiskSpace
+    | MonthAtTesla
     | RegisteredKeys
     | AppAtTesla
     | RegistrationRefused
@@ -354,6 +364,7 @@ FOUND: Final[Mapping[str, type[Found]]] = {
     "hosted_key": HostedKey,
     "our_domain": OurDomain,
     "disk_space": DiskSpace,
+    "month_at_tesla": MonthAtTesla,
     "registered_keys": RegisteredKeys,
     "app_at_tesla": AppAtTesla,
     "registration_refused": RegistrationRefused,

@@ -22,6 +22,7 @@ from chargekey.domain.findings import (
     HostedKey,
     KeyFile,
     MailServer,
+    MonthAtTesla,
     OperatorClock,
     OurDomain,
     Registered,
@@ -30,6 +31,7 @@ from chargekey.domain.findings import (
     RegistrationTrouble,
     TeslaReached,
 )
+from chargekey.domain.spend import is_nearly_spent
 
 F = TypeVar("F", bound=Fact)
 
@@ -53,6 +55,7 @@ class Check(StrEnum):
     REGISTERED = "registered"
     APP = "app"
     LIMITS = "limits"
+    BUDGET = "budget"
     WAY_BACK = "way_back"
     PERMISSIONS = "permissions"
     CLOCK = "clock"
@@ -121,6 +124,7 @@ def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]
         _keys_alike(side),
         *(_registered(side, region) for region in regions),
         *_app(side),
+        _budget(side),
         _way_back(side),
         _permissions(side),
         _clock(side),
@@ -252,6 +256,18 @@ def _app(side: _Side) -> tuple[Line, Line]:
         _said(Check.APP, app.secret_is_right, "accepted", "secret_is_wrong", at),
         _said(Check.LIMITS, app.within_limits, "within", "over_limit", at),
     )
+
+
+def _budget(side: _Side) -> Line:
+    """Our own, not Tesla's limit: that is another line. Drivers whose cars it has stopped are told."""
+    month, at = side.fresh(MonthAtTesla), side.seen.when(MonthAtTesla)
+    if month is None:
+        return side.unknown(Check.BUDGET, MonthAtTesla)
+    if month.cars_spent:
+        return Line(Check.BUDGET, State.WRONG, "spent", at, number=month.cars_spent)
+    saw = "nearly" if is_nearly_spent(month.spent_micro_usd, month.budget_micro_usd) else "within"
+    percent = month.spent_micro_usd * 100 // month.budget_micro_usd
+    return Line(Check.BUDGET, State.RIGHT, saw, at, number=percent)
 
 
 def _said(check: Check, is_right: bool | None, right: str, not_right: str, at: datetime | None) -> Line:

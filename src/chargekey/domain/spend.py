@@ -89,11 +89,16 @@ def may_call(spent: Spent, budgets: Budgets, billed: Billed, *, for_order: bool)
     )
 
 
+def pays_for_news(spent: Spent, budgets: Budgets) -> bool:
+    """Whether a car is still looked at without an order, so that a night of its can begin."""
+    return may_call(spent, budgets, Billed.DATA, for_order=False)
+
+
 def degree(spent: Spent, budgets: Budgets, *, night_is_on: bool) -> Degree:
     """By whichever of the two budgets has less left."""
     if not may_call(spent, budgets, Billed.DATA, for_order=True):
         return Degree.SPENT
-    if not may_call(spent, budgets, Billed.DATA, for_order=False):
+    if not pays_for_news(spent, budgets):
         return Degree.ONLY_ORDERS if night_is_on else Degree.SPENT
     is_warned = is_nearly_spent(spent.car_micro_usd, budgets.car_micro_usd)
     return Degree.FRUGAL if is_warned or home_is_nearly_spent(spent, budgets) else Degree.PLENTY

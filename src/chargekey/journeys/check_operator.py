@@ -17,6 +17,7 @@ from chargekey.domain.findings import (
     HostedKey,
     KeyFile,
     MailServer,
+    MonthAtTesla,
     OperatorClock,
     OperatorsTold,
     Registered,
@@ -29,6 +30,7 @@ from chargekey.domain.grant import ASKED, Scope
 from chargekey.domain.operator_check import Line, State, check, wrong
 from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.close_doors import CloseDoors
+from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lost_key import BEFORE_ALL
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault, NotRegistered
@@ -103,11 +105,12 @@ class CheckOperator:
         wording: OperatorWording,
         doors: CloseDoors,
         upkeep: Upkeep,
+        budget: KeepToBudget,
         ours: OurApp,
     ) -> None:
         self._store, self._clock, self._registration, self._eye = store, clock, registration, eye
         self._notify, self._wording, self._doors, self._ours = notify, wording, doors, ours
-        self._upkeep = upkeep
+        self._upkeep, self._budget = upkeep, budget
 
     # ── registering ──────────────────────────────────────────────
 
@@ -168,6 +171,7 @@ class CheckOperator:
             self._registration.sign_in_page(),
             asyncio.gather(*(self._registration.look(region, domain) for region in regions)),
         )
+        month = await self._budget.of_home()
         by_region: dict[str, PartnerLook] = dict(zip(regions, looks, strict=True))
         async with self._store.unit() as unit:
             missing = await _never_given(unit)
@@ -182,6 +186,7 @@ class CheckOperator:
             HostedKey(key_file),
             our_domain,
             DiskSpace(self._upkeep.free_bytes()),
+            MonthAtTesla(month.home_micro_usd, month.budgets.home_micro_usd, month.cars_spent),
             RegisteredKeys({name: self._held(one.key) for name, one in by_region.items() if one.key is not None}),
             app,
             TeslaReached({name: one.reached for name, one in by_region.items()} | {"sign_in": is_reached}),

@@ -26,7 +26,7 @@ from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.plan_charge import PlanCharge
-from chargekey.journeys.scene import Scene, is_seen_through, load, outlook_of, rolls_over_at
+from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.journeys.try_plain import TryPlain
@@ -176,7 +176,7 @@ class RunCharge:
         """What a billed look is for, as far as the car may say something new and the budget pays for it."""
         if must:
             return LookFor.ORDER
-        degree = await self._budget.degree(scene.vehicle, night_is_on=is_seen_through(scene))
+        degree = await self._budget.degree(scene.vehicle, scene.night, scene.seen.when(ChargeState))
         charge = scene.seen.fact(ChargeState)
         until = self._until_target(scene, charge) if charge and charge.drawing else None
         return why_look(scene, outlook_of(scene, now), until, degree)

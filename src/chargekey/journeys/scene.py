@@ -92,12 +92,6 @@ def rolls_over_at(scene: Scene) -> datetime | None:
     return max(scene.night.ready_by, scene.plan.plan.ready_at) if late else scene.night.ready_by
 
 
-def is_seen_through(scene: Scene) -> bool:
-    """Whether a night is on that began with a look: with the cable still in, the next begins without one."""
-    looked_at = scene.seen.when(ChargeState)
-    return scene.night is not None and looked_at is not None and looked_at >= scene.night.plugged_in_at
-
-
 def _is_ours_to_charge(here: Whereabouts, vehicle: Vehicle) -> bool:
     return here.step is Step.TONIGHT and here.vehicle is not None and here.vehicle.id == vehicle.id
 

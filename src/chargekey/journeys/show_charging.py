@@ -14,6 +14,7 @@ from chargekey.domain.night import Command, Night
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
+from chargekey.journeys.keep_to_budget import KeepToBudget, MonthOfCar
 from chargekey.journeys.night_bill import calls_of
 from chargekey.journeys.plan_charge import draw_of, windows_wanted
 from chargekey.journeys.standing import about_vehicle, whereabouts
@@ -80,6 +81,7 @@ class TonightShown:
     wanted: Wanted
     prices: Prices
     next_look_at: datetime | None
+    month: MonthOfCar
 
     @property
     def goes_by_price(self) -> bool:
@@ -92,8 +94,8 @@ class TonightShown:
 class ShowCharging:
     """Pages of a connected driver."""
 
-    def __init__(self, store: Store, clock: Clock, tariffs: Tariffs) -> None:
-        self._store, self._clock, self._tariffs = store, clock, tariffs
+    def __init__(self, store: Store, clock: Clock, tariffs: Tariffs, budget: KeepToBudget) -> None:
+        self._store, self._clock, self._tariffs, self._budget = store, clock, tariffs, budget
 
     async def tonight(self, driver_id: int) -> TonightShown:
         """Raises `NothingToShow` before a car and a goal are chosen."""
@@ -104,6 +106,7 @@ class ShowCharging:
                 raise NothingToShow
             night = await unit.nights.open_night(here.vehicle.id)
             next_look_at = await unit.timers.due_at(Work.TEND_VEHICLE, here.vehicle.id)
+            month = await self._budget.of_car(unit, here.vehicle, night, here.vehicle_seen.when(ChargeState))
         settings, seen = here.settings, here.vehicle_seen
         shown = await self._night(night, here.vehicle, settings) if night else None
         ready_by = night.ready_by if night and night.ready_by else next_ready_by(settings.goal, now)
@@ -122,6 +125,7 @@ class ShowCharging:
             wanted=_wanted(now, shown, settings, seen),
             prices=shown.prices if shown else await self._prices(settings, now, max(ready_by or now, now + CHART_SPAN)),
             next_look_at=next_look_at,
+            month=month,
         )
 
     async def nights(self, driver_id: int) -> Sequence[NightShown]:
@@ -154,8 +158,7 @@ class ShowCharging:
     async def _night(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
         now = self._clock.now()
         async with self._store.unit() as unit:
-            first_plan = await unit.nights.first_plan_of(night.id)
-            plan = await unit.nights.plan_of(night.id)
+            first_plan, plan = await unit.nights.plans_of(night.id)
             reports = await _reports(unit, vehicle, night)
             commands = await unit.commands.commands_of(night.id)
             calls = await calls_of(unit, night, now)

@@ -82,8 +82,8 @@ class NightLog(Protocol):
     async def plan_of(self, night_id: int) -> KeptPlan | None:
         """The latest plan of the night."""
 
-    async def first_plan_of(self, night_id: int) -> KeptPlan | None:
-        """The night's first plan, made at plug-in."""
+    async def plans_of(self, night_id: int) -> tuple[KeptPlan | None, KeptPlan | None]:
+        """The night's first plan, made at plug-in, and its latest."""
 
 
 class CommandLog(Protocol):

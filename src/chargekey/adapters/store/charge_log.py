@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -119,18 +119,21 @@ class KeptNights:
         return KeptPlan(added.scalar_one(), night_id, now, problem, plan)
 
     async def plan_of(self, night_id: int) -> KeptPlan | None:
-        return await self._plan(night_id, tables.plan.c.id.desc())
-
-    async def first_plan_of(self, night_id: int) -> KeptPlan | None:
-        return await self._plan(night_id, tables.plan.c.id)
-
-    async def _plan(self, night_id: int, order: Any) -> KeptPlan | None:
         table = tables.plan
         found = await self._connection.execute(
-            select(table).where(table.c.night_id == night_id).order_by(order).limit(1)
+            select(table).where(table.c.night_id == night_id).order_by(table.c.id.desc()).limit(1)
         )
         row = found.one_or_none()
         return _plan(row) if row else None
+
+    async def plans_of(self, night_id: int) -> tuple[KeptPlan | None, KeptPlan | None]:
+        table = tables.plan
+        ends = [select(end(table.c.id)).where(table.c.night_id == night_id) for end in (func.min, func.max)]
+        found = await self._connection.execute(
+            select(table).where(or_(*(table.c.id == one.scalar_subquery() for one in ends))).order_by(table.c.id)
+        )
+        rows = found.all()
+        return (_plan(rows[0]), _plan(rows[-1])) if rows else (None, None)
 
     async def _change(self, night_id: int, **values: object) -> None:
         table = tables.night

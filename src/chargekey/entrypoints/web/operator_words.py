@@ -24,6 +24,7 @@ NAMES: Final[Mapping[Check, str]] = {
     Check.REGISTERED: said("Registered, %(region)s"),
     Check.APP: said("Client id and secret"),
     Check.LIMITS: said("Limits and payment"),
+    Check.BUDGET: said("Budget at Tesla"),
     Check.WAY_BACK: said("Way back from sign-in"),
     Check.PERMISSIONS: said("Permissions in the portal"),
     Check.CLOCK: said("Clock"),
@@ -75,6 +76,9 @@ SAW: Final[Mapping[str, str]] = {
     "limits.within": said("Tesla answers our app."),
     "limits.over_limit": said("Tesla refuses our app: over its limit, or not paid."),
     "limits.not_said": said("Tesla did not answer that."),
+    "budget.within": said("%(number)s%% of what this month may cost is used."),
+    "budget.nearly": said("%(number)s%% of what this month may cost is used: cars are looked at more rarely."),
+    "budget.spent": said("Used up for this month. Cars that are not looked at any more: %(number)s."),
     "way_back.not_refused": said("Tesla’s page took it. Only a driver who came back proves it."),
     "way_back.not_listed": said("Tesla’s page refuses it: the portal does not list it."),
     "way_back.page_says_nothing": said("Tesla’s page told a program nothing. A driver who comes back proves it."),
@@ -112,6 +116,10 @@ DO: Final[Mapping[str, str]] = {
     ),
     "app": said("Compare CHARGEKEY_TESLA_CLIENT_ID and its secret with the app at developer.tesla.com."),
     "limits": said("Look at the limit and the card under billing at developer.tesla.com."),
+    "budget": said(
+        "Raise CHARGEKEY_BUDGET_USD or CHARGEKEY_BUDGET_PER_CAR_USD and with it Tesla’s own limit, then restart. Or "
+        "wait: it begins anew on the first of the month."
+    ),
     "way_back": said("List the callback address, letter by letter, in the app at developer.tesla.com."),
     "permissions": said("Enable it in the app at developer.tesla.com. A change may take ten minutes."),
     "clock": said("Let the machine keep its time by the network."),

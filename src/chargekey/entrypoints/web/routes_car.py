@@ -46,7 +46,9 @@ class _CarPage:
         home = await self._journeys.keep_home.shown(me.driver.id)
         zone = here.settings.goal.zone if here.settings else None
         known = shortcomings((await self._journeys.troubleshoot.shown(me.driver.id)).diagnosis)
-        return replace(_screen(here, key, me.driver, home), known=known), zone
+        looked_at = here.vehicle_seen.when(ChargeState)
+        month = await self._journeys.keep_to_budget.of_chosen(here.vehicle, looked_at)
+        return replace(_screen(here, key, me.driver, home), known=known, month=month), zone
 
     async def part(self, me: SignedIn, _show: str) -> str:
         """The part that changes."""

@@ -94,11 +94,12 @@ class _Pages:
         return self._door.fragment(me.visitor, await self.screen(me))
 
     async def screen(self, me: SignedIn) -> OperatorCheck:
-        """Every check, and what was given up."""
+        """Every check, what was given up, and what this month has cost."""
         words = self._door.words(me.visitor)
         given_up, cars = await self._journeys.look_after.parked()
         check = shown(words, await self._journeys.check_operator.shown())
-        return replace(check, given_up=tuple(parked(words, one, cars) for one in given_up))
+        month = await self._journeys.keep_to_budget.of_home()
+        return replace(check, given_up=tuple(parked(words, one, cars) for one in given_up), month=month)
 
     def part_of(self, closed: Closed) -> Callable[[SignedIn, str], Coroutine[Any, Any, str]]:
         async def part(me: SignedIn, _show: str) -> str:

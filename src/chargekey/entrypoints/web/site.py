@@ -18,6 +18,7 @@ from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
 from chargekey.journeys.keep_home import KeepHome
 from chargekey.journeys.keep_passkeys import KeepPasskeys
+from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
@@ -63,6 +64,8 @@ class Journeys(Protocol):
     def show_charging(self) -> ShowCharging: ...
     @property
     def keep_home(self) -> KeepHome: ...
+    @property
+    def keep_to_budget(self) -> KeepToBudget: ...
     @property
     def hand_off_to_owner(self) -> HandOffToOwner: ...
     @property

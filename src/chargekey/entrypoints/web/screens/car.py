@@ -9,6 +9,7 @@ from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.journeys.keep_home import HomeShown, Said
+from chargekey.journeys.keep_to_budget import MonthOfCar
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Car:
     """Everything known of the chosen car. Each claim carries when it was seen; None: never.
 
     `is_asked`: the driver wants the key tried, and the car has not answered yet.
+    `month`: what Tesla has billed for it; None: not asked.
     `known`: what makes its nights less good than they could be, and lets them go on.
     """
 
@@ -46,6 +48,7 @@ class Car:
     is_asked: bool = False
     next_try_at: datetime | None = None
     known: tuple[Finding, ...] = ()
+    month: MonthOfCar | None = None
 
 
 @dataclass(frozen=True, slots=True)

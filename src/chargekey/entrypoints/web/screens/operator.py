@@ -7,6 +7,7 @@ from typing import ClassVar
 from chargekey.domain.findings import Closed
 from chargekey.domain.operator_check import State
 from chargekey.entrypoints.web.upkeep_words import Noticed
+from chargekey.journeys.keep_to_budget import MonthOfHome
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Row:
 class OperatorCheck:
     """Wrong ones first and each with what to do; then everything else. `told_at`: the operators' mail.
 
-    `given_up`: work that failed ten times and waits for an operator.
+    `month`: what Tesla's API has cost; None: not asked. `given_up`: work that failed ten times
+    and waits for an operator.
     """
 
     template: ClassVar[str] = "operator/check.html"
@@ -36,6 +38,7 @@ class OperatorCheck:
     next_look_at: datetime | None
     told_at: datetime | None
     given_up: tuple[Noticed, ...] = ()
+    month: MonthOfHome | None = None
 
 
 @dataclass(frozen=True, slots=True)

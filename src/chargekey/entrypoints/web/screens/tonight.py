@@ -11,6 +11,7 @@ from chargekey.domain.night import Order, Wish
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, Drawing, HourRow, PlanChart, by_hour, draw
 from chargekey.entrypoints.web.screens.stuck import WaitsFor
+from chargekey.journeys.keep_to_budget import MonthOfCar
 
 Window = tuple[datetime, datetime]
 
@@ -76,6 +77,7 @@ class Sent:
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
+    `month`: what Tesla has billed for this car, where that changes anything tonight; None: it does not.
     `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
     `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
     `prices_are_guessed`: the plan goes by estimates. `no_price_after`: from then on no price is known and none will
@@ -117,6 +119,7 @@ class Tonight:
     is_unproved: bool
     last_sent: Sent | None
     held: WaitsFor | None = None
+    month: MonthOfCar | None = None
 
     @property
     def finishes_at(self) -> datetime | None:
