@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
-import httpx2
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.clock.system import SystemClock
@@ -13,29 +12,15 @@ from chargekey.adapters.notify.smtp import SmtpMail
 from chargekey.adapters.passkeys.web_authn import WebAuthn
 from chargekey.adapters.push.push_key import push_key
 from chargekey.adapters.push.web_push import WebPush
-from chargekey.adapters.store.homes import KeptHomes
 from chargekey.adapters.store.push_devices import KeptDevices
-from chargekey.adapters.store.ring_file import KeptRing
 from chargekey.adapters.store.sealing import KeyRing
-from chargekey.adapters.store.store import KeptSessions, KeptStore
 from chargekey.adapters.store.support_cases import RingEnvelope
 from chargekey.adapters.store.upkeep import KeptUpkeep
-from chargekey.adapters.store.vault import KeptVault
 from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.adapters.tariffs.by_kind import TariffsByKind
 from chargekey.adapters.tariffs.flat import FlatPrices
 from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
-from chargekey.adapters.tesla.call_record import Record
-from chargekey.adapters.tesla.command_key import CommandKey
-from chargekey.adapters.tesla.fleet_api import FleetApi
-from chargekey.adapters.tesla.metering import BudgetMeter
-from chargekey.adapters.tesla.oauth import TeslaOAuth
-from chargekey.adapters.tesla.pairing_link import TeslaPairingLink
-from chargekey.adapters.tesla.patience import Patience
-from chargekey.adapters.tesla.public_eye import OwnDomain
 from chargekey.adapters.tesla.registration import PartnerRegistration
-from chargekey.adapters.tesla.vehicle_commands import SignedCommands
-from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.hand_off import stops_link
 from chargekey.domain.secret import Secret
 from chargekey.entrypoints.web.notice_mails import NoticeMails
@@ -43,6 +28,7 @@ from chargekey.entrypoints.web.operator_words import OperatorLetters
 from chargekey.entrypoints.web.owner_letters import OwnerLetters
 from chargekey.entrypoints.web.support_letters import SupportLetters
 from chargekey.entrypoints.web.words import PLACES, Words
+from chargekey.ground import Ground, Tesla, tesla_of
 from chargekey.journeys.answer_hand_off import AnswerHandOff
 from chargekey.journeys.answer_support import AnswerSupport
 from chargekey.journeys.call_agents import CallAgents
@@ -80,8 +66,6 @@ from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
-from chargekey.ports.bus import Bus
-from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Notify
 from chargekey.settings import Settings
 
@@ -126,45 +110,16 @@ class Journeys:
     come_back: ComeBack
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What all journeys stand on."""
-
-    settings: Settings
-    clock: Clock
-    engine: AsyncEngine
-    store: KeptStore
-    bus: Bus
-    notify: Notify
-    http: httpx2.AsyncClient
-    key: CommandKey
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class Tesla:
-    """Tesla as the journeys ask it, and what is sealed on our side of it."""
-
-    oauth: TeslaOAuth
-    ring: KeyRing
-    vault: KeptVault
-    homes: KeptHomes
-    vehicles: FleetVehicles
-    signed: SignedCommands
-    link: TeslaPairingLink
-    eye: OwnDomain
-    patience: Patience
-
-
 def compose_journeys(ground: Ground) -> Journeys:
     """Every journey with the adapters it asks."""
     settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
-    tesla, notify = _tesla(ground), ground.notify
+    tesla, notify = tesla_of(ground), ground.notify
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
-    budget = KeepToBudget(store, clock, settings.budgets)
-    planner, run_charge, show_charging = _charging(ground, tesla, look, budget)
-    doors, watch, stay = _watching(ground, tesla)
-    sign_in, with_passkey, keep_passkeys = _ways_in(ground, tesla.ring)
+    planner, budget, run_charge, show_charging = _charging(ground, tesla, look)
+    (doors, watch, stay), (sign_in, with_passkey, keep_passkeys) = (
+        _watching(ground, tesla),
+        _ways_in(ground, tesla.ring),
+    )
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
         sign_in=sign_in,
@@ -198,28 +153,6 @@ def compose_journeys(ground: Ground) -> Journeys:
         call_agents=call_agents,
         look_after=LookAfterHome(upkeep_of(settings, ground.engine), clock),
         come_back=ComeBack(store, clock, tesla.vault, stay.notice),
-    )
-
-
-def _tesla(ground: Ground) -> Tesla:
-    """The adapters of Tesla's wire, over one client and one vault."""
-    settings, clock = ground.settings, ground.clock
-    oauth = tesla_oauth(settings, ground.http, clock, ground.record)
-    ring = KeptRing(settings.key_ring)
-    vault, trusted = KeptVault(ground.engine, ring, oauth, clock), frozenset(settings.tesla_regions.values())
-    patience = Patience(clock)
-    meter = BudgetMeter(ground.store, clock, settings.budgets)
-    api = FleetApi(ground.http, vault, trusted, record=ground.record, patience=patience, meter=meter)
-    return Tesla(
-        oauth=oauth,
-        ring=ring,
-        vault=vault,
-        homes=KeptHomes(ground.engine, ring),
-        vehicles=FleetVehicles(api, trusted),
-        signed=SignedCommands(api, ground.key, KeptSessions(ground.engine), clock),
-        link=TeslaPairingLink(settings.tesla_pairing_url, settings.key_domain),
-        eye=OwnDomain(ground.http, settings.domain_url, ground.key.public_hex),
-        patience=patience,
     )
 
 
@@ -262,9 +195,9 @@ def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
 
 
 def _charging(
-    ground: Ground, tesla: Tesla, look: LookAtCar, budget: KeepToBudget
-) -> tuple[PlanCharge, RunCharge, ShowCharging]:
-    """The nights, with the only room that sends."""
+    ground: Ground, tesla: Tesla, look: LookAtCar
+) -> tuple[PlanCharge, KeepToBudget, RunCharge, ShowCharging]:
+    """The nights, with the only room that sends, and what it may cost."""
     store, clock, zone = ground.store, ground.clock, ground.settings.zone
     tariffs = TariffsByKind(FlatPrices(zone), TimeOfUsePrices(zone), BundledDayAhead.shipped())
     planner, sender = (
@@ -272,8 +205,9 @@ def _charging(
         SendCommand(store, clock, tesla.vehicles, tesla.signed),
     )
     on_the_way = (store, clock, ground.bus, tesla.vehicles, look, sender)
+    budget = KeepToBudget(store, clock, ground.settings.budgets)
     run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way), budget)
-    return planner, run, ShowCharging(store, clock, tariffs, budget)
+    return planner, budget, run, ShowCharging(store, clock, tariffs, budget)
 
 
 def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, StayConnected]:
@@ -334,20 +268,6 @@ def version_of(settings: Settings) -> str:
     """Ours, and eight figures by which two ways to set it up are told apart. Passwords print masked, so none is in."""
     fingerprint = hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:8]
     return f"{VERSION} {fingerprint}"
-
-
-def tesla_oauth(settings: Settings, http: httpx2.AsyncClient, clock: Clock, record: Record) -> TeslaOAuth:
-    return TeslaOAuth(
-        http,
-        clock,
-        auth_url=settings.tesla_auth_url,
-        token_url=settings.tesla_token_url,
-        client_id=settings.tesla_client_id,
-        client_secret=Secret(settings.tesla_client_secret.get_secret_value()),
-        redirect_uri=settings.callback_url,
-        audience=next(iter(settings.tesla_regions.values())),
-        record=record,
-    )
 
 
 def mail_of(settings: Settings) -> Notify:

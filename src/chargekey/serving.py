@@ -33,12 +33,13 @@ from chargekey.adapters.store.upkeep import reach
 from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.client import open_client
 from chargekey.adapters.tesla.command_key import CommandKey, load_command_key
-from chargekey.composition import Ground, Journeys, compose_journeys, mail_of
+from chargekey.composition import Journeys, compose_journeys, mail_of
 from chargekey.entrypoints.api import demo_clock, key_file
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.listening import listening
 from chargekey.entrypoints.web.site import Site
 from chargekey.entrypoints.worker.loop import Worker
+from chargekey.ground import Ground
 from chargekey.journeys.watch_tesla import keep_call
 from chargekey.ports.call_log import Call
 from chargekey.ports.clock import Clock

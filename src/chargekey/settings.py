@@ -12,8 +12,9 @@ from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
 
+from chargekey.data_folder import DataFolder
 from chargekey.domain.network import is_in_own_network
 from chargekey.domain.role import Staff, staff
 from chargekey.domain.spend import Budgets
@@ -34,7 +35,7 @@ class SettingsWrong(Exception):
     """A setting is missing or wrong; the text is one line that says which and why."""
 
 
-class Settings(BaseSettings):
+class Settings(DataFolder):
     """Every setting, each with a sentence. The reference is made from these."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
@@ -43,7 +44,6 @@ class Settings(BaseSettings):
         False,
         description="Run the demo: a simulated Tesla, a clock to turn, mail that stays here.",
     )
-    data_dir: Path = Field(Path("data"), description="The folder for the database, the key ring and the command key.")
     database_url: str = Field(
         "",
         description="Where the database is, `sqlite:///…` or `postgresql://…`. Empty: a file in the data folder.",
@@ -292,35 +292,6 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{(self.data_dir / 'chargekey.db').absolute()}"
-
-    @property
-    def key_ring(self) -> Path:
-        """Where the keys lie that seal what is at rest."""
-        return self.data_dir / "keyring.json"
-
-    @property
-    def command_key(self) -> Path:
-        """Where the key lies that signs for every car."""
-        return self.data_dir / "command-key.pem"
-
-    @property
-    def push_key(self) -> Path:
-        """Where the key lies by which push services know us."""
-        return self.data_dir / "push-key.pem"
-
-    @property
-    def key_files(self) -> tuple[Path, ...]:
-        """What can never be made again as it was, the ring first."""
-        return self.key_ring, self.command_key, self.push_key
-
-    @property
-    def backups(self) -> Path:
-        return self.data_dir.absolute() / "backups"
-
-    @property
-    def alone_lock(self) -> Path:
-        """Held by whoever has this home, on SQLite."""
-        return self.data_dir / "alone.lock"
 
     @property
     def tesla_regions(self) -> dict[str, str]:

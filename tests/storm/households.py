@@ -7,7 +7,6 @@ from chargekey.adapters.store.ring_file import KeptRing
 from chargekey.adapters.store.vault import KeptVault
 from chargekey.adapters.tesla.call_record import unrecorded
 from chargekey.adapters.tesla.oauth import TeslaOAuth
-from chargekey.composition import tesla_oauth
 from chargekey.domain.evidence import (
     ChoseVehicle,
     Fact,
@@ -25,6 +24,7 @@ from chargekey.domain.grant import ASKED
 from chargekey.domain.tariff import DayAheadTariff
 from chargekey.domain.vehicle import Access, Reach, Vin
 from chargekey.entrypoints.cli.demo import CLIENT_ID
+from chargekey.ground import tesla_oauth
 from chargekey.journeys.daily_turn import next_turn
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.jobs import Work

@@ -37,6 +37,11 @@ class MonthOfCar:
     ends_at: datetime
 
     @property
+    def is_felt(self) -> bool:
+        """Whether anything is done otherwise for it."""
+        return self.degree is not Degree.PLENTY
+
+    @property
     def is_by_all_cars(self) -> bool:
         """Whether it is the home's budget that says how far it is; the car's own is far from spent."""
         return not is_nearly_spent(self.spent.car_micro_usd, self.budgets.car_micro_usd)

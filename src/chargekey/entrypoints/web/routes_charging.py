@@ -97,7 +97,8 @@ class _TonightPage:
         except NothingToShow as nothing:
             raise Moved("/go") from nothing
         trouble = await self._journeys.troubleshoot.shown(me.driver.id)
-        screen = replace(tonight_screen(shown, _left(self._journeys, shown)), held=held_up(trouble))
+        month = shown.month if shown.month.is_felt else None
+        screen = replace(tonight_screen(shown, _left(self._journeys, shown)), held=held_up(trouble), month=month)
         return screen, shown.settings.goal.zone
 
     async def part(self, me: SignedIn, _show: str) -> str:

@@ -10,7 +10,6 @@ from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Charging, Observation
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
-from chargekey.domain.spend import Degree
 from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import Mood, Sent, Shortfall, Tonight, WhyNot, charted
 from chargekey.entrypoints.web.words import in_units, money
@@ -80,7 +79,6 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         goes_by_price=shown.goes_by_price,
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),
-        month=None if shown.month.degree is Degree.PLENTY else shown.month,
     )
 
 
