@@ -20,6 +20,9 @@ adapters (`tests/tesla_faults`), becomes a [Fault](../../src/chargekey/ports/fau
 (`src/chargekey/adapters/tesla/answers.py`, for a car's own faults `signing/refusals.py`), and is shown by a story. How
 long we leave Tesla alone afterwards is decided in `journeys/lasting_faults.py` and `adapters/tesla/patience.py`: never
 less than a minute, as long as Tesla asks for, a quarter of an hour after a clear no; nothing is given up for good.
+What the operator's own budget does not pay for is never sent: `BudgetSpent`, asked again after an hour, or as the month
+begins ([one gate](../decisions/0015-one-gate-before-every-billed-call.md), shown in
+[a budget that runs out at night](../../tests/stories/test_budget.py)).
 
 <!-- Written by scripts/tesla_faults.py from tests/tesla_faults. Change it there, then run `make docs`. -->
 """

@@ -116,15 +116,10 @@ def compose_journeys(ground: Ground) -> Journeys:
     tesla, notify = tesla_of(ground), ground.notify
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
     planner, budget, run_charge, show_charging = _charging(ground, tesla, look)
-    (doors, watch, stay), (sign_in, with_passkey, keep_passkeys) = (
-        _watching(ground, tesla),
-        _ways_in(ground, tesla.ring),
-    )
+    doors, watch, stay = _watching(ground, tesla)
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
-        sign_in=sign_in,
-        sign_in_with_passkey=with_passkey,
-        keep_passkeys=keep_passkeys,
+        *_ways_in(ground, tesla.ring),
         standings=Standings(store),
         connect_account=_consent(ground, tesla),
         choose_account=ChooseAccount(store, clock, bus, vehicles),

@@ -17,8 +17,9 @@ STATUSES = {
     400, 401, 402, 403, 404, 405, 406, 408, 412, 418, 421, 422, 423, 424, 429, 451, 499, 500, 502, 503, 504, 540,
 }  # fmt: skip
 """Every status of tesla-fleet-api §6.1."""
-NOT_AN_ANSWER = {"Unreachable", "AccessExpired", "OtherRegion", "TakenOver"}
-"""No connection at all, what is mended by a renewal or a move before anybody sees it, and our own workers' matter."""
+NOT_AN_ANSWER = {"Unreachable", "AccessExpired", "OtherRegion", "TakenOver", "BudgetSpent"}
+"""No connection at all, what is mended by a renewal or a move before anybody sees it, and what is our own matter: whose
+work it is, and what our budget pays for."""
 
 
 def _all(kind: type[Fault]) -> Iterator[type[Fault]]:
