@@ -4,7 +4,7 @@ Rules of this room:
 
 1. A wait is for causes that are present and hold `WAITS`; where nothing but the driver's words could tell, for the
    likeliest suspect that holds so.
-2. It is bounded: by the cause that is looked at most often, and each cause's rule says how many looks are its share.
+2. It is bounded, and each cause is looked at as often and as long as its own rule says: so many looks at its pace.
 3. What no look can settle is over when its time is over: then the driver tries again himself.
 """
 
@@ -73,28 +73,29 @@ def is_watched_for_all(cause: Cause) -> bool:
     return cause.settled_by == (Look.TESLA_HEALTH,)
 
 
-def next_look(causes: Sequence[Cause], looks: int, looked_at: datetime) -> Outlook:
-    """After `looks` looks, the last (or the beginning) at `looked_at`."""
-    paces = _paces(causes, looks)
+def next_look(causes: Sequence[Cause], since: datetime, looked_at: datetime) -> Outlook:
+    """In a wait since `since`, after the last look (or the beginning) at `looked_at`."""
+    paces = _paces(causes, looked_at - since)
     if not paces:
         return Outlook(None, False)
     return Outlook(looked_at + min(paces.values()), all(one.is_unseen for one in causes if one.id in paces))
 
 
-def due_at(causes: Sequence[Cause], looks: int) -> tuple[Cause, ...]:
-    """Those that are looked at after `looks` looks: all at the first, then each at its own pace."""
-    paces = _paces(causes, looks)
-    soonest = min(paces.values(), default=timedelta(0))
-    before, now = (looks - 1) * soonest, looks * soonest
-    return tuple(one for one in causes if one.id in paces and before // paces[one.id] < now // paces[one.id])
+def due_at(causes: Sequence[Cause], since: datetime, looked_at: datetime, now: datetime) -> tuple[Cause, ...]:
+    """Those that are looked at now: all at the first look, then each at its own pace."""
+    before, waited = looked_at - since, now - since
+    paces = _paces(causes, before)
+    return tuple(
+        one for one in causes if one.id in paces and (not before or before // paces[one.id] < waited // paces[one.id])
+    )
 
 
-def _paces(causes: Sequence[Cause], looks: int) -> Mapping[str, timedelta]:
-    """How often those are looked at that have looks left."""
+def _paces(causes: Sequence[Cause], waited: timedelta) -> Mapping[str, timedelta]:
+    """How often those are looked at that are looked at still after so long."""
     return {
         one.id: one.retry.every
         for one in causes
-        if one.retry.every and looks < (one.retry.at_most or LOOKS_WITHOUT_A_NUMBER)
+        if one.retry.every and waited < one.retry.every * (one.retry.at_most or LOOKS_WITHOUT_A_NUMBER)
     }
 
 

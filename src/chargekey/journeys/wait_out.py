@@ -71,21 +71,21 @@ class WaitOut:
 
     async def look(self, vehicle_id: int) -> None:
         """The timer's work: look once, and go on waiting, or tell the driver why not."""
-        now = self._clock.now()
         async with self._store.unit() as unit:
             vehicle = await unit.garage.vehicle(vehicle_id)
         file = await self._files.of(vehicle.driver_id)
-        waits = file.case.driver.fact(Waits)
-        if waits is None or waits.vehicle_id != vehicle_id or waits.stands is not WaitStands.WAITING:
+        waits, looked_at = file.case.driver.fact(Waits), file.case.driver.when(Waits)
+        if waits is None or looked_at is None or waits.stands is not WaitStands.WAITING:
             return
-        if file.here.vehicle != vehicle:
+        if waits.vehicle_id != vehicle_id or file.here.vehicle != vehicle:
             return
-        if next_look(_causes(waits), waits.looks, now).by_time:
+        if next_look(_causes(waits), waits.since, looked_at).by_time:
             await self._end(
                 vehicle, waits, file, is_told=file.here.step is Step.ADD_KEY and not _tried_meanwhile(file, waits)
             )
             return
-        fault, still = await self._look_at(vehicle, file, waits)
+        due = due_at(_causes(waits), waits.since, looked_at, self._clock.now())
+        fault, still = await self._look_at(vehicle, file, waits, due)
         if isinstance(fault, ConsentGone | VehicleGone):
             return
         if not still and fault is None:
@@ -94,10 +94,11 @@ class WaitOut:
             return
         await self._go_on(vehicle, waits, still)
 
-    async def _look_at(self, vehicle: Vehicle, file: CaseFile, waits: Waits) -> tuple[Fault | None, tuple[str, ...]]:
+    async def _look_at(
+        self, vehicle: Vehicle, file: CaseFile, waits: Waits, due: Sequence[Cause]
+    ) -> tuple[Fault | None, tuple[str, ...]]:
         """And what is to be waited for still. What is not due stays so, unless nothing else is left to wait for."""
         causes = _causes(waits)
-        due = due_at(causes, waits.looks)
         later = tuple(one.id for one in causes if one not in due)
         fault = await self._rounds.look(file, _looks_at(due))
         there = await self._waited_for(vehicle)
@@ -124,7 +125,7 @@ class WaitOut:
     async def _go_on(self, vehicle: Vehicle, waits: Waits, causes: tuple[str, ...]) -> None:
         now = self._clock.now()
         later = Waits(vehicle.id, causes, waits.since, waits.looks + 1, WaitStands.WAITING)
-        if next_look(_causes(later), later.looks, now).at is None:
+        if next_look(_causes(later), later.since, now).at is None:
             later = Waits(vehicle.id, causes, waits.since, later.looks, WaitStands.GIVEN_UP)
         async with self._store.unit() as unit:
             await _write(unit, vehicle, later, now)
@@ -157,7 +158,7 @@ async def no_more_called_back(unit: Unit, driver_id: int, now: datetime) -> None
 
 async def _write(unit: Unit, vehicle: Vehicle, waits: Waits, now: datetime, *facts: Fact) -> None:
     """The wait and its timer."""
-    due = next_look(_causes(waits), waits.looks, now).at
+    due = next_look(_causes(waits), waits.since, now).at
     about = about_driver(vehicle.driver_id)
     await unit.evidence.append(Observation(about, fact, now, Source.US) for fact in (waits, *facts))
     if waits.stands is WaitStands.WAITING and due:
