@@ -35,14 +35,18 @@ def cars(car: Car) -> dict[str, Car]:
     }
 
 
+def spent(night: Tonight) -> Tonight:
+    """The same with nothing left to pay for it."""
+    return replace(night, month=of_car(Degree.SPENT, 4_998_000))
+
+
 def nights(waiting: Tonight, out: Tonight) -> dict[str, Tonight]:
     """Tonight, where the month changes it."""
-    spent = of_car(Degree.SPENT, 4_998_000)
     return {
         "13-tonight-budget-kept": replace(waiting, month=of_car(Degree.ONLY_ORDERS, 4_970_000)),
-        "13-tonight-budget-spent": replace(waiting, month=spent),
+        "13-tonight-budget-spent": spent(waiting),
         "13-tonight-not-plugged-in-frugal": replace(out, month=of_car(Degree.FRUGAL, 4_120_000)),
-        "13-tonight-not-plugged-in-spent": replace(out, month=spent),
+        "13-tonight-not-plugged-in-spent": spent(out),
     }
 
 

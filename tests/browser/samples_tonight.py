@@ -98,6 +98,7 @@ def nights() -> dict[str, Screen]:
         "13-tonight-not-home": replace(bare, mood=Mood.NOT_HOME, reach=Reach.ONLINE, plugged_in_at=None),
         "13-tonight-done": replace(waiting, mood=Mood.DONE, windows=(), soc_percent=80, done_at=at(4, 46)),
         "14-why": why,
+        "14-why-budget-spent": replace(why, tonight=samples_budget.spent(why.tonight)),
         "14-why-no-prices": WhyNot(bereft, None, None, at(0, 15), None, at(18, 52), False),
         "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
         "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.night import Order, Wish
+from chargekey.domain.spend import Degree
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, Drawing, HourRow, PlanChart, by_hour, draw
 from chargekey.entrypoints.web.screens.stuck import WaitsFor
@@ -120,6 +121,11 @@ class Tonight:
     last_sent: Sent | None
     held: WaitsFor | None = None
     month: MonthOfCar | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Nothing may be sent any more this month: whoever wants it charged starts it himself."""
+        return self.month is not None and self.month.degree is Degree.SPENT
 
     @property
     def finishes_at(self) -> datetime | None:
