@@ -46,7 +46,7 @@ def first_run(operator: Mapping[str, Screen]) -> dict[str, Screen]:
     return {
         **_asking(),
         **_fetching(),
-        **_looked(_check(operator["20-operator-right"]), _check(operator["20-operator-much-wrong"])),
+        **_looked(*(_check(operator[f"20-operator-{one}"]) for one in ("right", "right-no-mail", "much-wrong"))),
         "30-first-run-starts": PagesOver(HOME, True, WAY_IN),
         "30-first-run-closed": PagesOver(HOME, False, ""),
         **{f"30-first-run-refused-{why.value}": Refused(why) for why in Refusal},
@@ -94,12 +94,12 @@ def _fetching() -> dict[str, Screen]:
     return {"30-first-run-key": key, "30-first-run-key-found": found}
 
 
-def _looked(right: OperatorCheck, wrong: OperatorCheck) -> dict[str, Screen]:
+def _looked(right: OperatorCheck, no_mail: OperatorCheck, wrong: OperatorCheck) -> dict[str, Screen]:
     both = [("Registered, Europe.", True), ("Registered, North America.", True)]
     half = [both[0], ("Not registered, North America: the domain is not among the allowed origins", False)]
-    ready = HomeReady(HOME, True, both, (), right.others, WAY_IN, answered_here=True)
+    ready = HomeReady(HOME, True, both, (), no_mail.others, WAY_IN, answered_here=True)
     return {
         "30-first-run-wrong": HomeReady(HOME, False, half, wrong.wrong, wrong.others, "", answered_here=True),
         "30-first-run-ready": ready,
-        "30-first-run-ready-served": replace(ready, way_in="", answered_here=False),
+        "30-first-run-ready-served": replace(ready, others=right.others, way_in="", answered_here=False),
     }

@@ -86,6 +86,7 @@ def operator() -> dict[str, Screen]:
         "20-operator-right": shown(WORDS, _side(*right)),
         "20-operator-wrong": shown(WORDS, _side(*one)),
         "20-operator-no-mail": shown(WORDS, _side(*one, MailServer(None))),
+        "20-operator-right-no-mail": shown(WORDS, _side(*right, MailServer(None))),
         "20-operator-much-wrong": shown(WORDS, _side(*many)),
         "20-operator-unlooked": shown(WORDS, _side()),
         "20-operator-given-up": replace(shown(WORDS, _side(*right)), given_up=_given_up()),

@@ -79,7 +79,6 @@ def nights() -> dict[str, Screen]:
         waiting, charted=None, cost=None, at_once_cost=None, price_micro_per_kwh=None,
         no_price_after=at(18, 40), goes_by_price=False, dearest_chosen_micro=None, next_price_micro=None,
     )  # fmt: skip
-    why = WhyNot(waiting, 334_000, 150_000, at(0, 15), Decimal("8.63"), at(18, 52), False)
     return {
         "13-tonight": waiting,
         **samples_budget.nights(waiting, out),
@@ -97,14 +96,22 @@ def nights() -> dict[str, Screen]:
         "13-tonight-no-power": replace(bare, mood=Mood.NO_POWER, reach=Reach.ONLINE),
         "13-tonight-not-home": replace(bare, mood=Mood.NOT_HOME, reach=Reach.ONLINE, plugged_in_at=None),
         "13-tonight-done": replace(waiting, mood=Mood.DONE, windows=(), soc_percent=80, done_at=at(4, 46)),
+        **_why_nots(waiting, out, bare, bereft),
+        "23-live": live,
+        "23-live-at-once": replace(live, wish=Wish.CHARGE_NOW, shortfall=Shortfall(71, 80, at(8, 10))),
+    }
+
+
+def _why_nots(waiting: Tonight, out: Tonight, bare: Tonight, bereft: Tonight) -> dict[str, Screen]:
+    """Why it does not charge, in each of these nights."""
+    why = WhyNot(waiting, 334_000, 150_000, at(0, 15), Decimal("8.63"), at(18, 52), False)
+    return {
         "14-why": why,
         "14-why-budget-spent": replace(why, tonight=samples_budget.spent(why.tonight)),
         "14-why-no-prices": WhyNot(bereft, None, None, at(0, 15), None, at(18, 52), False),
         "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
         "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),
         "14-why-stopped": replace(why, tonight=replace(bare, mood=Mood.STOPPED, wished_at=at(20, 12))),
-        "23-live": live,
-        "23-live-at-once": replace(live, wish=Wish.CHARGE_NOW, shortfall=Shortfall(71, 80, at(8, 10))),
     }
 
 

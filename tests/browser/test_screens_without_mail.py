@@ -24,11 +24,17 @@ ONLY_WITH_MAIL: Final = {
     "20-operator-much-wrong": "a mail server that is shut",
     "20-operator-right": "a mail server that is open; the same without one is 20-operator-no-mail",
     "20-operator-wrong": "a mail server that is open; the same without one is 20-operator-no-mail",
+    "30-first-run-home": "asks for the mail server",
+    "30-first-run-home-again": "asks for the mail server",
+    "30-first-run-ready-served": "a mail server that is open; the same without one is 30-first-run-ready",
+    "30-first-run-wrong": "a mail server that is shut",
 }
 """Screens that nobody comes to in a home without mail, and why."""
 TRUE_ANYWAY: Final = (
     "No mail leaves this service.",
+    "No mail leaves this home.",
     "Mail No mail server is set.",
+    "Mail Not used. No mail server is set.",
     "Mail Not looked at yet.",
     "no mail address, no whole VIN",
     "your mail address, so that coming back goes on",
