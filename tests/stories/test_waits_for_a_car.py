@@ -53,6 +53,19 @@ async def test_who_misses_one_car_of_several_is_called_when_it_comes(town: Town,
     assert phone.reads("A car came into your Tesla account")
 
 
+async def test_who_chooses_none_is_looked_after_by_the_hour_for_a_day_and_then_daily(town: Town, phone: Phone) -> None:
+    await phone.signs_in()
+    await phone.allows()
+    asked = []
+    for days in (1, 3):
+        before = town.now
+        await town.time_passes(days=days)
+        asked.append(len([call for call in town.calls("/api/1/vehicles", before) if call.path.endswith("/vehicles")]))
+    first_day, three_days = asked
+    assert 20 <= first_day <= 26
+    assert three_days <= 5
+
+
 async def test_who_has_chosen_is_looked_after_once_a_day(town: Town, phone: Phone) -> None:
     await phone.signs_in()
     await phone.allows()

@@ -22,7 +22,7 @@ def next_turn(grant_id: int, now: datetime, pause: timedelta = A_DAY) -> datetim
 
 
 def next_look_for_a_car(grant_id: int, since: datetime | None, now: datetime) -> datetime:
-    """Of an account of which no car is chosen. `since`: its consent; None: not known, so it counts as long ago."""
+    """Of an account of which no car is chosen. `since`: its driver's last trip to Tesla; None: counts as long ago."""
     waits = now - since if since else WITHOUT_A_CAR
     if waits < A_DAY:
         return now + UNTIL_A_CAR

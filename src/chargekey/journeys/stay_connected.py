@@ -23,7 +23,7 @@ from chargekey.domain.evidence import (
     ScopesGranted,
     Source,
 )
-from chargekey.domain.findings import AccountAnswered, MobileAccess
+from chargekey.domain.findings import AccountAnswered, ConsentTrip, MobileAccess
 from chargekey.domain.journey import Step
 from chargekey.journeys.account_list import read_account
 from chargekey.journeys.daily_turn import A_DAY, WITHOUT_A_CAR, next_look_for_a_car, next_turn
@@ -109,8 +109,8 @@ class StayConnected:
         async with self._store.unit() as unit:
             has = (await unit.evidence.seen(about_grant(grant_id))).fact(AccountAnswered)
             if car is None:
-                since = here.grant_seen.when(ScopesGranted)
-                again_at = min(again_at, next_look_for_a_car(grant_id, since, self._clock.now()))
+                trip_at = (await unit.evidence.seen(about_driver(grant.driver_id))).when(ConsentTrip)
+                again_at = min(again_at, next_look_for_a_car(grant_id, trip_at, self._clock.now()))
             if car is None and has and had and has.cars > had.cars:
                 event = f"car_listed:{grant_id}:{self._clock.now().isoformat()}"
                 await tell(unit, grant.driver_id, NoticeKind.CAR_LISTED, event, {}, self._clock.now())

@@ -66,6 +66,10 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     **dict.fromkeys(("OperatorFault", "NotRegistered", "OverLimit"), _OURS),
     **dict.fromkeys(("ConsentGone", "ScopeMissing", "KeyMissing", "VehicleGone", "MobileAccessOff"), _GONE),
     **dict.fromkeys(("TeslaFails", "TooOften", "Unreachable", "AnswerLost", "Asleep", "Busy"), _DOWN),
+    "BudgetSpent": (
+        said("This month’s budget at Tesla did not pay for it."),
+        said("Raise CHARGEKEY_BUDGET_USD, or wait for the next month; then set it going."),
+    ),
     "Refused": (said("Tesla or the car said a clear no."), said("Look at the log lines around it, then set it going.")),
 }
 UNKNOWN: Final = (
