@@ -49,7 +49,7 @@ class MonthOfCar:
 
 @dataclass(frozen=True, slots=True)
 class CarOfHome:
-    """One line of the home's month. `degree` as of a car without a night."""
+    """One line of the home's month, of which an operator sees the model alone. `degree` as of a car without a night."""
 
     vin: Vin
     micro_usd: int
