@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chargekey.env_file import write
-from chargekey.settings import SettingsWrong, in_file
+from chargekey.env_file import in_file, write
+from chargekey.settings import SettingsWrong
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.ports.jobs import Work
 from chargekey.ports.upkeep import Rotated
 from chargekey.serving import Home, Part, clock_of, compose, serve, told_to_stop, work
-from chargekey.settings import ENV_FILE, Settings, SettingsWrong, in_environment, in_file, read_settings
+from chargekey.settings import ENV_FILE, Settings, SettingsWrong, read_settings
 
 
 class StillServing(Exception):
@@ -120,8 +120,8 @@ def main() -> None:
 def _setting_up() -> SettingUp:
     """Each step reads the settings anew: the file changes in between."""
     return SettingUp(
-        in_file=in_file,
-        in_environment=in_environment,
+        in_file=env_file.in_file,
+        in_environment=env_file.in_environment,
         may_ask=sys.stdin.isatty,
         keep=_keep,
         at_tesla=_at_tesla,
@@ -144,7 +144,10 @@ def _key_answered() -> KeyAnswered:
 def _keep(values: Mapping[str, str]) -> Path:
     """Raises `SettingsWrong` before anything is written."""
     settings = read_settings(values)
-    path, before = settings.command_key, Path(in_file().get("data_dir") or Settings.model_fields["data_dir"].default)
+    path, before = (
+        settings.command_key,
+        Path(env_file.in_file().get("data_dir") or Settings.model_fields["data_dir"].default),
+    )
     if (before / path.name).exists() and not path.exists():
         raise SettingsWrong(f"the command key lies in {before}: move the whole folder to {settings.data_dir} first")
     if values:

@@ -16,10 +16,6 @@ from chargekey.adapters.store.push_devices import KeptDevices
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.support_cases import RingEnvelope
 from chargekey.adapters.store.upkeep import KeptUpkeep
-from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
-from chargekey.adapters.tariffs.by_kind import TariffsByKind
-from chargekey.adapters.tariffs.flat import FlatPrices
-from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
 from chargekey.adapters.tesla.registration import PartnerRegistration
 from chargekey.domain.hand_off import stops_link
 from chargekey.domain.secret import Secret
@@ -40,6 +36,7 @@ from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.come_back import ComeBack
 from chargekey.journeys.connect_account import ConnectAccount
 from chargekey.journeys.disconnect import Disconnect
+from chargekey.journeys.fetch_prices import FetchPrices
 from chargekey.journeys.get_support import GetSupport
 from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
@@ -67,6 +64,8 @@ from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
 from chargekey.ports.notify import Notify
+from chargekey.ports.tariffs import Tariffs
+from chargekey.price_sources import pricing_of
 from chargekey.settings import Settings
 
 VERSION: Final = "0.1.0"
@@ -90,6 +89,7 @@ class Journeys:
     plan_charge: PlanCharge
     run_charge: RunCharge
     show_charging: ShowCharging
+    fetch_prices: FetchPrices
     keep_home: KeepHome
     keep_to_budget: KeepToBudget
     hand_off_to_owner: HandOffToOwner
@@ -113,9 +113,9 @@ class Journeys:
 def compose_journeys(ground: Ground) -> Journeys:
     """Every journey with the adapters it asks."""
     settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
-    tesla, notify = tesla_of(ground), ground.notify
+    tesla, notify, pricing = tesla_of(ground), ground.notify, pricing_of(settings, store, clock, ground.http)
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
-    planner, budget, run_charge, show_charging = _charging(ground, tesla, look)
+    planner, budget, run_charge, show_charging = _charging(ground, tesla, look, pricing.tariffs)
     doors, watch, stay = _watching(ground, tesla)
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
@@ -130,6 +130,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         plan_charge=planner,
         run_charge=run_charge,
         show_charging=show_charging,
+        fetch_prices=pricing.fetch,
         keep_to_budget=budget,
         keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
         hand_off_to_owner=HandOffToOwner(store, clock, bus),
@@ -137,7 +138,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
         disconnect=Disconnect(store, clock, bus, tesla.vault, vehicles, tesla.oauth.revoke_url),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring)),
-        check_operator=_own_side(ground, tesla, doors, budget),
+        check_operator=_own_side(ground, tesla, doors, budget, pricing.fetch),
         close_doors=doors,
         watch_tesla=watch,
         stay_connected=stay,
@@ -190,15 +191,12 @@ def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
 
 
 def _charging(
-    ground: Ground, tesla: Tesla, look: LookAtCar
+    ground: Ground, tesla: Tesla, look: LookAtCar, tariffs: Tariffs
 ) -> tuple[PlanCharge, KeepToBudget, RunCharge, ShowCharging]:
     """The nights, with the only room that sends, and what it may cost."""
-    store, clock, zone = ground.store, ground.clock, ground.settings.zone
-    tariffs = TariffsByKind(FlatPrices(zone), TimeOfUsePrices(zone), BundledDayAhead.shipped())
-    planner, sender = (
-        PlanCharge(store, clock, ground.bus, tariffs),
-        SendCommand(store, clock, tesla.vehicles, tesla.signed),
-    )
+    store, clock = ground.store, ground.clock
+    planner = PlanCharge(store, clock, ground.bus, tariffs)
+    sender = SendCommand(store, clock, tesla.vehicles, tesla.signed)
     on_the_way = (store, clock, ground.bus, tesla.vehicles, look, sender)
     budget = KeepToBudget(store, clock, ground.settings.budgets)
     run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way), budget)
@@ -212,7 +210,9 @@ def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, Sta
     return CloseDoors(*on, regions), watch, StayConnected(*on, tesla.vehicles, watch)
 
 
-def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors, budget: KeepToBudget) -> CheckOperator:
+def _own_side(
+    ground: Ground, tesla: Tesla, doors: CloseDoors, budget: KeepToBudget, prices: FetchPrices
+) -> CheckOperator:
     """The operator's own look at our side."""
     settings, regions = ground.settings, ground.settings.tesla_regions
     return CheckOperator(
@@ -225,6 +225,7 @@ def _own_side(ground: Ground, tesla: Tesla, doors: CloseDoors, budget: KeepToBud
         doors,
         upkeep_of(settings, ground.engine),
         budget,
+        prices,
         OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators),
     )
 

@@ -1,4 +1,4 @@
-"""The `.env` file as `chargekey init` writes it: whatever else stands in it stays, letter by letter.
+"""The `.env` file as `chargekey init` reads and writes it: whatever else stands in it stays, letter by letter.
 
 Rules of this room:
 
@@ -14,10 +14,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from chargekey.settings import PREFIX, SettingsWrong, in_file
+from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource
+
+from chargekey.settings import ENV_FILE, PREFIX, Settings, SettingsWrong, cannot_be_read
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_./:@,+-]*")
 _HEAD: Final = "# Written by `chargekey init`. It holds secrets: keep it for its owner alone, and back it up.\n"
+
+
+def in_environment() -> dict[str, str]:
+    """What the environment sets, by the settings' own names."""
+    return _ours(EnvSettingsSource(Settings).env_vars)
+
+
+def in_file(path: Path = ENV_FILE) -> dict[str, str]:
+    """What such a file sets, by the settings' own names; nothing where there is none. Raises `SettingsWrong`."""
+    try:
+        return _ours(DotEnvSettingsSource(Settings, env_file=path).env_vars)
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise cannot_be_read(path, unreadable) from unreadable
 
 
 def write(path: Path, values: Mapping[str, str]) -> None:
@@ -38,6 +53,11 @@ def write(path: Path, values: Mapping[str, str]) -> None:
     finally:
         with contextlib.suppress(OSError):  # mostly it has its new name by now
             beside.unlink()
+
+
+def _ours(found: Mapping[str, str | None]) -> dict[str, str]:
+    names = {f"{PREFIX}{name}".lower(): name for name in Settings.model_fields}
+    return {names[name]: value for name, value in found.items() if name in names and value is not None}
 
 
 def _with(text: str, name: str, value: str) -> str:

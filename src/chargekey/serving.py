@@ -130,6 +130,7 @@ class Home:
             await _one_of_many(self.works_alone)
         await self.journeys.stay_connected.begin()
         await self.journeys.check_operator.begin()
+        await self.journeys.fetch_prices.begin()
         return asyncio.create_task(self.worker.forever(stop))
 
     async def prepare(self) -> None:
@@ -228,6 +229,7 @@ def web_of(home: Home) -> FastAPI:
         staff=settings.staff,
         sender=settings.sender,
         sends_mail=settings.sends_mail,
+        currency=home.journeys.plan_charge.market.currency,
     )
     return web.build(
         site,

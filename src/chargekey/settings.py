@@ -12,13 +12,14 @@ from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from chargekey.data_folder import DataFolder
-from chargekey.domain.network import is_in_own_network
+from chargekey.domain.network import is_in_own_network, is_loopback
 from chargekey.domain.role import Staff, staff
 from chargekey.domain.spend import Budgets
 from chargekey.ports.notify import MailPrivacy
+from chargekey.price_settings import PriceSettings
 
 PREFIX: Final = "CHARGEKEY_"
 ENV_FILE: Final = Path(".env")
@@ -35,7 +36,7 @@ class SettingsWrong(Exception):
     """A setting is missing or wrong; the text is one line that says which and why."""
 
 
-class Settings(DataFolder):
+class Settings(PriceSettings, DataFolder):
     """Every setting, each with a sentence. The reference is made from these."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
@@ -160,6 +161,7 @@ class Settings(DataFolder):
         "tesla_pairing_url",
         "stage_url",
         "internet_url",
+        "prices_url",
     )
     @classmethod
     def _is_a_url(cls, value: str) -> str:
@@ -206,6 +208,7 @@ class Settings(DataFolder):
             "CHARGEKEY_TESLA_FLEET_API_NA": self.tesla_fleet_api_na,
             "CHARGEKEY_TESLA_FLEET_API_EU": self.tesla_fleet_api_eu,
             "CHARGEKEY_INTERNET_URL": self.internet_url or "http://localhost",
+            "CHARGEKEY_PRICES_URL": self.prices_url or ("the source's own" if self.prices else "http://localhost"),
         }
         opened = {
             "CHARGEKEY_TESLA_AUTH_URL": self.tesla_auth_url,
@@ -214,9 +217,9 @@ class Settings(DataFolder):
         }
         for name, url in {**opened, **asked}.items():
             host = urlsplit(url).hostname or ""
-            if not (_is_loopback(host) or (name in opened and host == self.phone_host)):
+            if not (is_loopback(host) or (name in opened and host == self.phone_host)):
                 raise ValueError(f"the demo stays on this machine, but {name} is {url}")
-        if not _is_loopback(self.bind):
+        if not is_loopback(self.bind):
             raise ValueError(f"the demo listens on this machine only, but CHARGEKEY_BIND is {self.bind}")
         return self
 
@@ -283,7 +286,7 @@ class Settings(DataFolder):
             return MailPrivacy(self.smtp_tls)
         if self.smtp_port == SMTP_OVER_TLS:
             return MailPrivacy.TLS
-        return MailPrivacy.NONE if _is_loopback(self.smtp_host) else MailPrivacy.STARTTLS
+        return MailPrivacy.NONE if is_loopback(self.smtp_host) else MailPrivacy.STARTTLS
 
     @property
     def sender(self) -> str:
@@ -309,30 +312,13 @@ def read_settings(instead: Mapping[str, str] | None = None, env_file: Path = ENV
     except ValidationError as wrong:
         raise SettingsWrong(_one_line(wrong)) from wrong
     except (OSError, UnicodeDecodeError) as unreadable:
-        raise _cannot_be_read(env_file, unreadable) from unreadable
+        raise cannot_be_read(env_file, unreadable) from unreadable
 
 
-def in_environment() -> dict[str, str]:
-    """What the environment sets, by the settings' own names."""
-    return _ours(EnvSettingsSource(Settings).env_vars)
-
-
-def in_file(path: Path = ENV_FILE) -> dict[str, str]:
-    """What such a file sets, by the settings' own names; nothing where there is none. Raises `SettingsWrong`."""
-    try:
-        return _ours(DotEnvSettingsSource(Settings, env_file=path).env_vars)
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise _cannot_be_read(path, unreadable) from unreadable
-
-
-def _cannot_be_read(path: Path, why: OSError | UnicodeDecodeError) -> SettingsWrong:
+def cannot_be_read(path: Path, why: OSError | UnicodeDecodeError) -> SettingsWrong:
+    """In one line, for whoever reads such a file."""
     said = why.strerror if isinstance(why, OSError) else "it is not written in UTF-8"
     return SettingsWrong(f"{path} cannot be read: {said}")
-
-
-def _ours(found: Mapping[str, str | None]) -> dict[str, str]:
-    names = {f"{PREFIX}{name}".lower(): name for name in Settings.model_fields}
-    return {names[name]: value for name, value in found.items() if name in names and value is not None}
 
 
 def _one_line(wrong: ValidationError) -> str:
@@ -349,12 +335,3 @@ def _micro(usd: Decimal) -> int:
 
 def _listed(value: str) -> list[str]:
     return [one.strip() for one in value.split(",") if one.strip()]
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
-from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead, next_publication, published_until
+from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.adapters.tariffs.by_kind import TariffsByKind
 from chargekey.adapters.tariffs.flat import FlatPrices
 from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
+from chargekey.domain.market import EUROPE
 from chargekey.domain.tariff import (
     DayAheadTariff,
     FlatTariff,
@@ -70,8 +71,8 @@ def test_as_many_hours_are_below_zero_as_were_counted(shipped: BundledDayAhead, 
 def test_the_days_on_which_clocks_change_have_their_own_length(
     shipped: BundledDayAhead, start: str, hours: int, first_micro: int, last_micro: int
 ) -> None:
-    already = published_until(utc(start) - 12 * HOUR)
-    later = published_until(utc(start) - 10 * HOUR)
+    already = EUROPE.out_until(utc(start) - 12 * HOUR)
+    later = EUROPE.out_until(utc(start) - 10 * HOUR)
     assert (already, later) == (utc(start), utc(start) + hours * HOUR)
     slots = shipped.wholesale(already, later, LATER).slots
     assert (slots[0].price_micro_per_kwh, slots[-1].price_micro_per_kwh) == (first_micro, last_micro)
@@ -98,7 +99,7 @@ def test_tomorrow_is_unknown_until_one_o_clock(shipped: BundledDayAhead, known_a
     [("2023-01-10T11:00", "2023-01-10T12:00"), ("2023-01-10T12:00", "2023-01-11T12:00")],
 )
 def test_the_next_publication_is_at_one_o_clock(known_at: str, at: str) -> None:
-    assert next_publication(utc(known_at)) == utc(at)
+    assert EUROPE.next_at(utc(known_at)) == utc(at)
 
 
 def test_a_span_that_is_not_published_at_all_is_empty(shipped: BundledDayAhead) -> None:

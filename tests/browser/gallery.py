@@ -12,6 +12,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
+from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web import pages
 from chargekey.entrypoints.web.screens.frame import QUIET, Frame
 from chargekey.entrypoints.web.security import Doors, SecurityHeaders
@@ -25,6 +26,8 @@ from tests.browser.samples_no_mail import NO_MAIL
 STATIC: Final = Path(pages.__file__).parent / "static"
 LATER: Final = {"23-live": at(2, 16), "23-live-at-once": at(2, 16)}
 """Screens whose moment is another than the evening's."""
+IN_POUNDS: Final = ("10-plan-all-included", "13-tonight-pounds")
+"""Screens of a home in Britain."""
 CONTACT: Final = "kim@home.example"
 
 
@@ -32,6 +35,7 @@ def shown(name: str, screen: pages.Screen, *, sends_mail: bool) -> str:
     """A sample as a whole page, in a home that sends mail or in one that does not."""
     of = NO_MAIL.get(name, name)
     _, around = AROUND.get(of, ("", QUIET))
+    currency: Currency = "GBP" if of in IN_POUNDS else "EUR"
     frame = Frame(
         "Chargekey",
         LATER.get(of, NOW),
@@ -41,7 +45,7 @@ def shown(name: str, screen: pages.Screen, *, sends_mail: bool) -> str:
         offers_passkey=of in OFFERED,
         contact=CONTACT,
     )
-    return pages.page(screen, frame, Words("en_GB", ZONE, sends_mail=sends_mail))
+    return pages.page(screen, frame, Words("en_GB", ZONE, sends_mail=sends_mail, currency=currency))
 
 
 def gallery() -> FastAPI:

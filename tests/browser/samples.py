@@ -6,10 +6,12 @@ from datetime import time, timedelta
 from chargekey.domain.evidence import Source
 from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
+from chargekey.domain.market import BUNDLED, market
 from chargekey.domain.place import LearntFrom
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
 from chargekey.entrypoints.web.pages import Screen
+from chargekey.entrypoints.web.plan_form import untouched
 from chargekey.entrypoints.web.qr import qr_path
 from chargekey.entrypoints.web.screens.arriving import (
     Help,
@@ -53,6 +55,7 @@ from tests.browser.samples_tonight import mornings, nights
 
 M3, MY, MS = Vin("5YJ3E7EB4NF004F21"), Vin("7SAYGDEE1RF0077C0"), Vin("5YJSA7E20KF000B3D")
 LINK = f"https://tesla.com/_ak/charge.nordlicht.example?vin={M3.whole}"
+NL, AGILE = market("energy-charts:NL"), market("octopus:E-1R-AGILE-24-10-01-C")
 REVOKE = "https://accounts.tesla.com/account-settings/third-party-apps"
 AGO = {seconds: NOW - timedelta(seconds=seconds) for seconds in (3, 4, 9, 12, 180)}
 
@@ -117,7 +120,7 @@ def _test() -> dict[str, Screen]:
 
 
 def _planning() -> dict[str, Screen]:
-    plan = SetPlan(Trail(Part.PLAN, car=M3, needs_key=True, is_proved=True), M3, PlanTyped(), by_the_hour=True)
+    plan = SetPlan(Trail(Part.PLAN, car=M3, needs_key=True, is_proved=True), M3, PlanTyped(), True, BUNDLED)
     typed = PlanTyped(
         same_every_day=False,
         ready_by_day=("07:00", "07:00", "06:30", "07:00", "07:00", "", ""),
@@ -138,6 +141,8 @@ def _planning() -> dict[str, Screen]:
         "10-plan": plan,
         "10-plan-errors": replace(plan, typed=typed, wrong=wrong, wrong_detail={"zones": "Monday 22:00"}),
         "10-plan-no-prices": replace(plan, typed=NO_PRICE_YET, by_the_hour=False),
+        "10-plan-zone": replace(plan, typed=untouched(NL, by_the_hour=True), market=NL),
+        "10-plan-all-included": replace(plan, typed=untouched(AGILE, by_the_hour=True), market=AGILE),
         "10-plan-later": replace(plan, trail=None, typed=replace(PlanTyped(), tariff="flat")),
     }
 
@@ -172,6 +177,7 @@ def _rest() -> dict[str, Screen]:
     )  # fmt: skip
     return {
         "01-welcome": _welcome(),
+        "01-welcome-at-exchange": replace(_welcome(), at_exchange=True),
         "01-welcome-signed-in": replace(_welcome(), next_part=Part.KEY, car=M3),
         "01-sign-in": SignIn(),
         "01-sign-in-wrong": SignIn("maren at post", True, True),

@@ -17,6 +17,8 @@ from chargekey.domain.findings import (
     MonthAtTesla,
     OperatorClock,
     OurDomain,
+    PricesKept,
+    PricesStand,
     Registered,
     RegisteredKeys,
     TeslaReached,
@@ -40,6 +42,7 @@ from tests.browser.samples_budget import homes
 MAIL: Final = "m.vogt@nordlicht.example"
 REVOKE: Final = "https://auth.tesla.com/user/revoke/consent?revoke_client_id=x"
 CAR: Final = Vehicle(1, 1, 1, Vin("5YJ3E7EB4NF004F21"))
+PRICES: Final = PricesKept(PricesStand.UP_TO_DATE, "energy-charts:NL", at(0))
 WORDS: Final = Words("en_GB", ZONE)
 
 
@@ -62,23 +65,26 @@ def _months() -> dict[str, Screen]:
     return {**homes(shown(WORDS, _side(reached, right)), shown(WORDS, _side(reached, used)))}
 
 
+MUCH_WRONG: Final = (
+    HostedKey(KeyFile.MOVED),
+    AppAtTesla(False, None, None, frozenset()),
+    OperatorClock(-48),
+    TeslaReached({"eu": False, "na": True, "sign_in": True}),
+    MailServer(False),
+    OurDomain(True, Certificate.NOT_TRUSTED),
+    DiskSpace(90_000_000),
+    PricesKept(PricesStand.LATE, "energy-charts:NL", at(0), "Unreachable"),
+)
+
+
 def operator() -> dict[str, Screen]:
     reached = TeslaReached({"eu": True, "na": True, "sign_in": True})
     both = RegisteredKeys({"eu": Registered.RIGHT, "na": Registered.RIGHT})
     app = AppAtTesla(True, True, True, frozenset())
     domain = OurDomain(True, Certificate.TRUSTED, NOW + timedelta(days=61))
-    here = (OperatorClock(0), reached, MailServer(True), domain, DiskSpace(38_000_000_000))
+    here = (OperatorClock(0), reached, MailServer(True), domain, DiskSpace(38_000_000_000), PRICES)
     right = (HostedKey(KeyFile.RIGHT), both, app, *here, MonthAtTesla(5_030_000, 10_000_000, 0))
     one = (*right[:1], RegisteredKeys({"eu": Registered.NOTHING, "na": Registered.RIGHT}), *right[2:])
-    many = (
-        HostedKey(KeyFile.MOVED),
-        AppAtTesla(False, None, None, frozenset()),
-        OperatorClock(-48),
-        TeslaReached({"eu": False, "na": True, "sign_in": True}),
-        MailServer(False),
-        OurDomain(True, Certificate.NOT_TRUSTED),
-        DiskSpace(90_000_000),
-    )
     closed = OurSideNotReady(
         Closed.KEY, ("F1",), ("There is no key file at its address.",), at(20, 41), at(20, 41), at(20, 59), MAIL
     )
@@ -87,7 +93,7 @@ def operator() -> dict[str, Screen]:
         "20-operator-wrong": shown(WORDS, _side(*one)),
         "20-operator-no-mail": shown(WORDS, _side(*one, MailServer(None))),
         "20-operator-right-no-mail": shown(WORDS, _side(*right, MailServer(None))),
-        "20-operator-much-wrong": shown(WORDS, _side(*many)),
+        "20-operator-much-wrong": shown(WORDS, _side(*MUCH_WRONG)),
         "20-operator-unlooked": shown(WORDS, _side()),
         "20-operator-given-up": replace(shown(WORDS, _side(*right)), given_up=_given_up()),
         **_months(),

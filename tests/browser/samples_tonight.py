@@ -58,10 +58,21 @@ def _waiting() -> Tonight:
         prices_until=at(23, 59),
         prices_are_guessed=False,
         no_price_after=None,
+        prices_out_at=at(13),
         goes_by_price=True,
         is_unproved=False,
         last_sent=None,
     )
+
+
+def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
+    """Tonight's prices are late, or not out yet; and a home in Britain."""
+    guessed = replace(waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), prices_are_guessed=True)
+    return {
+        "13-tonight-guessed": replace(guessed, is_unproved=True),
+        "13-tonight-prices-late": replace(guessed, prices_out_at=None),
+        "13-tonight-pounds": waiting,
+    }
 
 
 def nights() -> dict[str, Screen]:
@@ -83,9 +94,7 @@ def nights() -> dict[str, Screen]:
         "13-tonight": waiting,
         **samples_budget.nights(waiting, out),
         "13-tonight-unreachable": replace(waiting, shortfall=Shortfall(71, 80, at(8, 10)), limit_percent=75),
-        "13-tonight-guessed": replace(
-            waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), prices_are_guessed=True, is_unproved=True
-        ),
+        **_priced_otherwise(waiting),
         "13-tonight-no-prices": bereft,
         "13-tonight-no-prices-from-midnight": replace(bereft, charted=drawn(NOW, until=at(0)), no_price_after=at(0)),
         "13-tonight-no-prices-not-plugged-in": replace(bereft, mood=Mood.NOT_PLUGGED_IN, has_plan=False, windows=()),

@@ -5,6 +5,7 @@ from datetime import time
 
 import pytest
 
+from chargekey.domain.market import BUNDLED, market
 from chargekey.domain.tariff import DayAheadTariff, FlatTariff, TimeOfUseTariff
 from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood, untouched
 from chargekey.entrypoints.web.screens.planning import PlanTyped, Wrong, ZoneTyped
@@ -12,17 +13,18 @@ from chargekey.ports.charge_log import ChargeSettings
 
 ZONE = "Europe/Amsterdam"
 FRESH = PlanTyped()
+NL, AGILE = market("energy-charts:NL"), market("octopus:E-1R-AGILE-24-10-01-C")
 NIGHT_AND_DAY = (ZoneTyped("all", "07:00", "23:00", "30"), ZoneTyped("all", "23:00", "07:00", "22,5"), ZoneTyped())
 
 
 def settings(form: PlanTyped) -> ChargeSettings:
-    read = understood(form, ZONE, by_the_hour=True)
+    read = understood(form, ZONE, BUNDLED, by_the_hour=True)
     assert isinstance(read, ChargeSettings), read
     return read
 
 
 def wrong(form: PlanTyped) -> dict[str, str]:
-    read = understood(form, ZONE, by_the_hour=True)
+    read = understood(form, ZONE, BUNDLED, by_the_hour=True)
     assert isinstance(read, Misread)
     return dict(read.wrong)
 
@@ -52,7 +54,10 @@ def test_rows_of_a_day_become_a_tariff_and_come_back_as_typed() -> None:
 
     assert isinstance(read.tariff, TimeOfUseTariff)
     assert [one.price_micro_per_kwh for one in read.tariff.periods] == [300_000, 225_000]
-    assert as_typed(read, by_the_hour=True).zones[:2] == (NIGHT_AND_DAY[0], replace(NIGHT_AND_DAY[1], price_ct="22.5"))
+    assert as_typed(read, BUNDLED, by_the_hour=True).zones[:2] == (
+        NIGHT_AND_DAY[0],
+        replace(NIGHT_AND_DAY[1], price_ct="22.5"),
+    )
 
 
 def test_a_day_left_empty_has_nothing_to_be_ready_for() -> None:
@@ -60,7 +65,7 @@ def test_a_day_left_empty_has_nothing_to_be_ready_for() -> None:
     read = settings(replace(FRESH, same_every_day=False, ready_by_day=days))
 
     assert [read.goal.ready_by[day] for day in (2, 4, 6)] == [None, time(6, 30), None]
-    assert as_typed(read, by_the_hour=True).ready_by_day == days
+    assert as_typed(read, BUNDLED, by_the_hour=True).ready_by_day == days
 
 
 @pytest.mark.parametrize(
@@ -113,14 +118,59 @@ def test_what_was_sent_comes_back_as_typed() -> None:
 def test_where_no_price_of_the_hour_is_to_be_had_a_driver_types_his_own(
     change: dict[str, str], found: dict[str, str]
 ) -> None:
-    read = understood(replace(untouched(by_the_hour=False), **change), ZONE, by_the_hour=False)  # type: ignore[arg-type]  # texts all
+    read = understood(replace(untouched(BUNDLED, by_the_hour=False), **change), ZONE, BUNDLED, by_the_hour=False)  # type: ignore[arg-type]  # texts all
 
     assert isinstance(read, Misread)
     assert read.wrong == found
 
 
 def test_a_tariff_that_is_not_offered_any_more_comes_back_as_a_price_to_type() -> None:
-    form = as_typed(replace(settings(FRESH), current_a=10), by_the_hour=False)
+    form = as_typed(replace(settings(FRESH), current_a=10), BUNDLED, by_the_hour=False)
 
     assert (form.tariff, form.flat_ct, form.current_a) == ("flat", "", "10")
-    assert as_typed(settings(replace(FRESH, tariff="flat", flat_ct="31")), by_the_hour=False).flat_ct == "31"
+    assert as_typed(settings(replace(FRESH, tariff="flat", flat_ct="31")), BUNDLED, by_the_hour=False).flat_ct == "31"
+
+
+# ── markets ──────────────────────────────────────────────────────
+
+
+def test_what_is_usual_is_known_of_the_shipped_prices_alone() -> None:
+    form = untouched(NL, by_the_hour=True)
+
+    assert (form.tariff, form.added_ct, form.vat_percent, form.flat_ct) == ("day_ahead", "", "", "")
+    read = understood(form, ZONE, NL, by_the_hour=True)
+    assert isinstance(read, Misread)
+    assert read.wrong == {"added_ct": Wrong.NO_NUMBER, "vat_percent": Wrong.NO_NUMBER}
+
+
+def test_where_all_is_included_nothing_is_added() -> None:
+    read = understood(untouched(AGILE, by_the_hour=True), "Europe/London", AGILE, by_the_hour=True)
+
+    assert isinstance(read, ChargeSettings)
+    assert read.tariff == DayAheadTariff(0, 0, "GBP")
+    assert as_typed(read, AGILE, by_the_hour=True).tariff == "day_ahead"
+
+
+@pytest.mark.parametrize(
+    ("change", "tariff"),
+    [
+        ({"tariff": "flat", "flat_ct": "28"}, FlatTariff(280_000, "GBP")),
+        ({"tariff": "zones", "zones": NIGHT_AND_DAY}, None),
+    ],
+)
+def test_money_is_typed_in_the_markets_currency(change: dict[str, object], tariff: object) -> None:
+    form = replace(FRESH, **change)  # type: ignore[arg-type]  # fields by name
+    read = understood(form, "Europe/London", AGILE, by_the_hour=True)
+
+    assert isinstance(read, ChargeSettings)
+    assert read.tariff.currency == "GBP"
+    assert tariff is None or read.tariff == tariff
+
+
+@pytest.mark.parametrize("kind", ["flat", "zones", "day_ahead"])
+def test_money_of_another_currency_is_typed_anew(kind: str) -> None:
+    euros = settings(replace(FRESH, tariff=kind, flat_ct="31", zones=NIGHT_AND_DAY))
+    form, fresh = as_typed(euros, AGILE, by_the_hour=True), untouched(AGILE, by_the_hour=True)
+
+    assert form.tariff == kind
+    assert (form.flat_ct, form.added_ct, form.zones) == (fresh.flat_ct, fresh.added_ct, fresh.zones)

@@ -63,8 +63,17 @@ def test_numbers_carry_their_units_and_are_rounded_once() -> None:
     assert WORDS.money(Decimal("-0.3")) == "−€0.30"
     assert WORDS.cents(159_400, 1) == "15.9\u00a0ct"
     assert WORDS.cents(-60_000) == "−6\u00a0ct"
+    assert WORDS.minor == "ct"
     assert WORDS.kwh(31_140) == "31.1\u00a0kWh"
     assert WORDS.dollars(4_000) == "$0.004"
+
+
+def test_a_home_in_britain_reads_pounds_and_pence() -> None:
+    words = Words("en_GB", "Europe/London", currency="GBP")
+    assert words.money(Decimal("4.585")) == "£4.58"
+    assert words.cents(159_400, 1) == "15.9\u00a0p"
+    assert words.minor == "p"
+    assert words.dollars(4_000) == "$0.004"  # what Tesla bills stays what it is
 
 
 def test_a_clock_shows_the_drivers_time_on_the_night_it_jumps() -> None:

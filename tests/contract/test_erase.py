@@ -35,7 +35,15 @@ from tests.contract.household import EUROPE, SIX, Household, at, keep_tokens
 from tests.contract.test_charge_log import GOAL, problem
 from tests.contract.test_vault import CountingSignIn, StandingClock, pair
 
-NOT_ABOUT_DRIVERS = {"home", "tesla_outage", "cause_judged", "passkey_refusal", "page_change"}
+NOT_ABOUT_DRIVERS = {
+    "home",
+    "tesla_outage",
+    "cause_judged",
+    "passkey_refusal",
+    "page_change",
+    "published_price",
+    "price_asked",
+}
 
 Rows = dict[str, set[tuple[Any, ...]]]
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,13 +22,17 @@ from chargekey.adapters.store.store import KeptStore
 from chargekey.adapters.store.support_tables import cause_judged
 from chargekey.adapters.store.tables import metadata
 from chargekey.adapters.store.vault import KeptVault
+from chargekey.domain.market import market
 from chargekey.domain.place import Place
+from chargekey.domain.tariff import PriceSlot
+from chargekey.ports.prices import Asked
 from tests.contract.databases import PostgresDatabases
 from tests.contract.household import SIX, move_in
 from tests.contract.test_erase import NOT_ABOUT_DRIVERS, live
 from tests.contract.test_vault import CountingSignIn, StandingClock
 
 pytestmark = pytest.mark.postgres
+NL: Final = market("energy-charts:NL")
 RING: Final = KeyRing({1: bytes(32)})
 EMAILS: Final = ("anna@example.org", "bert@example.org")
 Rows = Mapping[str, list[tuple[Any, ...]]]
@@ -75,6 +80,9 @@ async def fill(engine: AsyncEngine) -> None:
         await connection.execute(insert(passkey_refusal).values(asked_from="a keyed hash", at=SIX))
         await connection.execute(insert(cause_judged).values(named="D1", truly="D2", at=SIX))
         await connection.execute(insert(page_change).values(counter=1, raised=3))
+    async with store.unit() as unit:
+        await unit.prices.keep(NL, [PriceSlot(SIX, SIX + timedelta(minutes=15), -500)], SIX)
+        await unit.prices.save_asked(NL, Asked(SIX, SIX, 0, ""))
 
 
 async def rows(url: str) -> Rows:

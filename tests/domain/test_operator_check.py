@@ -19,6 +19,8 @@ from chargekey.domain.findings import (
     MonthAtTesla,
     OperatorClock,
     OurDomain,
+    PricesKept,
+    PricesStand,
     Registered,
     RegisteredKeys,
     RegistrationRefused,
@@ -140,6 +142,28 @@ def test_a_budget_is_wrong_once_cars_are_not_looked_at_any_more(
 def test_no_mail_by_choice_is_not_wrong() -> None:
     said = [{line.check: line for line in lines(MailServer(takes))}[Check.MAIL].state for takes in (True, False, None)]
     assert said == [State.RIGHT, State.WRONG, State.NOT_USED]
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "saw"),
+    [
+        (PricesKept(PricesStand.NOT_USED), State.NOT_USED, "not_set"),
+        (PricesKept(PricesStand.UP_TO_DATE, "energy-charts:NL", NOW), State.RIGHT, "known"),
+        (PricesKept(PricesStand.UP_TO_DATE, "energy-charts:NL", NOW, "Unreachable"), State.RIGHT, "known"),
+        (PricesKept(PricesStand.LATE, "energy-charts:NL", NOW), State.WRONG, "not_out"),
+        (PricesKept(PricesStand.LATE, "energy-charts:NL", NOW, "AnswerLost"), State.WRONG, "silent"),
+        (PricesKept(PricesStand.NONE, "energy-charts:NL", NOW, "Refused"), State.WRONG, "refused"),
+        (PricesKept(PricesStand.NONE, "energy-charts:NL", NOW, "Puzzling"), State.WRONG, "puzzling"),
+        (PricesKept(PricesStand.NONE, "energy-charts:NL", NOW, "TooOften"), State.WRONG, "too_often"),
+    ],
+)
+def test_prices_are_wrong_when_what_is_out_is_not_known_and_close_no_door(
+    found: PricesKept, state: State, saw: str
+) -> None:
+    these = lines(found)
+    (line,) = [one for one in these if one.check is Check.PRICES]
+    assert (line.state, line.saw) == (state, saw)
+    assert all(closes(these, closed, None) == () for closed in Closed)
 
 
 def test_three_copies_are_not_alike_where_there_are_two() -> None:

@@ -15,8 +15,9 @@ from chargekey.domain.operator_check import Check, Line, State
 from chargekey.entrypoints.cli import init_options
 from chargekey.entrypoints.setting_up.home import AtTesla, KeyAnswered, SettingUp
 from chargekey.entrypoints.setting_up.questions import WillNotDo
+from chargekey.env_file import in_file
 from chargekey.journeys.check_operator import OurSide, RegionChecked
-from chargekey.settings import SettingsWrong, in_file
+from chargekey.settings import SettingsWrong
 
 SECRET: Final = "hunter2 of the app"
 ENVIRONMENT: Final = {"tesla_client_secret": SECRET}

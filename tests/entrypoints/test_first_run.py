@@ -16,8 +16,8 @@ from chargekey.entrypoints.setting_up.sitting import Sitting
 from chargekey.entrypoints.web import first_run
 from chargekey.entrypoints.web.first_run_door import FirstRunDoor
 from chargekey.entrypoints.web.routes_first_run import Ending, KeyHost, Pace
+from chargekey.env_file import in_file
 from chargekey.journeys.check_operator import RegionChecked
-from chargekey.settings import in_file
 from tests.entrypoints.desk import SECRET, Desk
 from tests.stories.phone import Phone
 

@@ -10,8 +10,8 @@ from typer.testing import Result
 
 from chargekey.domain.findings import KeyFile
 from chargekey.entrypoints.setting_up.questions import WillNotDo
+from chargekey.env_file import in_file
 from chargekey.journeys.check_operator import RegionChecked
-from chargekey.settings import in_file
 from tests.entrypoints.desk import ENVIRONMENT, SECRET, Desk
 
 NOWHERE = "http://127.0.0.1:9"

@@ -296,6 +296,25 @@ class StaysReadOnly:
     vehicle_id: int
 
 
+class PricesStand(StrEnum):
+    """How our prices by the hour stand."""
+
+    NOT_USED = "not_used"
+    UP_TO_DATE = "up_to_date"
+    LATE = "late"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PricesKept:
+    """What is kept of the market's prices. `until`: how far it reaches; `trouble`: the last question's fault."""
+
+    stands: PricesStand
+    market: str = ""
+    until: datetime | None = None
+    trouble: str = ""
+
+
 class Closed(StrEnum):
     """A part of the way that our own side closes while it is not right."""
 
@@ -337,6 +356,7 @@ Found = (
     | OurDomain
     | DiskSpace
     | MonthAtTesla
+    | PricesKept
     | RegisteredKeys
     | AppAtTesla
     | RegistrationRefused
@@ -365,6 +385,7 @@ FOUND: Final[Mapping[str, type[Found]]] = {
     "our_domain": OurDomain,
     "disk_space": DiskSpace,
     "month_at_tesla": MonthAtTesla,
+    "prices_kept": PricesKept,
     "registered_keys": RegisteredKeys,
     "app_at_tesla": AppAtTesla,
     "registration_refused": RegistrationRefused,

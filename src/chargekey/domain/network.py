@@ -52,3 +52,13 @@ def network_of(address: str) -> str | None:
         return None
     bits = IPV4_BITS if read.version == 4 else IPV6_BITS
     return str(ip_network(f"{read}/{bits}", strict=False))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

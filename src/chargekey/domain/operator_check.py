@@ -25,6 +25,8 @@ from chargekey.domain.findings import (
     MonthAtTesla,
     OperatorClock,
     OurDomain,
+    PricesKept,
+    PricesStand,
     Registered,
     RegisteredKeys,
     RegistrationRefused,
@@ -63,6 +65,7 @@ class Check(StrEnum):
     MAIL = "mail"
     DATABASE = "database"
     DISK = "disk"
+    PRICES = "prices"
     TELEMETRY = "telemetry"
 
 
@@ -87,6 +90,14 @@ CAUSES: Final[Mapping[Check, str]] = {
     Check.CLOCK: "F9",
 }
 """The cause of which a wrong line is the operator's view."""
+TROUBLES: Final[Mapping[str, str]] = {
+    "Unreachable": "silent",
+    "AnswerLost": "silent",
+    "TooOften": "too_often",
+    "Refused": "refused",
+    "Puzzling": "puzzling",
+}
+"""What was seen of the source of prices, by the fault of the last question to it."""
 IN_EVERY_REGION: Final = (RegistrationTrouble.KEY_OR_DOMAIN_TAKEN, RegistrationTrouble.DOMAIN_NOT_ALLOWED)
 TAKEN: Final = "F4"
 """A domain that is not registered, since another app has it or its key."""
@@ -132,6 +143,7 @@ def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]
         _mail(side),
         _database(side),
         _disk(side),
+        _prices(side),
         Line(Check.TELEMETRY, State.NOT_USED, "cars_are_asked", None),  # there is no telemetry host yet
     )
 
@@ -338,3 +350,15 @@ def _disk(side: _Side) -> Line:
     is_enough, free_gb = disk.free_bytes >= LITTLE_SPACE_BYTES, disk.free_bytes // 1_000_000_000
     saw, state = ("enough", State.RIGHT) if is_enough else ("little", State.WRONG)
     return Line(Check.DISK, state, saw, at, number=free_gb)
+
+
+def _prices(side: _Side) -> Line:
+    """Out of date is wrong; that the last question failed while all is known is not."""
+    kept, at = side.fresh(PricesKept), side.seen.when(PricesKept)
+    if kept is None:
+        return side.unknown(Check.PRICES, PricesKept)
+    if kept.stands is PricesStand.NOT_USED:
+        return Line(Check.PRICES, State.NOT_USED, "not_set", at)
+    if kept.stands is PricesStand.UP_TO_DATE:
+        return Line(Check.PRICES, State.RIGHT, "known", at)
+    return Line(Check.PRICES, State.WRONG, TROUBLES.get(kept.trouble, "not_out"), at)

@@ -7,6 +7,7 @@ Rules of this room:
 2. Slots are UTC. Local time only enters through a tariff typed in by the driver, so that a day of 23 or 25
    hours needs no case of its own.
 3. A slot that starts at or after `known_until` is a guess (`with_guesses`), never a published price.
+4. A price has the currency in which it was typed or published. What two currencies cost is never added up.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ MINUTES_A_DAY: Final = 24 * 60
 MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-Currency = Literal["EUR"]
+Currency = Literal["EUR", "GBP"]
 
 
 class PricesUnclear(ValueError):
@@ -49,7 +50,8 @@ class PriceSlot:
 class Prices:
     """What is known of a span: slots of any length, in order, without a gap. It may be empty.
 
-    `ends_at`: the source has no price from then on and will never have one. None: whatever is not out yet comes out.
+    `ends_at`: the source has no price from then on and will never have one, or has none to be had for now. None:
+    whatever is not out yet comes out, at about `next_at` (None: any moment).
     """
 
     slots: tuple[PriceSlot, ...]
@@ -58,6 +60,7 @@ class Prices:
     zone: str
     currency: Currency = "EUR"
     ends_at: datetime | None = None
+    next_at: datetime | None = None
 
     def __post_init__(self) -> None:
         check_gap_free(self.slots)
@@ -99,6 +102,7 @@ class FlatTariff:
     """One price at every hour, everything included."""
 
     price_micro_per_kwh: int
+    currency: Currency = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class TimeOfUseTariff:
     """Periods that together cover every minute of the week once; `TariffUnclear` otherwise."""
 
     periods: tuple[TimeOfUsePeriod, ...]
+    currency: Currency = "EUR"
 
     def __post_init__(self) -> None:
         _week(self)
@@ -131,6 +136,7 @@ class DayAheadTariff:
 
     added_micro_per_kwh: int
     vat_percent: int
+    currency: Currency = "EUR"
 
     def __post_init__(self) -> None:
         if not 0 <= self.vat_percent <= 100:
@@ -146,16 +152,21 @@ def prices(tariff: FlatTariff | TimeOfUseTariff, start: datetime, end: datetime,
     On the night of 23 or 25 hours the wall clock decides, as a meter with two registers does.
     """
     if start >= end:
-        return Prices((), end, _source(tariff), zone)
+        return Prices((), end, _source(tariff), zone, tariff.currency)
     if isinstance(tariff, FlatTariff):
         slots: tuple[PriceSlot, ...] = (PriceSlot(start, end, tariff.price_micro_per_kwh),)
     else:
         slots = tuple(_walk(_week(tariff), start, end, ZoneInfo(zone)))
-    return Prices(slots, end, _source(tariff), zone)
+    return Prices(slots, end, _source(tariff), zone, tariff.currency)
 
 
 def retail(tariff: DayAheadTariff, wholesale: Prices) -> Prices:
-    """What the driver pays when the exchange asks `wholesale`, each price rounded to a micro-unit, half to even."""
+    """What the driver pays when the exchange asks `wholesale`, each price rounded to a micro-unit, half to even.
+
+    Raises `PricesUnclear` for what is added in another currency.
+    """
+    if tariff.currency != wholesale.currency:
+        raise PricesUnclear(f"{tariff.currency} cannot be added to {wholesale.currency}")
     slots = tuple(
         PriceSlot(
             slot.start,
@@ -165,6 +176,11 @@ def retail(tariff: DayAheadTariff, wholesale: Prices) -> Prices:
         for slot in wholesale.slots
     )
     return replace(wholesale, slots=slots)
+
+
+def none_to_be_had(start: datetime, source: str, zone: str, currency: Currency) -> Prices:
+    """From `start` on no price is known, and none comes for now."""
+    return Prices((), start, source, zone, currency, ends_at=start)
 
 
 # ── cutting and guessing ───────────────────────────────────────────────────────────────────────────

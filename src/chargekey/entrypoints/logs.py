@@ -22,7 +22,7 @@ _PATTERNS: Final = (
     (re.compile(r"\b(?:NA|EU|CN)_[\w-]{12,}"), "(token)"),
     (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "(mail)"),
     (re.compile(r"(?<![\w.])-?\d{1,3}\.\d{4,}"), "(number)"),
-    (re.compile(r"([?&](?:code|state|token|vin)=)[^&\s\"']+"), r"\1…"),
+    (re.compile(r"([?&](?:code|state|token|securityToken|vin)=)[^&\s\"']+"), r"\1…"),
     (re.compile(r"(/(?:sign-in|owner)/)[\w-]{20,}"), r"\1…"),
     (re.compile(r"((?:fcm\.googleapis|push\.services\.mozilla|push\.apple|notify\.windows)\.com)/[^\s\"']+"), r"\1/…"),
 )

@@ -27,9 +27,10 @@ from chargekey.domain.findings import (
     Trip,
 )
 from chargekey.domain.grant import ASKED, Scope
-from chargekey.domain.operator_check import Line, State, check, wrong
+from chargekey.domain.operator_check import Check, Line, State, check, wrong
 from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.close_doors import CloseDoors
+from chargekey.journeys.fetch_prices import FetchPrices
 from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lost_key import BEFORE_ALL
 from chargekey.ports.clock import Clock
@@ -106,11 +107,12 @@ class CheckOperator:
         doors: CloseDoors,
         upkeep: Upkeep,
         budget: KeepToBudget,
+        prices: FetchPrices,
         ours: OurApp,
     ) -> None:
         self._store, self._clock, self._registration, self._eye = store, clock, registration, eye
         self._notify, self._wording, self._doors, self._ours = notify, wording, doors, ours
-        self._upkeep, self._budget = upkeep, budget
+        self._upkeep, self._budget, self._prices = upkeep, budget, prices
 
     # ── registering ──────────────────────────────────────────────
 
@@ -166,8 +168,8 @@ class CheckOperator:
     async def _found(self) -> Sequence[Fact]:
         """All looks side by side: none of them raises, for what goes wrong is what they look for."""
         domain, regions = self._ours.domain, self._ours.regions
-        (key_file, our_domain, takes_mail), (is_reached, is_listed), looks = await asyncio.gather(
-            asyncio.gather(self._eye.key_file(), self._eye.domain(), self._notify.is_open()),
+        (key_file, our_domain, takes_mail, prices), (is_reached, is_listed), looks = await asyncio.gather(
+            asyncio.gather(self._eye.key_file(), self._eye.domain(), self._notify.is_open(), self._prices.stands()),
             self._registration.sign_in_page(),
             asyncio.gather(*(self._registration.look(region, domain) for region in regions)),
         )
@@ -191,6 +193,7 @@ class CheckOperator:
             app,
             TeslaReached({name: one.reached for name, one in by_region.items()} | {"sign_in": is_reached}),
             MailServer(takes_mail),
+            prices,
             *([OperatorClock(round(ahead.total_seconds()))] if ahead is not None else []),
         ]
 
@@ -215,7 +218,7 @@ class CheckOperator:
 
     async def _next_at(self, unit: Unit, side: OurSide) -> datetime:
         now = self._clock.now()
-        if side.is_right:
+        if all(line.check is Check.PRICES for line in wrong(side.lines)):  # which are fetched at a pace of their own
             return now + WHILE_RIGHT
         wrong_since = (await unit.evidence.seen(ABOUT_US)).when(OperatorsTold)
         wrong_for = now - wrong_since if wrong_since else timedelta(0)

@@ -8,6 +8,7 @@ from chargekey.domain.battery import FULL_CURRENT_A, ac_power_w, efficiency_perc
 from chargekey.domain.charging import OVERRUN
 from chargekey.domain.evidence import ChargeState
 from chargekey.domain.goal import next_ready_by
+from chargekey.domain.market import Market
 from chargekey.domain.night import Night
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Window, pose
@@ -27,7 +28,6 @@ A_DAY: Final = timedelta(days=1)
 STANDS_IN_MICRO: Final = 0
 """In place of a price where none is known, the same for every hour: the planner needs one, and no page shows it
 (`PlanProblem.knows_a_price`)."""
-BARE: Final = DayAheadTariff(added_micro_per_kwh=0, vat_percent=0)
 LOOK_AGAIN: Final = timedelta(minutes=1)
 SINGLE_PHASE_ABOVE_A: Final = 16
 """In Europe more than 16 A means one phase (smart-charging §6.3); said only while the car does not tell."""
@@ -57,10 +57,15 @@ class PlanCharge:
         async with self._store.unit() as unit:
             return (await whereabouts(unit, driver_id)).settings
 
+    @property
+    def market(self) -> Market:
+        """Where prices by the hour come from here, if they are to be had at all."""
+        return self._tariffs.market
+
     async def can_go_by_the_hour(self) -> bool:
         """Whether day-ahead prices are to be had for a day from now: else no plan is to be begun with them."""
-        now = self._clock.now()
-        return (await self._tariffs.prices(BARE, now, now + A_DAY, now)).will_reach(now + A_DAY)
+        now, bare = self._clock.now(), DayAheadTariff(0, 0, self.market.currency)
+        return (await self._tariffs.prices(bare, now, now + A_DAY, now)).will_reach(now + A_DAY)
 
     async def save(self, driver_id: int, settings: ChargeSettings) -> None:
         """Keep what the driver wants, and look at once whether it changes tonight. Raises `NotSetUp`."""
@@ -184,7 +189,7 @@ def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
 
 def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:
     """Whether the goal, the car or a price still ahead is not what the plan was made with."""
-    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w")
+    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w", "currency")
     if any(getattr(then, name) != getattr(now, name) for name in fixed):
         return True
     if max(then.prices_known_until, now.now) != max(now.prices_known_until, now.now):

@@ -54,9 +54,14 @@ class NightShown:
 
     @property
     def is_priced(self) -> bool:
-        """Whether the plan goes by prices, and by estimates only of those that will come out: else it has no cost."""
+        """Whether the plan goes by prices, and by estimates only of those that will come out: else it has no cost.
+
+        Nor has one that was made in another currency than today's.
+        """
         if self.plan is None:
             return self.prices.none_after is None
+        if self.plan.problem.currency != self.prices.currency:
+            return False
         return self.plan.problem.knows_a_price and not (self.prices.none_after and self.plan.plan.rests_on_guesses)
 
 

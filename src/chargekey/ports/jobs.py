@@ -42,6 +42,7 @@ class Work(StrEnum):
     ERASE_SUPPORT_CASE = "erase_support_case"
     CHECK_OPERATOR = "check_operator"
     LET_ACCOUNT_GO = "let_account_go"
+    FETCH_PRICES = "fetch_prices"
 
 
 KEYS: Final[Mapping[Work, Key]] = {
@@ -55,6 +56,7 @@ KEYS: Final[Mapping[Work, Key]] = {
     Work.ERASE_SUPPORT_CASE: Key.SUPPORT_CASE,
     Work.CHECK_OPERATOR: Key.HOME,
     Work.LET_ACCOUNT_GO: Key.GRANT,
+    Work.FETCH_PRICES: Key.HOME,
 }
 """Every other work is about a vehicle."""
 

@@ -13,6 +13,7 @@ from chargekey.ports.notices import Notices
 from chargekey.ports.outages import Outages
 from chargekey.ports.passkeys import PasskeyBook
 from chargekey.ports.people import Garage, People
+from chargekey.ports.prices import PriceLog
 from chargekey.ports.spending import SpendLog
 from chargekey.ports.support import SupportCases
 from chargekey.ports.undecided import UndecidedGrants
@@ -53,6 +54,8 @@ class Unit(Protocol):
     def hand_offs(self) -> HandOffs: ...
     @property
     def support(self) -> SupportCases: ...
+    @property
+    def prices(self) -> PriceLog: ...
 
 
 class Store(Protocol):

@@ -21,13 +21,14 @@ from sqlalchemy.types import String
 from chargekey.adapters.store.engine import async_url, open_alone, open_engine
 from chargekey.adapters.store.migrate import make_tables, newest, version
 from chargekey.adapters.store.passkey_tables import passkey
+from chargekey.adapters.store.price_tables import published_price
 from chargekey.adapters.store.push_tables import push_device
 from chargekey.adapters.store.support_tables import support_case
 from chargekey.adapters.store.tables import metadata
 
 ROWS_AT_ONCE: Final = 500
 CHAIN: Final = "alembic_version"
-_KNOWN: Final = (passkey, push_device, support_case)  # their rooms add their tables to `metadata`
+_KNOWN: Final = (passkey, published_price, push_device, support_case)  # their rooms add their tables to `metadata`
 
 
 class CannotMove(Exception):

@@ -18,6 +18,7 @@ from chargekey.adapters.store.of_driver import count, everything, rows_of
 from chargekey.adapters.store.outages import KeptOutages
 from chargekey.adapters.store.passkeys import KeptPasskeys
 from chargekey.adapters.store.people import KeptPeople
+from chargekey.adapters.store.prices import KeptPrices
 from chargekey.adapters.store.spending import KeptSpending
 from chargekey.adapters.store.support_cases import KeptSupport
 from chargekey.adapters.store.timers import KeptTimers
@@ -51,6 +52,7 @@ class KeptUnit:
         self.notices = KeptNotices(connection)
         self.hand_offs = KeptHandOffs(connection)
         self.support = KeptSupport(connection)
+        self.prices = KeptPrices(connection)
 
 
 class KeptStore:

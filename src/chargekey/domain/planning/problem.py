@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from chargekey.domain.tariff import Prices, PriceSlot, check_gap_free, quarter_hours
+from chargekey.domain.tariff import Currency, Prices, PriceSlot, check_gap_free, quarter_hours
 
 SECONDS_AN_HOUR: Final = 3_600
 SECOND: Final = timedelta(seconds=1)
@@ -54,6 +54,7 @@ class PlanProblem:
     efficiency_percent: int
     charging: bool = False
     running: tuple[Window, ...] = ()
+    currency: Currency = "EUR"
 
     def __post_init__(self) -> None:
         _check(self)
@@ -104,6 +105,7 @@ def pose(
         efficiency_percent=efficiency_percent,
         charging=charging,
         running=running,
+        currency=prices.currency,
     )
 
 
@@ -125,8 +127,13 @@ def _check(problem: PlanProblem) -> None:
 
 
 def _written(problem: PlanProblem) -> Mapping[str, object]:
-    """Moments as seconds since 1970, so that one moment is written one way."""
+    """Moments as seconds since 1970, so that one moment is written one way.
+
+    Euros go without saying, as they did while there was nothing else: what was kept then keeps its hash.
+    """
+    currency = {} if problem.currency == "EUR" else {"currency": problem.currency}
     return {
+        **currency,
         "now": _seconds(problem.now),
         "ready_by": _seconds(problem.ready_by),
         "slots": [[_seconds(s.start), _seconds(s.end), s.price_micro_per_kwh] for s in problem.slots],

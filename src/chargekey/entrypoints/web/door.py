@@ -21,6 +21,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.requests import ClientDisconnect
 
 from chargekey.domain.secret import Secret
+from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.pages import Screen, page
 from chargekey.entrypoints.web.screens.frame import QUIET, Around, Frame
 from chargekey.entrypoints.web.security import FORWARDED
@@ -168,22 +169,33 @@ class Door:
 
     # ── going out ────────────────────────────────────────────────
 
-    def page(self, to: Visitor, screen: Screen, *, status: int = 200, zone: str | None = None) -> Response:
-        """The screen as a whole page."""
-        text = page(screen, self._frame(to), self.words(to, zone))
+    def page(
+        self,
+        to: Visitor,
+        screen: Screen,
+        *,
+        status: int = 200,
+        zone: str | None = None,
+        currency: Currency | None = None,
+    ) -> Response:
+        """The screen as a whole page. `currency` None: the home's own."""
+        text = page(screen, self._frame(to), self.words(to, zone, currency))
         return self._with_cookie(to, HTMLResponse(text, status))
 
-    def fragment(self, to: Visitor, screen: Screen, *, zone: str | None = None) -> str:
+    def fragment(
+        self, to: Visitor, screen: Screen, *, zone: str | None = None, currency: Currency | None = None
+    ) -> str:
         """The part of the screen that changes, for a page that is open."""
-        return page(screen, self._frame(to, fragment=True), self.words(to, zone))
+        return page(screen, self._frame(to, fragment=True), self.words(to, zone, currency))
 
-    def words(self, to: Visitor, zone: str | None = None) -> Words:
-        """How this browser reads. `zone` None: the service's own."""
-        return self.words_for(to.place, zone)
+    def words(self, to: Visitor, zone: str | None = None, currency: Currency | None = None) -> Words:
+        """How this browser reads. `zone` and `currency` None: the service's own."""
+        return self.words_for(to.place, zone, currency)
 
-    def words_for(self, place: str, zone: str | None = None) -> Words:
+    def words_for(self, place: str, zone: str | None = None, currency: Currency | None = None) -> Words:
         """The same for somebody who reads it later, by his place."""
-        return Words(place, zone or self.site.zone, sends_mail=self.site.sends_mail)
+        site = self.site
+        return Words(place, zone or site.zone, sends_mail=site.sends_mail, currency=currency or site.currency)
 
     def go(self, to: Visitor, path: str) -> Response:
         """Onwards, by GET."""

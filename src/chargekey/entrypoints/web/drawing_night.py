@@ -66,7 +66,8 @@ def _priced(prices: Prices, kept: KeptPlan | None, start: datetime, end: datetim
     known = _quarters(prices, start, min(end, prices.known_until))
     priced = [(slot, False) for slot in known]
     reach = known[-1].end if known else start
-    if kept and kept.problem.knows_a_price and prices.none_after is None:
+    is_alike = kept is not None and kept.problem.currency == prices.currency
+    if kept and is_alike and kept.problem.knows_a_price and prices.none_after is None:
         priced += [
             (PriceSlot(use.start, use.end, use.price_micro_per_kwh), True)
             for use in kept.plan.slots

@@ -32,6 +32,7 @@ NAMES: Final[Mapping[Check, str]] = {
     Check.MAIL: said("Mail"),
     Check.DATABASE: said("Database"),
     Check.DISK: said("Disk"),
+    Check.PRICES: said("Prices by the hour"),
     Check.TELEMETRY: said("Telemetry host"),
 }
 STATES: Final[Mapping[State, str]] = {
@@ -97,6 +98,13 @@ SAW: Final[Mapping[str, str]] = {
     "database.nothing_written": said("Nothing was written into it lately."),
     "disk.enough": said("%(number)s GB are free where the data folder is."),
     "disk.little": said("Less than half a GB is free where the data folder is."),
+    "prices.not_set": said("No source is set in CHARGEKEY_PRICES, so only the prices of 2023 and 2024 are known."),
+    "prices.known": said("What is out is known."),
+    "prices.not_out": said("The source answers, but has not published what should be out by now."),
+    "prices.silent": said("The source does not answer, and what should be out by now is not known."),
+    "prices.too_often": said("The source asks for patience, and what should be out by now is not known."),
+    "prices.refused": said("The source refuses our question, and what should be out by now is not known."),
+    "prices.puzzling": said("The source answers what we cannot read, and what should be out by now is not known."),
     "telemetry.cars_are_asked": said("There is none yet: each car is asked, now and then, what it does."),
     "not_looked": said("Not looked at yet."),
 }
@@ -125,6 +133,9 @@ DO: Final[Mapping[str, str]] = {
     "clock": said("Let the machine keep its time by the network."),
     "tesla": said("Mostly over by itself. If it lasts, look at this machine’s way out."),
     "disk": said("Make room before the database cannot be written."),
+    "prices": said("Mostly over by itself: it is asked again by itself. Until then plans go by what is known."),
+    "prices.refused": said("Compare CHARGEKEY_PRICES, and its key if it has one, with what the source offers."),
+    "prices.puzzling": said("Look whether CHARGEKEY_PRICES_URL is the source’s own address, and not a page."),
     "mail": said("Look at CHARGEKEY_SMTP_HOST, its port, user and password, and at CHARGEKEY_SMTP_TLS."),
 }
 

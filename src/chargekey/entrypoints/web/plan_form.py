@@ -1,13 +1,14 @@
 """Reads the plan form: keeps what was typed, says what is wrong field by field, makes settings of the rest."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final, TypeVar
 
 from chargekey.domain.goal import LOWEST_TARGET_PERCENT, ChargeGoal
+from chargekey.domain.market import BUNDLED, Market
 from chargekey.domain.tariff import (
     DayAheadTariff,
     FlatTariff,
@@ -75,9 +76,9 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
     )
 
 
-def understood(form: PlanTyped, zone: str, *, by_the_hour: bool) -> ChargeSettings | Misread:
+def understood(form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool) -> ChargeSettings | Misread:
     """Settings, or all that is wrong at once. `by_the_hour` False: the day-ahead tariff was not offered."""
-    reader = _Reader()
+    reader = _Reader(market)
     ready_by = reader.ready_by(form)
     target = reader.take(
         "target_percent", lambda: _between(form.target_percent, LOWEST_TARGET_PERCENT, 100, Wrong.TARGET_RANGE)
@@ -94,16 +95,23 @@ def understood(form: PlanTyped, zone: str, *, by_the_hour: bool) -> ChargeSettin
     return ChargeSettings(ChargeGoal(ready_by, target, minimum, zone), tariff, current_a)
 
 
-def untouched(by_the_hour: bool) -> PlanTyped:
-    """The form as a new driver finds it."""
-    return PlanTyped() if by_the_hour else NO_PRICE_YET
+def untouched(market: Market, *, by_the_hour: bool) -> PlanTyped:
+    """The form as a new driver finds it. What is usual is known of the shipped market alone."""
+    if not by_the_hour:
+        return NO_PRICE_YET
+    return PlanTyped() if market == BUNDLED else replace(NO_PRICE_YET, tariff=DAY_AHEAD, added_ct="", vat_percent="")
 
 
-def as_typed(settings: ChargeSettings, by_the_hour: bool) -> PlanTyped:
-    """The form as it would have been typed for these settings, but for a tariff that is not offered any more."""
-    goal, fresh = settings.goal, untouched(by_the_hour)
+def as_typed(settings: ChargeSettings, market: Market, *, by_the_hour: bool) -> PlanTyped:
+    """The form as it would have been typed for these settings, but for a tariff that is not offered any more.
+
+    Money of another currency than the market's is to be typed anew.
+    """
+    goal, fresh = settings.goal, untouched(market, by_the_hour=by_the_hour)
     days = tuple(_time(goal.ready_by[day]) for day in WEEK)
     kind, money = _tariff_typed(settings.tariff)
+    is_typed_here = settings.tariff.currency == market.currency
+    money = money if is_typed_here else {}
     if kind == DAY_AHEAD and not by_the_hour:
         kind = fresh.tariff
     return PlanTyped(
@@ -116,15 +124,16 @@ def as_typed(settings: ChargeSettings, by_the_hour: bool) -> PlanTyped:
         added_ct=money.get("added_ct", fresh.added_ct),
         vat_percent=money.get("vat_percent", fresh.vat_percent),
         flat_ct=money.get("flat_ct", fresh.flat_ct),
-        zones=_zones_typed(settings.tariff) or fresh.zones,
+        zones=(_zones_typed(settings.tariff) if is_typed_here else ()) or fresh.zones,
         current_a=str(settings.current_a) if settings.current_a else "",
     )
 
 
 class _Reader:
-    """Collects what is wrong while it reads."""
+    """Collects what is wrong while it reads. Money is of the market's currency."""
 
-    def __init__(self) -> None:
+    def __init__(self, market: Market) -> None:
+        self._market, self._currency = market, market.currency
         self.wrong: dict[str, str] = {}
         self.detail: dict[str, str] = {}
 
@@ -157,15 +166,17 @@ class _Reader:
         """Only the fields of the chosen kind are read."""
         if form.tariff == "flat":
             price = self.take("flat_ct", lambda: _micro(form.flat_ct))
-            return FlatTariff(price) if price is not None else None
+            return FlatTariff(price, self._currency) if price is not None else None
         if form.tariff == "zones":
             return self._zones(form)
         if form.tariff != DAY_AHEAD or not by_the_hour:
             self.wrong["tariff"] = Wrong.NOT_A_CHOICE
             return None
+        if self._market.all_included:
+            return DayAheadTariff(0, 0, self._currency)
         added = self.take("added_ct", lambda: _micro(form.added_ct))
         vat = self.whole("vat_percent", form.vat_percent, 0, 100, Wrong.VAT_RANGE)
-        return DayAheadTariff(added, vat) if added is not None and vat is not None else None
+        return DayAheadTariff(added, vat, self._currency) if added is not None and vat is not None else None
 
     def _zones(self, form: PlanTyped) -> Tariff | None:
         periods = []
@@ -176,7 +187,7 @@ class _Reader:
         if len(whole) < len(periods):
             return None
         try:
-            return TimeOfUseTariff(tuple(whole))
+            return TimeOfUseTariff(tuple(whole), self._currency)
         except TariffUnclear as unclear:
             when, _, problem = str(unclear).partition(" has ")
             self.wrong["zones"] = Wrong.ZONES_OVERLAP if "two" in problem else Wrong.ZONES_GAP

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.journey import Step
+from chargekey.domain.market import BUNDLED
 from chargekey.domain.role import Role
 from chargekey.domain.secret import Secret
 from chargekey.domain.tariff import DayAheadTariff
@@ -55,7 +57,10 @@ def routes(door: Door, journeys: Journeys, letters: Letters | None) -> APIRouter
 
 
 def _first_page(router: APIRouter, door: Door, journeys: Journeys) -> None:
-    usual = ChargeSettings(ChargeGoal({}, 80, 20, door.site.zone), USUAL_TARIFF, None)
+    market = journeys.plan_charge.market
+    is_usual = market == BUNDLED
+    shown_by = USUAL_TARIFF if is_usual else DayAheadTariff(0, 0, market.currency)
+    usual = ChargeSettings(ChargeGoal({}, 80, 20, door.site.zone), shown_by, None)
 
     @router.get("/")
     async def welcome(visitor: Visitor = Depends(door.guest)) -> Response:
@@ -66,7 +71,8 @@ def _first_page(router: APIRouter, door: Door, journeys: Journeys) -> None:
         car = here.vehicle.vin if here and here.vehicle else None
         part = PARTS.get(here.step) if here else None
         prices = preview_slots(await journeys.show_charging.tonights_prices(usual))
-        return door.page(visitor, _welcome(prices, Welcome((), None, None, part, car)))
+        plain = Welcome((), None, None, part, car, at_exchange=not (is_usual or market.all_included))
+        return door.page(visitor, _welcome(prices, plain))
 
     @router.get("/go")
     async def go(me: SignedIn = Depends(door.driver)) -> Response:
@@ -157,10 +163,5 @@ def _welcome(slots: Sequence[ChartSlot], plain: Welcome) -> Welcome:
     chosen = {slot.start for slot in cheapest}
     lit = [ChartSlot(one.start, one.end, one.price_micro_per_kwh, int(one.start in chosen)) for one in slots]
     mean = round(sum(slot.price_micro_per_kwh for slot in cheapest) / len(cheapest))
-    return Welcome(
-        bars=draw_welcome(lit),
-        lit_micro_per_kwh=mean,
-        evening_micro_per_kwh=max(slot.price_micro_per_kwh for slot in slots),
-        next_part=plain.next_part,
-        car=plain.car,
-    )
+    dearest = max(slot.price_micro_per_kwh for slot in slots)
+    return replace(plain, bars=draw_welcome(lit), lit_micro_per_kwh=mean, evening_micro_per_kwh=dearest)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from chargekey.domain.evidence import Handshake
 from chargekey.domain.journey import Step
 from chargekey.domain.night import Wish
+from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
 from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood, untouched
@@ -47,12 +48,14 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
         here = await journeys.standings.of(me.driver.id)
         if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
             raise Moved(PATHS[here.step])
-        by_the_hour = await journeys.plan_charge.can_go_by_the_hour()
+        by_the_hour, market = await journeys.plan_charge.can_go_by_the_hour(), journeys.plan_charge.market
+        fresh = untouched(market, by_the_hour=by_the_hour)
         return SetPlan(
             trail=trail(here, Part.PLAN) if here.step is Step.SET_GOAL else None,
             car=here.vehicle.vin,
-            typed=as_typed(here.settings, by_the_hour) if here.settings else untouched(by_the_hour),
+            typed=as_typed(here.settings, market, by_the_hour=by_the_hour) if here.settings else fresh,
             by_the_hour=by_the_hour,
+            market=market,
             zone=here.settings.goal.zone if here.settings else door.site.zone,
         )
 
@@ -73,7 +76,7 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
         except Moved as moved:
             return door.go(me.visitor, moved.path)
         sent = typed(press.fields)
-        settings = understood(sent, form.zone, by_the_hour=form.by_the_hour)
+        settings = understood(sent, form.zone, form.market, by_the_hour=form.by_the_hour)
         if isinstance(settings, Misread):
             again = replace(form, typed=sent, wrong=settings.wrong, wrong_detail=settings.detail)
             return door.page(me.visitor, again, status=422)
@@ -87,8 +90,8 @@ class _TonightPage:
     def __init__(self, door: Door, journeys: Journeys) -> None:
         self._door, self._journeys = door, journeys
 
-    async def screen(self, me: SignedIn) -> tuple[Tonight, str]:
-        """The screen and the zone it is told in. Raises `Moved` when something comes before tonight."""
+    async def screen(self, me: SignedIn) -> tuple[Tonight, str, Currency]:
+        """The screen, and the zone and currency it is told in. Raises `Moved` when something comes before tonight."""
         here = await self._journeys.standings.of(me.driver.id)
         if here.step is not Step.TONIGHT:
             raise Moved(PATHS[here.step])
@@ -99,12 +102,12 @@ class _TonightPage:
         trouble = await self._journeys.troubleshoot.shown(me.driver.id)
         month = shown.month if shown.month.is_felt else None
         screen = replace(tonight_screen(shown, _left(self._journeys, shown)), held=held_up(trouble), month=month)
-        return screen, shown.settings.goal.zone
+        return screen, shown.settings.goal.zone, shown.prices.currency
 
     async def part(self, me: SignedIn, _show: str) -> str:
         """The part that changes."""
-        shown, zone = await self.screen(me)
-        return self._door.fragment(me.visitor, shown, zone=zone)
+        shown, zone, currency = await self.screen(me)
+        return self._door.fragment(me.visitor, shown, zone=zone, currency=currency)
 
 
 def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
@@ -120,10 +123,10 @@ def _tonight(router: APIRouter, door: Door, journeys: Journeys, page: _TonightPa
         """The night to come, or the one that is."""
         await journeys.run_charge.page_is_open(me.driver.id)
         try:
-            shown, zone = await page.screen(me)
+            shown, zone, currency = await page.screen(me)
         except Moved as moved:
             return door.go(me.visitor, moved.path)
-        return door.page(me.visitor, shown, zone=zone)
+        return door.page(me.visitor, shown, zone=zone, currency=currency)
 
     @router.post("/tonight/wish")
     async def wish(press: DriverPress = Depends(door.driver_press)) -> Response:
@@ -147,7 +150,7 @@ def _why(router: APIRouter, door: Door, journeys: Journeys) -> None:
         except NothingToShow:
             return door.go(me.visitor, "/go")
         screen = why_not(shown, _left(journeys, shown), here.vehicle_seen.when(Handshake))
-        return door.page(me.visitor, screen, zone=shown.settings.goal.zone)
+        return door.page(me.visitor, screen, zone=shown.settings.goal.zone, currency=shown.prices.currency)
 
 
 def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> None:
@@ -159,7 +162,8 @@ def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> 
             return door.go(me.visitor, PATHS[here.step])
         zone = here.settings.goal.zone
         shown = lines(await journeys.show_charging.nights(me.driver.id), zone)
-        return door.page(me.visitor, Nights(here.vehicle.vin, shown), zone=zone)
+        currency = here.settings.tariff.currency
+        return door.page(me.visitor, Nights(here.vehicle.vin, shown), zone=zone, currency=currency)
 
     @router.get("/nights/last")
     async def last_night(me: SignedIn = Depends(door.driver)) -> Response:
@@ -177,4 +181,5 @@ def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> 
             shown = await journeys.show_charging.night(me.driver.id, night_id)
         except NothingToShow:
             return door.page(me.visitor, NotFound(), status=404)
-        return door.page(me.visitor, morning(shown, clock.now(), zone), zone=zone)
+        screen = morning(shown, clock.now(), zone)
+        return door.page(me.visitor, screen, zone=zone, currency=shown.prices.currency)

@@ -43,8 +43,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
     """`until_target`: how long charging at once would take from now; None: the battery was never seen."""
     charge, night, feels = shown.charge, shown.night, mood(shown)
     kept = night.plan if night else None
-    windows = _windows_ahead(shown, kept, until_target)
-    cost, at_once = _costs(night)
+    windows, (cost, at_once) = _windows_ahead(shown, kept, until_target), _costs(night)
     return Tonight(
         mood=feels,
         wish=night.night.wish if night else Wish.PLAN,
@@ -76,6 +75,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         prices_until=shown.prices.known_until,
         prices_are_guessed=bool(kept and kept.plan.rests_on_guesses),
         no_price_after=shown.prices.none_after,
+        prices_out_at=shown.prices.next_at,
         goes_by_price=shown.goes_by_price,
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),

@@ -5,6 +5,7 @@ from typing import Final, Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from chargekey.domain.role import NOBODY, Staff
+from chargekey.domain.tariff import Currency
 from chargekey.journeys.answer_hand_off import AnswerHandOff
 from chargekey.journeys.answer_support import AnswerSupport
 from chargekey.journeys.check_operator import CheckOperator
@@ -97,6 +98,7 @@ class Site:
     """Values from the settings. `domain` is where the key is hosted; `stage_url` None outside of the demo.
 
     `staff`: who may do more here than drive. `sends_mail` False: sign-in links come from the operator's own hand.
+    `currency`: that of its market, in which drivers type what they pay.
     """
 
     operator: str
@@ -109,6 +111,7 @@ class Site:
     staff: Staff = NOBODY
     sender: str = ""
     sends_mail: bool = True
+    currency: Currency = "EUR"
 
     @property
     def contact(self) -> str:

@@ -35,6 +35,7 @@ WORKS: Final[Mapping[Work, str]] = {
     Work.ERASE_SUPPORT_CASE: said("Erasing a support case when its time is over"),
     Work.CHECK_OPERATOR: said("Checking our own side"),
     Work.LET_ACCOUNT_GO: said("Letting go an account that nobody has chosen"),
+    Work.FETCH_PRICES: said("Fetching prices by the hour"),
 }
 MEANS: Final[Mapping[Work, str]] = {
     Work.LOOK_FOR_KEY: said("A new key is noticed only when its driver opens the page."),
@@ -52,6 +53,7 @@ MEANS: Final[Mapping[Work, str]] = {
     Work.ERASE_SUPPORT_CASE: said("What a driver wrote is kept for longer than we said."),
     Work.CHECK_OPERATOR: said("Nobody notices when our own side goes wrong."),
     Work.LET_ACCOUNT_GO: said("An account that nobody chose is kept for longer than we said."),
+    Work.FETCH_PRICES: said("Plans go by the prices that are known, and pages say from when on none is."),
 }
 _OURS = (said("Our own side was not right."), said("Run chargekey check, mend what it names, then set it going again."))
 _GONE = (

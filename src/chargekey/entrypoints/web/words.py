@@ -28,6 +28,7 @@ from markupsafe import Markup
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.diagnosis import Finding
+from chargekey.domain.tariff import Currency
 from chargekey.domain.vehicle import Vin
 
 CATALOGUES: Final = Path(__file__).parent / "locale"
@@ -37,6 +38,8 @@ CAUSES: Final = "causes"
 MICRO_PER_CENT: Final = Decimal(10_000)
 NANO_PER_UNIT: Final = Decimal(1_000_000_000)
 WORD_JOINER, NO_BREAK, MINUS = "\u2060", "\u00a0", "\u2212"
+MINOR: Final[Mapping[Currency, str]] = {"EUR": "ct", "GBP": "p"}
+"""The hundredth part of a currency, as it is written behind a price of power."""
 PLACES: Final = ("en_GB", "en_US", "en_IE", "en_AU", "en_CA")
 """Places whose dates and numbers are written their own way; the first is the fallback."""
 
@@ -65,17 +68,18 @@ def place_for(accept_language: str) -> str:
 
 
 class Words:
-    """How one driver reads: his place (such as en_GB) and his zone.
+    """How one driver reads: his place (such as en_GB), his zone, and the one currency of what a page says of cost.
 
     `sends_mail`: whether mail leaves this home. What his pages say of mail hangs on this alone, in `mailed` and
     `told_later` of the template parts.html, and in causes and remedies, which may have a part more, `without_mail`.
     """
 
-    def __init__(self, place: str, zone: str, *, sends_mail: bool = True) -> None:
+    def __init__(self, place: str, zone: str, *, sends_mail: bool = True, currency: Currency = "EUR") -> None:
         self.locale = Locale.parse(place)
         self.zone = ZoneInfo(zone)
         self.zone_name = zone
         self.sends_mail = sends_mail
+        self.currency = currency
 
     @property
     def tag(self) -> str:
@@ -168,8 +172,13 @@ class Words:
     # ── money and energy ─────────────────────────────────────────
 
     def money(self, amount: Decimal | None) -> str:
-        """€4.59."""
-        return "" if amount is None else format_currency(amount, "EUR", locale=self.locale).replace("-", MINUS)
+        """€4.59, in the page's currency."""
+        return "" if amount is None else format_currency(amount, self.currency, locale=self.locale).replace("-", MINUS)
+
+    @property
+    def minor(self) -> str:
+        """ct: what prices of a kWh are told and typed in."""
+        return MINOR[self.currency]
 
     def dollars(self, micro_usd: int) -> str:
         """What Tesla bills, to a tenth of a cent where it is less than one."""
@@ -183,7 +192,7 @@ class Words:
         rounded = (Decimal(micro_per_kwh) / MICRO_PER_CENT).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
         shape = "0" if not places else f"0.{'0' * places}"
         number = format_decimal(rounded + 0, shape, locale=self.locale).replace("-", MINUS)
-        return f"{number}{NO_BREAK}ct"
+        return f"{number}{NO_BREAK}{self.minor}"
 
     def kwh(self, energy_wh: int) -> str:
         """31.1 kWh."""

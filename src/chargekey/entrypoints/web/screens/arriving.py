@@ -12,7 +12,10 @@ from chargekey.entrypoints.web.screens.frame import Part
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The first page. `bars` empty: no prices. `next_part` None: nobody is signed in here."""
+    """The first page. `bars` empty: no prices. `next_part` None: nobody is signed in here.
+
+    `at_exchange`: the prices are those of the exchange, to which supplier and state add.
+    """
 
     template: ClassVar[str] = "sign_in/welcome.html"
     bars: tuple[Bar, ...]
@@ -20,6 +23,7 @@ class Welcome:
     evening_micro_per_kwh: int | None
     next_part: Part | None
     car: Vin | None = None
+    at_exchange: bool = False
 
 
 @dataclass(frozen=True, slots=True)

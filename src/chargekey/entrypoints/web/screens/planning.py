@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from chargekey.domain.market import Market
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.screens.frame import Trail
 
@@ -70,7 +71,7 @@ class Wrong:
 class SetPlan:
     """When it must be ready, how full, and what power costs. `trail` None: changed later, outside the guide.
 
-    `by_the_hour` False: no day-ahead prices are to be had, and so that tariff is not offered.
+    `by_the_hour` False: no day-ahead prices are to be had, and so that tariff is not offered. `market`: whose they are.
     """
 
     template: ClassVar[str] = "guide/plan.html"
@@ -78,6 +79,7 @@ class SetPlan:
     car: Vin
     typed: PlanTyped
     by_the_hour: bool
+    market: Market
     wrong: Mapping[str, str] = field(default_factory=dict)
     wrong_detail: Mapping[str, str] = field(default_factory=dict)
     zone: str = "Europe/Amsterdam"

@@ -1,0 +1,122 @@
+"""Who publishes prices by the hour, for where, and when: what a home may be set to.
+
+Rules of this room:
+
+1. A market is named by its source and its area, `energy-charts:NL`. What was published is kept under that name.
+2. One market has one currency. Prices of two currencies are never added up.
+3. When prices come out is the rhythm of the source, on the clock of its own zone: days of 23 and 25 hours need no case.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from chargekey.domain.bidding_zones import CODES
+from chargekey.domain.tariff import DAY, Currency
+
+MIDNIGHT: Final = time()
+
+
+class MarketUnknown(ValueError):
+    """No market of ours is called so. The text is one line that says what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Once a day, at `at`, come the prices of a day that ends on the next one, at `until`; all on the clock of `zone`.
+
+    `until` midnight: the whole of the next day.
+    """
+
+    zone: str
+    at: time
+    until: time = MIDNIGHT
+
+    def out_until(self, now: datetime) -> datetime:
+        """The end (UTC) of the last delivery day whose prices are out at `now`."""
+        local = now.astimezone(ZoneInfo(self.zone))
+        return self._day_ends(local.date() + DAY if local.time() >= self.at else local.date())
+
+    def next_at(self, now: datetime) -> datetime:
+        """The next moment (UTC) after `now` at which new prices come out."""
+        local = now.astimezone(ZoneInfo(self.zone))
+        day = local.date() if local.time() < self.at else local.date() + DAY
+        return self._moment(day, self.at)
+
+    def date_of(self, moment: datetime) -> date:
+        """Which day it is there."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def day_begins(self, now: datetime, days: int = 0) -> datetime:
+        """Midnight there (UTC), so many days from the day of `now`."""
+        return self._moment(self.date_of(now) + timedelta(days=days), MIDNIGHT)
+
+    def _day_ends(self, day: date) -> datetime:
+        return self._moment(day + DAY if self.until == MIDNIGHT else day, self.until)
+
+    def _moment(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, ZoneInfo(self.zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """`source` and `area` as a page names them. `all_included`: what it publishes is what the driver pays.
+
+    Otherwise it is the exchange's price, to which supplier and state add.
+    """
+
+    name: str
+    source: str
+    area: str
+    currency: Currency
+    rhythm: Rhythm
+    all_included: bool = False
+    needs_key: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What holds for every market of a source. `areas`: what its areas look like; `example`: one of them."""
+
+    title: str
+    areas: str
+    example: str
+    currency: Currency
+    rhythm: Rhythm
+    all_included: bool = False
+    needs_key: bool = False
+
+
+EUROPE: Final = Rhythm("Europe/Amsterdam", time(13))
+"""The coupled auction of Europe shows its result between 12:45 and 13:00; later on the few days when it is repeated."""
+BRITAIN: Final = Rhythm("Europe/London", time(16), time(23))
+"""Agile's rates come out from 16:00 on, and reach to 23:00 of the next day, where the auction's day ends."""
+
+BUNDLED: Final = Market("bundled:NL", "ENTSO-E", "NL", "EUR", EUROPE)
+"""The prices of 2023 and 2024 that are shipped with Chargekey: nothing to set."""
+SOURCES: Final[Mapping[str, _Source]] = {
+    "energy-charts": _Source("Energy-Charts", r"[A-Z]{2}[A-Za-z0-9-]{0,18}", "NL", "EUR", EUROPE),
+    "awattar": _Source("aWATTar", r"DE|AT", "AT", "EUR", EUROPE),
+    "entsoe": _Source("ENTSO-E", "|".join(CODES), "NL", "EUR", EUROPE, needs_key=True),
+    "nord-pool": _Source("Nord Pool", r"[A-Z]{2}[A-Z0-9]{0,4}", "SE3", "EUR", EUROPE),
+    "octopus": _Source(
+        "Octopus Agile", r"E-1R-[A-Z0-9-]{3,40}-[A-P]", "E-1R-AGILE-24-10-01-C", "GBP", BRITAIN, all_included=True
+    ),
+    "tibber": _Source("Tibber", "EUR", "EUR", "EUR", EUROPE, all_included=True, needs_key=True),
+}
+"""By the name of a source in the settings. smart-charging §4.1 has what each answers."""
+
+
+def market(name: str) -> Market:
+    """The market of such a name. Raises `MarketUnknown`."""
+    source, _, area = name.partition(":")
+    found = SOURCES.get(source)
+    if found is None:
+        known = ", ".join(f"{one}:{it.example}" for one, it in SOURCES.items())
+        raise MarketUnknown(f"must be a source and an area, such as {known}")
+    if not re.fullmatch(found.areas, area):
+        raise MarketUnknown(f"{source} wants an area such as {source}:{found.example}")
+    return Market(name, found.title, area, found.currency, found.rhythm, found.all_included, found.needs_key)

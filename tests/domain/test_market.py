@@ -1,0 +1,68 @@
+"""Markets by name, and the rhythm in which each publishes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from chargekey.domain.market import BRITAIN, EUROPE, SOURCES, MarketUnknown, market
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_example_that_a_source_names_is_one_of_its_markets(name: str) -> None:
+    found = market(f"{name}:{SOURCES[name].example}")
+    assert (found.area, found.source) == (SOURCES[name].example, SOURCES[name].title)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "NL",
+        "energy-charts",
+        "energy-charts:",
+        "energy-charts:nl",
+        "energy-charts:../NL",
+        "awattar:NL",
+        "octopus:AGILE-24-10-01",
+        "octopus:E-1R-AGILE-24-10-01-Z",
+        "octopus:E-1R-AGILE/../../x-C",
+        "octopus:E-1R-AGILE-24-10-01-C\n",
+        "elsewhere:NL",
+    ],
+)
+def test_what_is_no_market_is_told_with_one_that_is(name: str) -> None:
+    with pytest.raises(MarketUnknown, match=r"such as [a-z-]+:"):
+        market(name)
+
+
+@pytest.mark.parametrize(
+    ("now", "out_until", "next_at"),
+    [
+        ("2026-01-10T11:59", "2026-01-10T23:00", "2026-01-10T12:00"),
+        ("2026-01-10T12:00", "2026-01-11T23:00", "2026-01-11T12:00"),
+        ("2026-07-10T10:59", "2026-07-10T22:00", "2026-07-10T11:00"),  # in summer an hour earlier
+        ("2026-03-28T13:00", "2026-03-29T22:00", "2026-03-29T11:00"),  # tomorrow has 23 hours
+        ("2026-10-24T13:00", "2026-10-25T23:00", "2026-10-25T12:00"),  # tomorrow has 25
+        ("2026-01-10T23:30", "2026-01-11T23:00", "2026-01-11T12:00"),  # past midnight there
+    ],
+)
+def test_europe_publishes_a_whole_day_at_one(now: str, out_until: str, next_at: str) -> None:
+    assert (EUROPE.out_until(utc(now)), EUROPE.next_at(utc(now))) == (utc(out_until), utc(next_at))
+
+
+@pytest.mark.parametrize(
+    ("now", "out_until", "next_at"),
+    [
+        ("2026-01-10T15:59", "2026-01-10T23:00", "2026-01-10T16:00"),
+        ("2026-01-10T16:00", "2026-01-11T23:00", "2026-01-11T16:00"),
+        ("2026-07-10T15:00", "2026-07-11T22:00", "2026-07-11T15:00"),
+        ("2026-01-10T23:30", "2026-01-11T23:00", "2026-01-11T16:00"),
+        ("2026-01-11T00:30", "2026-01-11T23:00", "2026-01-11T16:00"),
+    ],
+)
+def test_britain_publishes_at_four_until_eleven_of_the_next_evening(now: str, out_until: str, next_at: str) -> None:
+    assert (BRITAIN.out_until(utc(now)), BRITAIN.next_at(utc(now))) == (utc(out_until), utc(next_at))
