@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.stories.asking_an_owner import connects
 from tests.stories.phone import Phone
 from tests.stories.town import Town, a_town
@@ -73,6 +75,7 @@ async def test_who_goes_on_without_the_key_is_sent_to_no_cheap_hours(tmp_path: P
         await looks_at(phone, UNTRUE_WITHOUT_PRICES, "/read-only")
 
 
+@pytest.mark.long
 async def test_a_car_whose_prices_have_ended_is_charged_in_time_and_no_cost_is_told(tmp_path: Path) -> None:
     async with a_town(tmp_path, starts_at=LAST_PRICES_ARE_OUT) as town:
         phone = await town.a_phone()
