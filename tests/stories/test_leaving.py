@@ -133,10 +133,12 @@ async def test_who_wants_all_erased_leaves_no_row_anywhere(town: Town, phone: Ph
     assert phone.reads("Everything that we kept about you is erased. We counted again, and nothing is left.")
     assert phone.reads(f"night {before['night']}")
     left = {name: number for name, number in (await rows(town)).items() if number}
-    assert left.keys() <= {"observation"}, left  # those about our own side
+    assert left.keys() <= {"observation", "tesla_spend"}, left  # about our own side, and what the whole home was billed
     async with town.home.engine.connect() as database:
         kinds = await database.exec_driver_sql("SELECT DISTINCT subject_kind FROM observation")
         assert set(kinds.scalars()) <= {"operator"}
+        billed = await database.exec_driver_sql("SELECT DISTINCT vin FROM tesla_spend")
+        assert set(billed.scalars()) <= {""}
         for table in ("timer", "web_session"):
             found = (await database.exec_driver_sql(f"SELECT * FROM {table}")).mappings().all()  # noqa: S608  two names
             assert not any(row.get("driver_id") for row in found)
