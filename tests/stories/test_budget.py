@@ -135,6 +135,7 @@ async def test_from_four_fifths_on_an_awake_car_is_looked_at_once_an_hour(town: 
     assert phone.reads("four fifths of this month’s budget at Tesla are used")
 
 
+@pytest.mark.long
 async def test_the_driver_may_still_charge_at_once_as_long_as_it_is_paid_for(town: Town, plugged_in: Phone) -> None:
     await budget(town, budget_per_car_usd="0.04")
     await plugged_in.opens("/tonight")

@@ -162,6 +162,7 @@ async def test_green_is_looked_at_each_hour_and_red_each_minute_at_first(town: T
     assert len(await letters(town, OPERATOR)) == 1  # one mail a change, not one a look
 
 
+@pytest.mark.long
 async def test_what_nobody_mends_is_looked_at_less_and_less_often(town: Town) -> None:
     town.world.internet.domain_does_not_find_its_key(DOMAIN)
     await states(town)
