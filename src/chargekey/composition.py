@@ -124,7 +124,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         connect_account=_consent(ground, tesla),
         choose_account=ChooseAccount(store, clock, bus, vehicles),
         choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
-        pair_vehicle=PairVehicle(store, clock, bus, vehicles, tesla.signed, tesla.link),
+        pair_vehicle=PairVehicle(store, clock, bus, vehicles, tesla.signed, tesla.link, budget),
         troubleshoot=troubleshoot,
         wait_out=wait_out,
         plan_charge=planner,

@@ -8,6 +8,7 @@ from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.market import BUNDLED, market
 from chargekey.domain.place import LearntFrom
+from chargekey.domain.spend import Degree
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, draw_welcome
 from chargekey.entrypoints.web.pages import Screen
@@ -110,10 +111,11 @@ def _guide() -> dict[str, Screen]:
 
 def _test() -> dict[str, Screen]:
     trail = Trail(Part.TEST, car=M3, needs_key=True)
-    test = TestKey(trail, M3, Proof.NOT_YET_TRIED, Reach.ASLEEP, None, AGO[12], at(21, 3))
+    test = TestKey(trail, M3, Proof.NOT_YET_TRIED, Reach.ASLEEP, None, AGO[12], at(21, 3), samples_budget.of_car())
     return {
         "09-test-asking": replace(test, reach=Reach.ONLINE),
         "09-test-asleep": test,
+        "09-test-budget-spent": replace(test, reach=Reach.ONLINE, month=samples_budget.of_car(Degree.SPENT, 4_999_500)),
         "09-test-offline": replace(test, reach=Reach.OFFLINE),
         "09-test-proved": replace(test, reach=Reach.ONLINE, proof=Proof.PROVED, proved_at=AGO[3]),
     }

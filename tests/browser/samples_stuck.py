@@ -99,7 +99,7 @@ def trouble(
     diagnosis = diagnose(case, CATALOGUE, Stage.KEY, something_failed=failed, in_vain=frozenset(Look))
     waits, until = None, None
     if waits_for_minutes is not None:
-        waits = Waits(1, (), NOW - timedelta(minutes=68), 1, WaitStands.WAITING)
+        waits = Waits(1, (), NOW - timedelta(minutes=68), WaitStands.WAITING)
         until = NOW + timedelta(minutes=waits_for_minutes)
     opened_at = NOW - opened_ago if opened_ago is not None else None
     return Trouble(file, diagnosis, opened_at, is_late(file.case), waits, until, NOW - timedelta(seconds=12))

@@ -46,6 +46,7 @@ from chargekey.domain.findings import (
     ConsentTrip,
     Device,
     DiskSpace,
+    FoundWrong,
     HostedKey,
     KeyFile,
     MailedKeyPage,
@@ -120,11 +121,12 @@ FACTS_SEEN: Final[list[Fact]] = [
     Answered(7, {Question.APP_SHOWED: Answer.NOTHING_ASKED, Question.CLOSED_APP: Answer.DONT_KNOW}),
     Tried(7, (Remedy.CLOSE_THE_APP, Remedy.OPEN_THE_LINK)),
     StaysReadOnly(7),
-    Waits(7, ("D2", "D4"), at(3), 2, WaitStands.GIVEN_UP),
+    Waits(7, ("D2", "D4"), at(3), WaitStands.GIVEN_UP),
     TeslaReached({"eu": True, "sign_in": False}),
     MailServer(takes_mail=False),
     OperatorsTold(("key_file",)),
     OperatorsTold(()),
+    FoundWrong(("key_file",)),
     MetClosedDoor(Closed.KEY),
 ]
 

@@ -146,6 +146,34 @@ async def test_the_driver_may_still_charge_at_once_as_long_as_it_is_paid_for(tow
     assert on_teslas_meter(town) <= Decimal("0.04")
 
 
+async def test_a_key_that_cannot_be_tried_is_said_to_be_so_and_tried_when_it_can(town: Town) -> None:
+    await budget(town, budget_usd="0.01")
+    async with town.home.store.unit() as unit:
+        await unit.spending.add(Vin(MODEL_3), 10_000, "2024-11")  # by other cars
+    await town.time_passes(minutes=5)
+    phone = await town.a_phone()
+    await phone.signs_in()
+    await phone.allows()
+    await phone.chooses(town.car.vin)
+    await phone.opens("/key?show=phone")
+    await phone.allows_in_the_app()
+    await town.time_passes(seconds=12)
+    await phone.opens("/test")
+    assert phone.reads("Paired, and not yet tried")
+    assert phone.reads("this month’s budget for it is used up")
+    assert not phone.reads("Mostly a few seconds")
+    assert not town.calls("/signed_command")
+    await town.time_passes(minutes=5)
+
+    # ── the operator raises it ───────────────────────────────────
+    await budget(town, budget_usd="10.00")
+    await town.time_passes(minutes=58)
+    town.car.wakes_up()
+    await town.time_passes(minutes=10)
+    await phone.opens("/go")
+    assert phone.shows == "/plan"
+
+
 async def test_where_home_is_cannot_be_asked_once_it_is_spent(town: Town) -> None:
     phone = await town.a_phone()
     await town.pairs(phone, ready_by="07:00", target_percent="50")

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chargekey.domain.operator_check import Check, State
+from chargekey.domain.findings import FoundWrong, OperatorsTold
+from chargekey.domain.operator_check import Check, State, wrong
+from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.tell_once import tell
 from chargekey.ports.faults import Refused
 from chargekey.ports.jobs import Work
@@ -63,6 +65,17 @@ async def test_the_sign_in_page_says_whom_to_ask_and_shows_no_field_in_vain(hous
     assert "No mail leaves this service." in page.text
     assert OPERATOR in page.text
     assert not any(form.action == "/sign-in" for form in page.forms)
+
+
+async def test_it_is_known_since_when_our_side_is_wrong_although_nobody_can_be_mailed(house: RealHouse) -> None:
+    """So that what nobody mends is looked at less and less often here as well; no Tesla answers this home."""
+    side = await house.home.journeys.check_operator.look()
+    assert not side.is_right
+    async with house.home.store.unit() as unit:
+        seen = await unit.evidence.seen(ABOUT_US)
+    found = seen.fact(FoundWrong)
+    assert found and found.wrong == tuple(line.name for line in wrong(side.lines))
+    assert seen.fact(OperatorsTold) is None
 
 
 async def test_the_operator_makes_a_link_that_is_good_for_one_address(house: RealHouse) -> None:

@@ -132,7 +132,8 @@ async def test_the_mail_to_the_owner_says_who_asks_and_carries_the_link(town: To
     assert next(one for one in owner.page.links() if "/owner/" in one) == link
 
 
-async def test_who_sits_in_the_car_with_the_key_card_needs_nobody(town: Town, phone: Phone) -> None:
+async def adds_it_in_the_car(town: Town, phone: Phone) -> None:
+    """Seated in it, with the key card."""
     await connects(phone)
     await phone.opens("/key/not-my-car")
     await phone.presses("Go on this way", way="in_the_car")
@@ -144,12 +145,16 @@ async def test_who_sits_in_the_car_with_the_key_card_needs_nobody(town: Town, ph
     await phone.comes_back_to_the_page()
     await town.time_passes(seconds=12)
     await phone.looks_again()
+
+
+async def test_who_sits_in_the_car_with_the_key_card_needs_nobody(town: Town, phone: Phone) -> None:
+    await adds_it_in_the_car(town, phone)
     assert phone.shows == "/plan"
 
 
 async def test_who_has_to_add_it_again_is_shown_the_ways_again(town: Town, phone: Phone) -> None:
     """What she would mend by the link is no errand of hers first, where the link is not offered to her."""
-    await test_who_sits_in_the_car_with_the_key_card_needs_nobody(town, phone)
+    await adds_it_in_the_car(town, phone)
     town.world.cars[MODEL_Y].somebody_deletes_our_key()
     await town.time_passes(hours=25)
     await phone.opens("/key")

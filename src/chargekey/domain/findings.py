@@ -116,6 +116,13 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundWrong:
+    """These checks are wrong, since this was first seen so; empty: all are right again."""
+
+    wrong: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OperatorsTold:
     """The operators were told, by mail, which checks are wrong; empty: that all are right again."""
 
@@ -341,13 +348,12 @@ class WaitStands(StrEnum):
 class Waits:
     """The driver need do nothing about these causes: we look again by ourselves, and write when they are gone.
 
-    `looks`: how often we looked by ourselves since `since`. A later one of these replaces the earlier.
+    Written anew at each look, so that its moment is that of the last one. A later one of these replaces the earlier.
     """
 
     vehicle_id: int
     causes: tuple[str, ...]
     since: datetime
-    looks: int
     stands: WaitStands
 
 
@@ -363,6 +369,7 @@ Found = (
     | OperatorClock
     | TeslaReached
     | MailServer
+    | FoundWrong
     | OperatorsTold
     | AccountRefused
     | AccountAnswered
@@ -392,6 +399,7 @@ FOUND: Final[Mapping[str, type[Found]]] = {
     "operator_clock": OperatorClock,
     "tesla_reached": TeslaReached,
     "mail_server": MailServer,
+    "found_wrong": FoundWrong,
     "operators_told": OperatorsTold,
     "met_closed_door": MetClosedDoor,
     "account_refused": AccountRefused,

@@ -14,6 +14,7 @@ from chargekey.domain.findings import (
     AppAtTesla,
     ConsentTrip,
     DiskSpace,
+    FoundWrong,
     HostedKey,
     KeyFile,
     MailServer,
@@ -50,7 +51,9 @@ WHILE_RIGHT: Final = timedelta(hours=1)
 SOONEST: Final = timedelta(minutes=1)
 LATEST_WHILE_WRONG: Final = timedelta(minutes=15)
 PART_OF_THE_WAIT: Final = 10
-"""A look each tenth of the time since it was told to be wrong: what nobody mends is asked less and less."""
+"""A look each tenth of the time since it was first seen wrong: what nobody mends is asked less and less."""
+NEED_NO_LOOK_SOON: Final = frozenset({Check.PRICES, Check.BUDGET})
+"""Prices are fetched at a pace of their own, and a budget lasts until the month ends or Chargekey starts anew."""
 AT_MOST: Final = timedelta(seconds=20)
 """However often the button is pressed: a look younger than this is answered from the evidence."""
 WRONG_FOR_LONG: Final = timedelta(days=1)
@@ -153,6 +156,7 @@ class CheckOperator:
             return before
         await self._keep(await self._found())
         after = await self.shown()
+        await self._keep_what_is_wrong(after)
         await self._tell(after)
         await self._doors.opened(after.lines)
         async with self._store.unit() as unit:
@@ -216,11 +220,19 @@ class CheckOperator:
             seen.when(OperatorsTold),
         )
 
+    async def _keep_what_is_wrong(self, side: OurSide) -> None:
+        """Where it has changed, so that it is known since when, whether anybody could be told or not."""
+        async with self._store.unit() as unit:
+            before = (await unit.evidence.seen(ABOUT_US)).fact(FoundWrong)
+        now_wrong = tuple(line.name for line in wrong(side.lines))
+        if now_wrong != (before.wrong if before else ()):
+            await self._keep([FoundWrong(now_wrong)])
+
     async def _next_at(self, unit: Unit, side: OurSide) -> datetime:
         now = self._clock.now()
-        if all(line.check is Check.PRICES for line in wrong(side.lines)):  # which are fetched at a pace of their own
+        if all(line.check in NEED_NO_LOOK_SOON for line in wrong(side.lines)):
             return now + WHILE_RIGHT
-        wrong_since = (await unit.evidence.seen(ABOUT_US)).when(OperatorsTold)
+        wrong_since = (await unit.evidence.seen(ABOUT_US)).when(FoundWrong)
         wrong_for = now - wrong_since if wrong_since else timedelta(0)
         if wrong_for > WRONG_FOR_LONG:
             return now + WHILE_RIGHT

@@ -10,12 +10,14 @@ from datetime import datetime
 
 from chargekey.domain.night import Night
 from chargekey.domain.spend import (
+    Billed,
     Budgets,
     Degree,
     Spent,
     degree,
     forecast_micro_usd,
     is_nearly_spent,
+    may_call,
     month_ends,
     month_of,
 )
@@ -40,6 +42,11 @@ class MonthOfCar:
     def is_felt(self) -> bool:
         """Whether anything is done otherwise for it."""
         return self.degree is not Degree.PLENTY
+
+    @property
+    def pays_for_an_order(self) -> bool:
+        """Whether one more order, or a greeting, which costs the same, may still be sent."""
+        return may_call(self.spent, self.budgets, Billed.COMMAND, for_order=True)
 
     @property
     def is_by_all_cars(self) -> bool:
@@ -90,7 +97,7 @@ class KeepToBudget:
         return found
 
     async def ran_out(self, vehicle: Vehicle) -> None:
-        """Something of tonight was not asked, for what is left does not pay for it."""
+        """Something was not asked, for what is left does not pay for it."""
         async with self._store.unit() as unit:
             await self._tell(unit, vehicle, NoticeKind.BUDGET_SPENT)
 

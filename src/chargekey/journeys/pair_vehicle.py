@@ -27,6 +27,7 @@ from chargekey.domain.key_watch import next_look
 from chargekey.domain.page_to_phone import mails_again_at, one_more
 from chargekey.domain.vehicle import Access, KeyNeed, Reach
 from chargekey.journeys.account_list import told_of_cars
+from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.key_watching import finish_pages, owner_is_at_it, page_shows_key
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.lost_key import KeyLost, got_key_at, lost_key
@@ -34,7 +35,7 @@ from chargekey.journeys.standing import Whereabouts, about_driver, about_vehicle
 from chargekey.journeys.try_plain import arm_plain_trial
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
-from chargekey.ports.faults import Asleep, Busy, ConsentGone, Fault, KeyMissing, TakesPlain, VehicleGone
+from chargekey.ports.faults import Asleep, BudgetSpent, Busy, ConsentGone, Fault, KeyMissing, TakesPlain, VehicleGone
 from chargekey.ports.jobs import Work
 from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store, Unit
@@ -90,9 +91,10 @@ class PairVehicle:
         vehicles: TeslaVehicles,
         commands: VehicleCommands,
         link: PairingLink,
+        budget: KeepToBudget,
     ) -> None:
         self._store, self._clock, self._bus = store, clock, bus
-        self._vehicles, self._commands, self._link = vehicles, commands, link
+        self._vehicles, self._commands, self._link, self._budget = vehicles, commands, link, budget
 
     async def page(self, driver_id: int) -> KeyShown:
         """The key of the chosen car. Raises `NoVehicleChosen`."""
@@ -219,6 +221,9 @@ class PairVehicle:
             news, again_at = [], now + TRY_AGAIN
         except (ConsentGone, VehicleGone) as gone:
             news = [told_for_good(gone, vehicle, now)]
+        except BudgetSpent as spent:
+            await self._budget.ran_out(vehicle)
+            news, again_at = [], now + again_after(spent)
         except Fault as fault:
             news, again_at = told_of_account(fault, vehicle.grant_id, now), now + again_after(fault)
         async with self._store.unit() as unit:

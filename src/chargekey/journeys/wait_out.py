@@ -9,6 +9,7 @@ Rules of this room:
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -52,7 +53,7 @@ class WaitOut:
         if known and is_about(known, vehicle.id) and self._still_counts(known, file):
             return known
         now = self._clock.now()
-        waits = Waits(vehicle.id, causes, now, 0, WaitStands.WAITING)
+        waits = Waits(vehicle.id, causes, now, WaitStands.WAITING)
         async with self._store.unit() as unit:
             await _write(unit, vehicle, waits, now)
             await no_more_called_back(unit, driver_id, now)
@@ -124,9 +125,9 @@ class WaitOut:
 
     async def _go_on(self, vehicle: Vehicle, waits: Waits, causes: tuple[str, ...]) -> None:
         now = self._clock.now()
-        later = Waits(vehicle.id, causes, waits.since, waits.looks + 1, WaitStands.WAITING)
+        later = Waits(vehicle.id, causes, waits.since, WaitStands.WAITING)
         if next_look(_causes(later), later.since, now).at is None:
-            later = Waits(vehicle.id, causes, waits.since, later.looks, WaitStands.GIVEN_UP)
+            later = replace(later, stands=WaitStands.GIVEN_UP)
         async with self._store.unit() as unit:
             await _write(unit, vehicle, later, now)
             if later.stands is WaitStands.GIVEN_UP:
@@ -139,7 +140,7 @@ class WaitOut:
         What no look can settle was waited for: should it be so still, its causes weigh less, as after any remedy.
         """
         now = self._clock.now()
-        over = Waits(vehicle.id, waits.causes, waits.since, waits.looks, WaitStands.OVER)
+        over = replace(waits, stands=WaitStands.OVER)
         facts: list[Fact] = [Answered(vehicle.id, answers_but_the_prompt(file.case))]
         if all(one.is_unseen for one in _causes(waits)) and Remedy.WAIT not in file.case.tried:
             facts.append(Tried(vehicle.id, (*file.case.tried, Remedy.WAIT)))

@@ -35,8 +35,8 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 class Entsoe:
     """`ports.prices.PublishedPrices`."""
 
-    def __init__(self, http: httpx2.AsyncClient, market: Market, key: Secret, base_url: str = HOME) -> None:
-        self._asking, self._market, self._key = Asking(http, base_url), market, key
+    def __init__(self, http: httpx2.AsyncClient, market: Market, key: Secret, base_url: str = "") -> None:
+        self._asking, self._market, self._key = Asking(http, base_url or HOME), market, key
 
     async def published(self, start: datetime, end: datetime) -> tuple[PriceSlot, ...]:
         asked = {

@@ -41,8 +41,8 @@ _read: Final = Read(_Answer)
 class NordPool:
     """`ports.prices.PublishedPrices`."""
 
-    def __init__(self, http: httpx2.AsyncClient, market: Market, base_url: str = HOME) -> None:
-        self._asking, self._market = Asking(http, base_url), market
+    def __init__(self, http: httpx2.AsyncClient, market: Market, base_url: str = "") -> None:
+        self._asking, self._market = Asking(http, base_url or HOME), market
 
     async def published(self, start: datetime, end: datetime) -> tuple[PriceSlot, ...]:
         slots: list[PriceSlot] = []

@@ -47,8 +47,8 @@ _read: Final = Read(_Answer)
 class OctopusAgile:
     """`ports.prices.PublishedPrices`. The market's area is the tariff's code, as it stands on the bill."""
 
-    def __init__(self, http: httpx2.AsyncClient, market: Market, base_url: str = HOME) -> None:
-        self._asking, code = Asking(http, base_url), market.area
+    def __init__(self, http: httpx2.AsyncClient, market: Market, base_url: str = "") -> None:
+        self._asking, code = Asking(http, base_url or HOME), market.area
         product = code.removeprefix("E-1R-").rpartition("-")[0]
         self._path = f"/v1/products/{product}/electricity-tariffs/{code}/standard-unit-rates/"
 

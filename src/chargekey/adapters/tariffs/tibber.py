@@ -73,8 +73,8 @@ _read: Final = Read(_Answer)
 class Tibber:
     """`ports.prices.PublishedPrices`, of the first home that Tibber supplies."""
 
-    def __init__(self, http: httpx2.AsyncClient, market: Market, key: Secret, base_url: str = HOME) -> None:
-        self._asking, self._market, self._key = Asking(http, base_url), market, key
+    def __init__(self, http: httpx2.AsyncClient, market: Market, key: Secret, base_url: str = "") -> None:
+        self._asking, self._market, self._key = Asking(http, base_url or HOME), market, key
 
     async def published(self, start: datetime, end: datetime) -> tuple[PriceSlot, ...]:
         bearer = {"Authorization": f"Bearer {self._key.reveal()}"}

@@ -183,6 +183,7 @@ class _TestPage:
             proved_at=key.proved_at if key.proof is Proof.PROVED else None,
             paired_at=key.looked_at,
             next_try_at=key.next_look_at,
+            month=await self._journeys.keep_to_budget.of_chosen(key.vehicle, None),
         )
 
     async def part(self, me: SignedIn, _show: str) -> str:

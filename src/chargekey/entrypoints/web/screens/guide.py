@@ -11,6 +11,7 @@ from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.entrypoints.web.screens.frame import Trail
 from chargekey.entrypoints.web.screens.stuck import Asked, ToDo
+from chargekey.journeys.keep_to_budget import MonthOfCar
 from chargekey.journeys.lost_key import KeyLost
 
 
@@ -140,7 +141,7 @@ class AddKey:
 
 @dataclass(frozen=True, slots=True)
 class TestKey:
-    """The proof. `not_needed`: the car takes orders without a key. `tried_at` None: not tried yet."""
+    """The proof. `proved_at` None: not proved. `month`: what Tesla bills, of which the greeting is a part."""
 
     __test__: ClassVar[bool] = False  # pytest would take the name for a test
     template: ClassVar[str] = "guide/test.html"
@@ -151,6 +152,7 @@ class TestKey:
     proved_at: datetime | None
     paired_at: datetime | None
     next_try_at: datetime | None
+    month: MonthOfCar
 
 
 @dataclass(frozen=True, slots=True)
