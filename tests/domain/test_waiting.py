@@ -7,7 +7,7 @@ import pytest
 
 from chargekey.domain.causes.catalogue import BY_ID, CATALOGUE
 from chargekey.domain.causes.cause import Cause
-from chargekey.domain.waiting import due_at, holds_up, is_watched_for_all, next_look
+from chargekey.domain.waiting import due_now, holds_up, is_watched_for_all, next_look
 
 NOW: Final = datetime(2024, 11, 6, 21, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_we_look_as_often_as_the_causes_say(causes: str, waited_minutes: int, mi
 )
 def test_each_cause_is_looked_at_at_its_own_pace(causes: str, before: int, now: int, due: str) -> None:
     looked_at, moment = SINCE + timedelta(minutes=before), SINCE + timedelta(minutes=now)
-    assert [one.id for one in due_at(catalogued(causes), SINCE, looked_at, moment)] == due.split()
+    assert [one.id for one in due_now(catalogued(causes), SINCE, looked_at, moment)] == due.split()
 
 
 def test_what_no_look_can_settle_is_the_drivers_turn_when_its_time_is_over() -> None:

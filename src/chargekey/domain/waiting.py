@@ -81,7 +81,7 @@ def next_look(causes: Sequence[Cause], since: datetime, looked_at: datetime) -> 
     return Outlook(looked_at + min(paces.values()), all(one.is_unseen for one in causes if one.id in paces))
 
 
-def due_at(causes: Sequence[Cause], since: datetime, looked_at: datetime, now: datetime) -> tuple[Cause, ...]:
+def due_now(causes: Sequence[Cause], since: datetime, looked_at: datetime, now: datetime) -> tuple[Cause, ...]:
     """Those that are looked at now: all at the first look, then each at its own pace."""
     before, waited = looked_at - since, now - since
     paces = _paces(causes, before)

@@ -22,7 +22,7 @@ from chargekey.domain.evidence import Fact, Observation, Source
 from chargekey.domain.findings import Answered, Tried, Waits, WaitStands
 from chargekey.domain.journey import Step
 from chargekey.domain.trials import went_past
-from chargekey.domain.waiting import due_at, is_about, is_watched_for_all, next_look, waited_for
+from chargekey.domain.waiting import due_now, is_about, is_watched_for_all, next_look, waited_for
 from chargekey.journeys.case_file import CaseFile, CaseFiles, answers_but_the_prompt
 from chargekey.journeys.look_round import LookRound
 from chargekey.journeys.standing import about_driver, tend_if_ready
@@ -85,7 +85,7 @@ class WaitOut:
                 vehicle, waits, file, is_told=file.here.step is Step.ADD_KEY and not _tried_meanwhile(file, waits)
             )
             return
-        due = due_at(_causes(waits), waits.since, looked_at, self._clock.now())
+        due = due_now(_causes(waits), waits.since, looked_at, self._clock.now())
         fault, still = await self._look_at(vehicle, file, waits, due)
         if isinstance(fault, ConsentGone | VehicleGone):
             return
