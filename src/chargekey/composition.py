@@ -257,7 +257,7 @@ def _support(
 
 
 def upkeep_of(settings: Settings, engine: AsyncEngine) -> KeptUpkeep:
-    return KeptUpkeep(engine, settings.data_dir, [file.name for file in settings.key_files])
+    return KeptUpkeep(engine, settings.data_dir, [file.name for file in settings.key_files], settings.backups)
 
 
 def version_of(settings: Settings) -> str:

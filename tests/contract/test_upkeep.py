@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def upkeep(street: Street, folder: Path) -> KeptUpkeep:
-    return KeptUpkeep(street.engine, folder, FILES)
+    return KeptUpkeep(street.engine, folder, FILES, folder / "backups")
 
 
 async def said(upkeep: KeptUpkeep, minutes: float = 6) -> list[Noticed]:
@@ -71,6 +71,25 @@ async def test_a_home_that_is_well_says_so(upkeep: KeptUpkeep) -> None:
         "GB are free",
     ):
         assert known in told
+
+
+@pytest.mark.parametrize(
+    ("kept", "line"),
+    [
+        ((), "No backup is in the data folder."),
+        (("chargekey-of-old.tar",), "No backup is in the data folder."),
+        (("chargekey-2024-01-09T01-00-00Z.tar", "chargekey-2024-01-10T01-00-00Z.tar"), "made at 2:00."),
+        (("chargekey-2024-01-03T01-00-00Z.tar",), "made on Wed 3 Jan, 2:00."),
+    ],
+)
+async def test_how_old_the_newest_backup_is(upkeep: KeptUpkeep, folder: Path, kept: tuple[str, ...], line: str) -> None:
+    (folder / "backups").mkdir()
+    for name in kept:
+        (folder / "backups" / name).touch()
+    (told,) = [one for one in await said(upkeep) if "backup" in one.what]
+    assert told.what.endswith(line)
+    assert not told.is_bad
+    assert bool(told.do) is ("made at" not in line)
 
 
 async def test_what_is_parked_is_said_in_words_and_set_going_again(upkeep: KeptUpkeep, street: Street) -> None:

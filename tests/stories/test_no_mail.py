@@ -20,6 +20,7 @@ from chargekey.ports.jobs import Work
 from chargekey.ports.notices import NoticeKind
 from chargekey.settings import Settings
 from chargekey.works import BY_MAIL, works_of
+from tests.attacks.people import a_person
 from tests.attacks.real_house import RealHouse, a_real_house
 from tests.promising_mail import PROMISES
 from tests.stories.reading import Page
@@ -145,6 +146,9 @@ async def test_who_waits_without_mail_is_told_so_and_reads_at_the_top_that_it_is
     assert phone.reads("you can go on. What you waited for is over")
     assert not phone.page.offers("Send to my phone")
     assert not phone.page.offers("Send it to that phone")
+    by_hand = await a_person(town, "the driver, who asks what no page offers", phone)
+    assert (await by_hand.presses("/key/send", show="computer"))[0] == 303
+    assert await outbox_of(town) == []
 
 
 async def outbox_of(town: Town) -> list[str]:

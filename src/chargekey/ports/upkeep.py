@@ -57,13 +57,17 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a home stands on. `stands`: which version the database is of, None: of none yet."""
+    """What a home stands on. `stands`: which version the database is of, None: of none yet.
+
+    `backed_up_at`: the newest backup in the data folder, None: none is there. Of one elsewhere nothing is known.
+    """
 
     stands: str | None
     newest: str
     is_known: bool
     files: Sequence[KeptFile]
     free_bytes: int
+    backed_up_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ Rules of this room:
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,7 @@ from chargekey.adapters.store.migrate import check_known, differences_on, make_t
 from chargekey.ports.copies import BackedUp, Upgraded
 
 NAMED: Final = "chargekey-*.tar"
+_MOMENT: Final = "chargekey-%Y-%m-%dT%H-%M-%SZ.tar"
 _OTHERS: Final = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
@@ -67,7 +68,7 @@ class KeptIn:
 
 async def back_up(kept: KeptIn, to: Path, now: datetime, keep: int = 0) -> BackedUp:
     """One file more in the folder `to`. Of those that are there the newest `keep` stay; 0: all."""
-    into = to / f"chargekey-{now:%Y-%m-%dT%H-%M-%SZ}.tar"
+    into = to / now.strftime(_MOMENT)
     with _work_folder(to) as aside:
         kind = kind_of(kept.database)
         database, ring = aside / backup_file.DATABASES[kind], kept.keys[0]
@@ -87,6 +88,15 @@ async def back_up(kept: KeptIn, to: Path, now: datetime, keep: int = 0) -> Backe
             raise CannotBackUp(f"{into} is there already") from same
     missing = [name for name in kept.files() if name not in files]
     return BackedUp(into, missing, _forget(to, keep) if keep else 0)
+
+
+def last_in(folder: Path) -> datetime | None:
+    """When the newest backup there was made, by its name; None: there is none."""
+    made = []
+    for one in folder.glob(NAMED):
+        with suppress(ValueError):  # somebody else's name
+            made.append(datetime.strptime(one.name, _MOMENT).replace(tzinfo=UTC))
+    return max(made, default=None)
 
 
 def _forget(folder: Path, keep: int) -> int:

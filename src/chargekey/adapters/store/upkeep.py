@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
+from chargekey.adapters.store.backing_up import last_in
 from chargekey.adapters.store.engine import database_ms
 from chargekey.adapters.store.migrate import newest, revisions, version
 from chargekey.adapters.store.ring_file import KeptRing
@@ -36,10 +37,10 @@ class DatabaseUnreachable(Exception):
 
 
 class KeptUpkeep:
-    """`ports.upkeep.Upkeep`. `files`: each with a key in it; the ring is the first."""
+    """`ports.upkeep.Upkeep`. `files`: each with a key in it; the ring is the first. `backups`: a folder, if there."""
 
-    def __init__(self, engine: AsyncEngine, folder: Path, files: Sequence[str]) -> None:
-        self._engine, self._folder, self._files = engine, folder, files
+    def __init__(self, engine: AsyncEngine, folder: Path, files: Sequence[str], backups: Path) -> None:
+        self._engine, self._folder, self._files, self._backups = engine, folder, files, backups
 
     async def examine(self, now: datetime) -> Examined:
         try:
@@ -64,7 +65,8 @@ class KeptUpkeep:
 
     def _ground(self, stands: str | None) -> Ground:
         files = [KeptFile(name, _mode(self._folder / name)) for name in self._files]
-        return Ground(stands, newest(), stands is None or stands in revisions(), files, self.free_bytes())
+        is_known, backed_up_at = stands is None or stands in revisions(), last_in(self._backups)
+        return Ground(stands, newest(), is_known, files, self.free_bytes(), backed_up_at)
 
     def free_bytes(self) -> int:
         return shutil.disk_usage(self._folder).free

@@ -147,7 +147,7 @@ def _sending(router: APIRouter, door: Door, journeys: Journeys, key: _KeyPage, n
         except Moved as moved:
             return door.go(me.visitor, moved.path)
         device = "phone" if press.fields.get("show") == "phone" else "computer"
-        if not await journeys.pair_vehicle.may_mail_page(me.driver.id):
+        if not door.site.sends_mail or not await journeys.pair_vehicle.may_mail_page(me.driver.id):
             return door.go(me.visitor, f"/key?show={device}")
         words = door.words(me.visitor)
         car = words.car(screen.car)

@@ -16,6 +16,8 @@ from chargekey.entrypoints.web.words import WORD_JOINER, Words
 from chargekey.ports.jobs import Key, Parked, Work, key_of
 from chargekey.ports.upkeep import AtWork, Examined, Ground
 
+A_BACKUP_IS_OLD_AFTER: Final = timedelta(days=2)
+"""One a night is what our timer makes."""
 LATE_IS_BAD_AFTER: Final = timedelta(days=1)
 """A car may sleep through a day, and until it is looked at nobody knows what became of an order."""
 
@@ -99,7 +101,8 @@ class Noticed:
 
 def found(words: Words, home: Examined) -> list[Noticed]:
     """Everything that there is to say, the bad first."""
-    lines = [*_ground(words, home.ground), *(_at_work(words, home, home.at_work) if home.at_work else ())]
+    lines = [*_ground(words, home.ground), _backup(words, home)]
+    lines += _at_work(words, home, home.at_work) if home.at_work else ()
     return sorted(lines, key=lambda one: not one.is_bad)
 
 
@@ -171,6 +174,17 @@ def _ground(words: Words, ground: Ground) -> Iterator[Noticed]:
     yield Noticed(
         is_little, free, do=words.said("Make room before the database cannot be written.") if is_little else ""
     )
+
+
+def _backup(words: Words, home: Examined) -> Noticed:
+    """Never bad: they may be kept elsewhere, where we do not look."""
+    made_at = home.ground.backed_up_at
+    if made_at is None:
+        what = words.said("No backup is in the data folder.")
+        return Noticed(False, what, do=words.said("If none is made elsewhere: chargekey backup."))
+    what = words.said("The newest backup in the data folder was made %(ago)s.", ago=words.ago(made_at, home.at))
+    is_old = home.at - made_at > A_BACKUP_IS_OLD_AFTER
+    return Noticed(False, what, do=words.said("If none is made elsewhere: does its timer still run?") if is_old else "")
 
 
 def _at_work(words: Words, home: Examined, work: AtWork) -> Iterator[Noticed]:
