@@ -82,7 +82,7 @@ pictures: $(VENV)/.dev ## take the pictures of the driver's guide anew
 	$(BIN)/python -m tests.browser.guide_pictures
 
 bench: $(VENV)-peers/.peers ## measure against peers, in an environment of their own
-	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python "$$each"; done
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python -m "benchmarks.$$(basename "$$each" .py)"; done
 
 peers: $(VENV)-peers/.peers ## programs of others, unmodified, charge a simulated car under Tesla's own names
 	$(VENV)-peers/bin/python -m tests.peers

@@ -1,0 +1,102 @@
+"""The least that a night can cost, knowing more than the planner does: a mixed-integer program.
+
+It may choose among currents, each with its own efficiency; it knows that power falls when the battery is nearly full;
+and it pays for each start. Rules of this room:
+
+1. Time is continuous inside a span, so that nothing is lost to a grid.
+2. A span in which the car pauses has a start in it, wherever the car goes on charging afterwards.
+3. Stages of the battery are filled in their order.
+4. What is owed at once is no choice: in such spans the car charges as long as is said, at full power.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from tests.oracle.program import Program
+
+
+class Span(NamedTuple):
+    """Time of one price. `owed_h`: how long the car has to charge in it at full power, None where it may choose."""
+
+    hours: float
+    price_per_kwh: float
+    owed_h: float | None = None
+
+
+class Level(NamedTuple):
+    """One power: what the wall gives, and what of it gets into the battery."""
+
+    wall_kw: float
+    battery_kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the battery that is still to be filled, and at what power it can be, the highest first."""
+
+    battery_kwh: float
+    levels: tuple[Level, ...]
+
+
+def least_cost(spans: Sequence[Span], stages: Sequence[Stage], *, start_cost: float, charging: bool = False) -> float:
+    """Filling all stages in these spans, starts included. They must fit."""
+    program = Program()
+    times = [[_times(program, span, stage) for stage in stages] for span in spans]
+    for span, by_stage in zip(spans, times, strict=True):
+        all_times = {time: 1.0 for levels in by_stage for time in levels}
+        program.row(all_times, least=0.0 if span.owed_h is None else span.owed_h, most=span.hours)
+    for number, stage in enumerate(stages):
+        filled = {
+            time: level.battery_kw
+            for by_stage in times
+            for time, level in zip(by_stage[number], stage.levels, strict=True)
+        }
+        program.row(filled, least=stage.battery_kwh, most=stage.battery_kwh)
+    for number, (stage, _) in enumerate(pairwise(stages)):
+        _in_order(program, spans, [(by_stage[number], by_stage[number + 1]) for by_stage in times], stage)
+    if start_cost:
+        _starts(program, spans, times, start_cost, charging=charging)
+    return program.least()
+
+
+def _times(program: Program, span: Span, stage: Stage) -> list[int]:
+    """How long the car charges in this span, at this stage, at each of its powers."""
+    is_free = span.owed_h is None
+    return [
+        program.amount(span.hours if is_free or not nth else 0.0, cost=level.wall_kw * span.price_per_kwh)
+        for nth, level in enumerate(stage.levels)
+    ]
+
+
+def _in_order(
+    program: Program, spans: Sequence[Span], times: Sequence[tuple[list[int], list[int]]], stage: Stage
+) -> None:
+    """The next stage is begun in no span before the one in which this stage gets full."""
+    until_now: dict[int, float] = {}
+    for span, (these, following) in zip(spans, times, strict=True):
+        until_now |= {time: level.battery_kw for time, level in zip(these, stage.levels, strict=True)}
+        is_full = program.choice()
+        program.row({**until_now, is_full: -stage.battery_kwh}, least=0.0)
+        program.row({**dict.fromkeys(following, 1.0), is_full: -span.hours}, most=0.0)
+
+
+def _starts(
+    program: Program,
+    spans: Sequence[Span],
+    times: Sequence[Sequence[Sequence[int]]],
+    start_cost: float,
+    *,
+    charging: bool,
+) -> None:
+    """Count starts by what the car does when a span begins and ends, and by whether it charges all through it."""
+    before = program.choice()
+    program.row({before: 1.0}, most=float(charging))
+    for span, by_stage in zip(spans, times, strict=True):
+        after, start = program.choice(), program.choice(cost=start_cost)
+        share = {time: 1 / span.hours for levels in by_stage for time in levels}
+        program.row({start: 1.0, after: -1.0, before: 1.0}, least=0.0)
+        program.row({**{time: -part for time, part in share.items()}, start: 1.0, before: 1.0}, least=0.0)
+        program.row({**share, start: 1.0, before: -1.0, after: -1.0}, least=-1.0)
+        before = after
