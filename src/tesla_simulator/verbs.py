@@ -23,6 +23,7 @@ _OF_CARS: Final = (
     Car.plugs_in_elsewhere,
     Car.somebody_starts_charging, Car.somebody_stops_charging, Car.somebody_sets_the_limit,
     Car.charger_loses_power, Car.charger_has_power_again, Car.charger_offers, Car.drives, Car.drives_away,
+    Car.gps_goes_stale, Car.gps_is_fresh_again,
     Car.has_in_its_battery, Car.goes_to_service, Car.comes_back_from_service,
     Car.somebody_turns_mobile_access_off, Car.somebody_turns_mobile_access_on, Car.somebody_deletes_our_key,
     Car.fills_its_key_list, Car.somebody_makes_room_in_its_key_list, Car.is_missing_from_both_lists,

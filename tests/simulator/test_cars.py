@@ -1,6 +1,7 @@
 """How cars charge, sleep and obey, under a clock that only the test turns."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
 
@@ -10,6 +11,14 @@ from tesla_simulator.clock import TurnedClock
 from tesla_simulator.demo import MODEL_3, demo_world
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
+
+WINDOW: Final = {
+    "days_of_week": "All",
+    "start_enabled": True,
+    "start_time": 60,
+    "end_enabled": True,
+    "end_time": 120,
+}
 
 START = datetime(2024, 1, 10, 18, 0, tzinfo=UTC)
 
@@ -133,8 +142,7 @@ def test_a_quiet_car_sleeps_after_a_quarter_of_an_hour(world: World) -> None:
 
 def test_a_car_with_a_schedule_of_its_own_waits_for_it(world: World) -> None:
     car = world.cars[MODEL_3]
-    window = {"days_of_week": "All", "start_enabled": True, "start_time": 60, "end_enabled": True, "end_time": 120}
-    assert car.execute("add_charge_schedule", {**window, "id": 7}).ok
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 7}).ok
     car.plugs_in()
     turn(world, hours=5)  # midnight in Amsterdam
     assert car.charging_state == "Stopped"
@@ -143,6 +151,82 @@ def test_a_car_with_a_schedule_of_its_own_waits_for_it(world: World) -> None:
     turn(world, hours=1)
     assert car.charging_state == "Stopped"
     assert sum(reading.wall_wh for reading in car.meter) == pytest.approx(11_040, rel=0.01)
+
+
+def test_a_schedule_counts_where_it_belongs(world: World) -> None:
+    car = world.cars[MODEL_3]
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 7, "lat": 48.1, "lon": 11.5}).ok
+    car.plugs_in()
+    turn(world, minutes=1)
+    assert car.charging_state == "Charging"
+    car.unplugs()
+    home = car.record.home
+    near = {"lat": home.latitude + 0.001, "lon": home.longitude}
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 8, **near}).ok
+    car.plugs_in()
+    turn(world, minutes=1)
+    assert car.charging_state == "Stopped"
+
+
+def test_a_car_that_has_lost_its_gps_charges_at_once_and_lets_its_hours_pass(world: World) -> None:
+    car = world.cars[MODEL_3]
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 7}).ok
+    car.plugs_in()
+    car.gps_goes_stale()
+    turn(world, hours=12)
+    assert car.charging_state == "Stopped"
+    assert not car.meter
+    car.unplugs()
+    car.plugs_in()
+    turn(world, minutes=1)
+    assert car.charging_state == "Charging"
+    car.unplugs()
+    car.gps_is_fresh_again()
+    car.plugs_in()
+    turn(world, minutes=1)
+    assert car.charging_state == "Stopped"
+
+
+def test_a_schedule_for_one_day_is_over_with_it(world: World) -> None:
+    car = world.cars[MODEL_3]
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 7, "one_time": True}).ok
+    car.plugs_in()
+    turn(world, hours=8)
+    assert (car.charging_state, car.record.schedules[7].enabled) == ("Stopped", False)
+    car.unplugs()
+    car.plugs_in()
+    turn(world, minutes=1)
+    assert car.charging_state == "Charging"
+
+
+@pytest.mark.parametrize(("which", "left"), [("home", {8}), ("other", {7}), ("work", {7, 8})])
+def test_schedules_are_removed_by_where_they_belong(world: World, which: str, left: set[int]) -> None:
+    car = world.cars[MODEL_3]
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 7}).ok
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 8, "lat": 48.1, "lon": 11.5}).ok
+    assert car.execute("batch_remove_charge_schedules", {which: True}).ok
+    assert set(car.record.schedules) == left
+
+
+def test_removing_what_a_car_waits_for_lets_it_charge_at_once(world: World) -> None:
+    car = world.cars[MODEL_3]
+    for schedule in (7, 8):
+        assert car.execute("add_charge_schedule", {**WINDOW, "id": schedule}).ok
+    car.plugs_in()
+    assert car.execute("remove_charge_schedule", {"id": 7}).ok
+    turn(world, minutes=1)
+    assert car.charging_state == "Stopped"
+    assert car.execute("remove_charge_schedule", {"id": 8}).ok
+    turn(world, minutes=1)
+    assert car.charging_state == "Charging"
+
+
+def test_a_car_keeps_ten_schedules(world: World) -> None:
+    car = world.cars[MODEL_3]
+    for schedule in range(1, 11):
+        assert car.execute("add_charge_schedule", {**WINDOW, "id": schedule}).ok
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 10}).ok
+    assert car.execute("add_charge_schedule", {**WINDOW, "id": 11}).reason == "too_many_schedules"
 
 
 def test_an_older_schedule_only_begins(world: World) -> None:

@@ -236,6 +236,15 @@ class Car:
         self.drives(km)
         self.record.place = _SOMEWHERE_ELSE
 
+    def gps_goes_stale(self) -> None:
+        """In a garage: it does not know where it is, so no schedule that belongs to a place counts."""
+        self.settle()
+        self.record.gps_lost_at = self.record.gps_lost_at or self.record.settled_at
+
+    def gps_is_fresh_again(self) -> None:
+        self.settle()
+        self.record.gps_lost_at = None
+
     def has_in_its_battery(self, percent: float) -> None:
         self.settle()
         self.record.energy_wh = self.record.usable_wh * percent / 100

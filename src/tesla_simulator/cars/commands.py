@@ -10,13 +10,14 @@ from typing import Final
 from tesla_simulator.cars import charging
 from tesla_simulator.cars.arguments import DONE, INVALID, Arguments, Command, days, number, whole_number
 from tesla_simulator.cars.comfort import COMFORT, DEPARTURE
-from tesla_simulator.cars.record import CarRecord, ChargeSchedule
+from tesla_simulator.cars.record import CarRecord, ChargeSchedule, Place
 from tesla_simulator.cars.timetable import next_start
 from tesla_simulator.vehicle_protocol.orders import Outcome
 
 _LOWEST_LIMIT_PERCENT: Final = 50
 _STANDARD_LIMIT_PERCENT: Final = 80
 _MOST_SCHEDULES: Final = 10
+_NOWHERE: Final = Place(0.0, 0.0)
 
 
 def execute(car: CarRecord, name: str, arguments: Arguments) -> Outcome:
@@ -132,6 +133,7 @@ def _add_charge_schedule(car: CarRecord, arguments: Arguments) -> Outcome:
     start, end = (whole_number(arguments.get(key, 0)) for key in ("start_time", "end_time"))
     if on is None or start is None or end is None:
         return INVALID
+    place = _place_of(car, arguments)
     if schedule not in car.schedules and len(car.schedules) >= _MOST_SCHEDULES:
         return Outcome(False, "too_many_schedules")
     car.schedules[schedule] = ChargeSchedule(
@@ -143,8 +145,8 @@ def _add_charge_schedule(car: CarRecord, arguments: Arguments) -> Outcome:
         end_minute=end,
         one_time=arguments.get("one_time") is True,
         enabled=arguments.get("enabled", True) is True,
-        latitude=number(arguments.get("lat")) or 0.0,
-        longitude=number(arguments.get("lon")) or 0.0,
+        latitude=place.latitude,
+        longitude=place.longitude,
         name=str(arguments.get("name", "")),
     )
     return DONE
@@ -155,14 +157,30 @@ def _remove_charge_schedule(car: CarRecord, arguments: Arguments) -> Outcome:
     if schedule is None or schedule not in car.schedules:
         return INVALID
     del car.schedules[schedule]
+    _wait_no_longer_for_nothing(car)
+    return DONE
+
+
+def _remove_charge_schedules(car: CarRecord, arguments: Arguments) -> Outcome:
+    """Those at home, at work, or anywhere else; it knows no place of work."""
+    for schedule in list(car.schedules.values()):
+        is_home = car.home.is_near(Place(schedule.latitude, schedule.longitude))
+        if arguments.get("home" if is_home else "other") is True:
+            del car.schedules[schedule.id]
+    _wait_no_longer_for_nothing(car)
+    return DONE
+
+
+def _wait_no_longer_for_nothing(car: CarRecord) -> None:
+    """With the last schedule that it waited for, what holds it back is gone (TeslaSolarCharger issue 689)."""
     if car.pending_start and next_start(car, car.settled_at) is None and car.is_plugged_in:
         charging.begin_to_charge(car)
-    return DONE
 
 
-def _remove_charge_schedules(car: CarRecord, _: Arguments) -> Outcome:
-    car.schedules.clear()
-    return DONE
+def _place_of(car: CarRecord, arguments: Arguments) -> Place:
+    """Where it was said to belong; without a word of that, where the car stands."""
+    said = Place(number(arguments.get("lat")) or 0.0, number(arguments.get("lon")) or 0.0)
+    return said if said != _NOWHERE else car.stands_at
 
 
 def _wake_up(_: CarRecord, __: Arguments) -> Outcome:

@@ -3,10 +3,15 @@
 No behaviour here beyond reading; `body` is what lives by these facts.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from tesla_simulator.physics import Supply
+
+_METRES_A_DEGREE: Final = 111_195.0
+_NEAR_M: Final = 200.0
 
 
 @dataclass
@@ -41,7 +46,10 @@ class MeterReading:
 
 @dataclass
 class ChargeSchedule:
-    """One of the car's own charge schedules. Times are minutes into the local day; Sunday is bit 1."""
+    """One of the car's own charge schedules. Times are minutes into the local day; Sunday is bit 1.
+
+    It counts where the car knows that it stands there. One meant for a single day is disabled when that is over.
+    """
 
     id: int
     days_of_week: int
@@ -98,11 +106,18 @@ class Place:
     latitude: float
     longitude: float
 
+    def is_near(self, other: "Place") -> bool:
+        """Within the 200 m or so that a parked car's own reading of where it is may be off by."""
+        north_m = (other.latitude - self.latitude) * _METRES_A_DEGREE
+        east_m = (other.longitude - self.longitude) * _METRES_A_DEGREE * math.cos(math.radians(self.latitude))
+        return math.hypot(north_m, east_m) <= _NEAR_M
+
 
 @dataclass
 class CarRecord:
     """One car. Times are UTC; `settled_at` is how far it has been let live, `place` None is at home.
 
+    `gps_lost_at`: since when it does not know where it is, though whoever looks is told where it last was.
     `mode`: `valet` or `guest` while somebody else is lent the car, else nothing; its own screen shows it, no wire does.
     `key_lag` None: as the world's. `is_exempt_from_signing`: a business has it, and plain commands do.
     """
@@ -118,6 +133,7 @@ class CarRecord:
     time_zone: str = "Europe/Amsterdam"
     home: Place = field(default_factory=lambda: Place(52.0907, 5.1214))
     place: Place | None = None
+    gps_lost_at: datetime | None = None
     odometer_km: float = 24_000.0
     wh_per_km: float = 160.0
     max_current_a: int = 16
@@ -171,6 +187,13 @@ class CarRecord:
     @property
     def soc_percent(self) -> float:
         return 100 * self.energy_wh / self.usable_wh
+
+    @property
+    def stands_at(self) -> Place:
+        return self.place or self.home
+
+    def knows_that_it_is_at(self, place: Place) -> bool:
+        return self.gps_lost_at is None and self.stands_at.is_near(place)
 
     @property
     def is_at_home(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tesla_simulator.cars.record import CarRecord, ChargeSchedule
+from tesla_simulator.cars.record import CarRecord, ChargeSchedule, Place
 
 EVERY_DAY = 0b1111111
 _A_WEEK_AND_A_DAY = 8
@@ -52,8 +52,13 @@ def _edges(record: CarRecord, after: datetime) -> Iterator[Edge]:
         for day in days:
             yield Edge(_moment(day, record.scheduled_charging.start_minute, zone), begins=True)
     for schedule in record.schedules.values():
-        if schedule.enabled:
+        if is_in_force(record, schedule):
             yield from _edges_of(schedule, days, zone)
+
+
+def is_in_force(record: CarRecord, schedule: ChargeSchedule) -> bool:
+    """Whether the car goes by it: not elsewhere, and not where it has lost its GPS (vehicle-command issue 335)."""
+    return schedule.enabled and record.knows_that_it_is_at(Place(schedule.latitude, schedule.longitude))
 
 
 def _edges_of(schedule: ChargeSchedule, days: list[date], zone: ZoneInfo) -> Iterator[Edge]:

@@ -149,9 +149,9 @@ def drive_state(car: CarRecord, with_location: bool) -> Fields:
 
 
 def location(car: CarRecord) -> Fields:
-    place = car.place or car.home
+    place = car.stands_at
     return {
-        "gps_as_of": int(car.settled_at.timestamp()),
+        "gps_as_of": int((car.gps_lost_at or car.settled_at).timestamp()),
         "heading": 90,
         "latitude": place.latitude,
         "longitude": place.longitude,
