@@ -121,6 +121,7 @@ async def looks_in_three_hours(town: Town) -> int:
     return len(town.calls("/vehicle_data", since=since))
 
 
+@pytest.mark.long
 async def test_from_four_fifths_on_an_awake_car_is_looked_at_once_an_hour(town: Town) -> None:
     phone = await town.a_phone()
     await town.pairs(phone, ready_by="07:00", target_percent="50")

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import pytest
+
 from tests.stories.phone import Phone
 from tests.stories.town import Town
 
@@ -31,6 +33,7 @@ async def mailed(town: Town) -> list[str]:
     return sorted(one.mail.to for one in await town.home.outbox.letters() if one.mail.subject == SUBJECT)
 
 
+@pytest.mark.long
 async def test_many_signed_out_at_once_are_written_to_when_tesla_has_settled(town: Town) -> None:
     phones = [await comes_with_a_car_that_needs_no_key(town, email, nth) for nth, email in enumerate(DRIVERS)]
 

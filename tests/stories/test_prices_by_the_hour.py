@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from chargekey.domain.operator_check import Check, Line, State
 from tests.stories.phone import Phone
 from tests.stories.price_server import AMSTERDAM, DEAR, LONDON, PriceServer, a_price_server
@@ -136,6 +138,7 @@ async def it_comes_back(town: Town, phone: Phone, server: PriceServer) -> None:
     assert (await line_of_prices(town)).state is State.RIGHT
 
 
+@pytest.mark.long
 async def test_a_home_in_britain_pays_in_pounds_and_types_in_pence(tmp_path: Path) -> None:
     async with a_town(tmp_path, starts_at=FRIDAY_EVENING) as town, a_price_server(lambda: town.now) as server:
         phone = await town.a_phone()

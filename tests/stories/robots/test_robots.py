@@ -6,12 +6,12 @@ import pytest
 
 from tests.stories.robots.figures import Came
 from tests.stories.robots.running import in_a_world
-from tests.stories.robots.worlds import drawn_pairs
 
-SHORT = ("A18", "A8", "B1", "B10", "C5", "C7", "D2", "E2")
+SHORT = (("A18",), ("A8",), ("B1",), ("C5",), ("C7",), ("D2",), ("E2",), ("B9", "C2/signed-out"))
+"""Of the kinds of worlds one each that is soon played; all of them are `make robots`."""
 
 
-@pytest.mark.parametrize("scenarios", [*((one,) for one in SHORT), *drawn_pairs(2)], ids=" and ".join)
+@pytest.mark.parametrize("scenarios", SHORT, ids=" and ".join)
 async def test_the_screens_alone_lead_a_driver_as_far_as_he_can_get(scenarios: tuple[str, ...], tmp_path: Path) -> None:
     diary = await in_a_world(tmp_path, *scenarios)
     assert not Came(scenarios, diary, 0).wrong
