@@ -23,12 +23,30 @@ from tesla_simulator.local_network.host import Host, NotInOwnNetwork
 from tesla_simulator.local_network.opening import Ports, let_in, pages_at
 from tesla_simulator.sites import Sites
 from tesla_simulator.state import StateFile, Unreadable
+from tesla_simulator.telemetry.dispatchers import CannotPublish
 from tesla_simulator.tesla_names.authority import Unusable
 from tesla_simulator.tesla_names.opening import opened
 from tesla_simulator.tesla_names.own_domain import Misnamed, OwnDomain
 from tesla_simulator.world import World
 
 _LOOPBACK: Final = "127.0.0.1"
+_TeslaNames = Annotated[
+    Path | None,
+    typer.Option(help="Answer under Tesla's own host names, through a proxy; certificates are kept in this folder."),
+]
+_OwnDomain = Annotated[
+    str, typer.Option(help="DOMAIN=PORT: the proxy leads to a program of yours too, by HTTPS under its domain.")
+]
+_Phone = Annotated[
+    str,
+    typer.Option(help="ADDRESS or ADDRESS=NAME.local of this machine: phones in its network open the pages there."),
+]
+_TelemetryZmq = Annotated[
+    str, typer.Option(help="ADDRESS such as tcp://127.0.0.1:5284: what cars stream is published there by ZMQ.")
+]
+_TelemetryJson = Annotated[
+    bool, typer.Option("--telemetry-json", help="Publish JSON, as with transmit_decoded_records.")
+]
 
 
 def run(
@@ -43,22 +61,14 @@ def run(
     ends_with_stdin: Annotated[
         bool, typer.Option("--ends-with-stdin", help="End when standard input does: when whoever started it is gone.")
     ] = False,
-    tesla_names: Annotated[
-        Path | None,
-        typer.Option(
-            help="Answer under Tesla's own host names, through a proxy; certificates are kept in this folder."
-        ),
-    ] = None,
+    tesla_names: _TeslaNames = None,
     proxy_port: Annotated[int, typer.Option(help="Where that proxy answers, on this machine only.")] = 8703,
-    own_domain: Annotated[
-        str,
-        typer.Option(help="DOMAIN=PORT: the proxy leads to a program of yours too, by HTTPS under its domain."),
-    ] = "",
-    phone: Annotated[
-        str,
-        typer.Option(help="ADDRESS or ADDRESS=NAME.local of this machine: phones in its network open the pages there."),
-    ] = "",
+    own_domain: _OwnDomain = "",
+    phone: _Phone = "",
     phone_port: Annotated[int, typer.Option(help="Where a page then says how to trust this machine.")] = 8702,
+    telemetry_zmq: _TelemetryZmq = "",
+    telemetry_namespace: Annotated[str, typer.Option(help="What its topics begin with.")] = "tesla",
+    telemetry_json: _TelemetryJson = False,
 ) -> None:
     """Serve a simulated Tesla until interrupted."""
     if ends_with_stdin:
@@ -69,6 +79,8 @@ def run(
     opened_at = way.chargekey if way else chargekey_url
     followers = tuple(clock_follower or ())
     world = _world(file, sites, _moment(start), (chargekey_url, opened_at) if demo else None, followers)
+    if telemetry_zmq:
+        _publish_telemetry(world, telemetry_zmq, telemetry_namespace, telemetry_json)
     own = _own_domain(own_domain, world)
     home = f"https://{own.name}" if own else opened_at
     asyncio.run(_serve(world, file, _Doors(port, tesla_names, proxy_port, own, way, home)))
@@ -139,6 +151,13 @@ def _own_domain(said: str, world: World) -> OwnDomain | None:
         raise typer.BadParameter(str(error), param_hint="--own-domain") from error
     world.domain_lives_at(own.name, own.lives_at)
     return own
+
+
+def _publish_telemetry(world: World, zmq: str, namespace: str, as_json: bool) -> None:
+    try:
+        world.far_ends.telemetry_is_published(zmq, namespace, as_json)
+    except CannotPublish as error:
+        raise typer.BadParameter(str(error), param_hint="--telemetry-zmq") from error
 
 
 async def _serve(world: World, file: StateFile, doors: _Doors) -> None:

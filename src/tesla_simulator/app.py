@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tesla_simulator.auth.endpoint import TokenEndpoint
 from tesla_simulator.auth.pages import AuthPages
+from tesla_simulator.cars.watching import BUCKET
 from tesla_simulator.control import MISSPOKEN, Control
 from tesla_simulator.doors import Doors
 from tesla_simulator.fleet_api.site import fleet_api
@@ -52,17 +53,27 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        world.far_ends.open()
         world.settle()
         kept_in.keep(world)
-        greeting = asyncio.create_task(world.greet_followers())
+        going = [asyncio.create_task(world.greet_followers()), asyncio.create_task(_cars_live_on(world))]
         yield
-        greeting.cancel()
-        with suppress(asyncio.CancelledError):
-            await greeting
+        for one in going:
+            one.cancel()
+            with suppress(asyncio.CancelledError):
+                await one
         kept_in.keep(world)
+        world.far_ends.close()
 
     root = Starlette(routes=[*by_host, local], lifespan=lifespan, exception_handlers=dict(MISSPOKEN))
     return Doors(root, world, kept_in)
+
+
+async def _cars_live_on(world: World) -> None:
+    """Cars that stream do so when their buckets end, whether anybody looks or not."""
+    while True:
+        await asyncio.sleep(BUCKET.total_seconds())
+        world.settle_who_streams()
 
 
 def pages_beyond(world: World, state: StateFile, chargekey_url: str, *names: str) -> ASGIApp:

@@ -1,4 +1,4 @@
-"""What Tesla would bill an app for a month: so many answers below 500 of each category, less the discount (§9).
+"""What Tesla would bill an app for a month: answers below 500 by category, signals streamed, less the discount (§9).
 
 Prices as its developer site told them in August 2026. Signing in and the list of cars are in no category.
 """
@@ -21,16 +21,22 @@ class Price:
     per_usd: int
 
 
-PRICES: Final = (Price("command", "Commands", 1000), Price("data", "Data", 500), Price("wake", "Wakes", 50))
+STREAMED: Final = "signal"
+PRICES: Final = (
+    Price(STREAMED, "Streaming signals", 150_000),
+    Price("command", "Commands", 1000),
+    Price("data", "Data", 500),
+    Price("wake", "Wakes", 50),
+)
 DISCOUNT_USD: Final = Decimal(10)
 _CENT_OF_A_CENT: Final = Decimal("0.0001")
 
 
-def count(counted: Counted, month: str, category: str) -> None:
-    """One more."""
+def count(counted: Counted, month: str, category: str, number: int = 1) -> None:
+    """So many more."""
     if category:
         of_month = counted.setdefault(month, {})
-        of_month[category] = of_month.get(category, 0) + 1
+        of_month[category] = of_month.get(category, 0) + number
 
 
 def bill(counted: Mapping[str, Mapping[str, int]], month: str) -> dict[str, object]:

@@ -24,6 +24,7 @@ from tesla_simulator.portal import NotHosted
 from tesla_simulator.scenarios.scenario import Cast, Scenario, cast
 from tesla_simulator.scenarios.table import SCENARIOS, EndsWithTheDriver, end, play
 from tesla_simulator.summary import summary
+from tesla_simulator.telemetry.dispatchers import CannotPublish
 from tesla_simulator.verbs import Unusable, Verbs
 from tesla_simulator.world import World
 
@@ -111,7 +112,7 @@ class Control:
             raise _Misspoken(404, f"there is no {error}") from error
         except (ValidationError, Unusable) as error:
             raise _Misspoken(422, str(error)) from error
-        except (NotNow, NotHosted) as error:
+        except (NotNow, NotHosted, CannotPublish) as error:
             raise _Misspoken(409, str(error)) from error
         return JSONResponse({"said": result if isinstance(result, str) else None})
 

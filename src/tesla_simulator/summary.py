@@ -16,7 +16,7 @@ def summary(world: World) -> dict[str, object]:
         "now": world.now.isoformat(),
         "next_due": world.next_due.isoformat() if world.next_due else None,
         "is_turning": world.is_turning,
-        "cars": {vin: _car_summary(car) for vin, car in world.cars.items()},
+        "cars": {vin: _car_summary(car) | _telemetry_summary(world, vin) for vin, car in world.cars.items()},
         "accounts": {
             email: {
                 "region": account.region,
@@ -49,6 +49,21 @@ def _phone_summary(phone: Phone) -> dict[str, object]:
         "hands_links_over": record.hands_links_over,
         "has_key_card": record.has_key_card,
         "sits_in": record.sits_in,
+    }
+
+
+def _telemetry_summary(world: World, vin: str) -> dict[str, object]:
+    """By client id: where the car streams to, whether it is connected, how many signals left and what still waits."""
+    return {
+        "streams": {
+            client_id: {
+                "hostname": waiting.line.hostname,
+                "is_open": waiting.is_open,
+                "signals": waiting.streamed,
+                "records_waiting": len(waiting),
+            }
+            for client_id, waiting in world.far_ends.lines.of(vin).items()
+        }
     }
 
 

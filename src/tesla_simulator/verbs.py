@@ -12,6 +12,7 @@ from tesla_simulator.internet import Internet
 from tesla_simulator.outages import Outages
 from tesla_simulator.phone import Phone
 from tesla_simulator.portal import Portal
+from tesla_simulator.telemetry.far_ends import FarEnds
 from tesla_simulator.tokens import Tokens
 from tesla_simulator.world import DRIVER, World
 
@@ -70,6 +71,7 @@ _OF_THE_PORTAL: Final = (
     Portal.client_secret_is_as_before, Portal.app_exceeds_its_limit, Portal.app_has_not_paid, Portal.app_has_paid,
     Portal.another_app_takes_the_domain, Portal.another_app_takes_the_key, Portal.the_other_app_goes_away,
 )  # fmt: skip
+_OF_TELEMETRY: Final = (FarEnds.telemetry_is_published, FarEnds.telemetry_is_published_no_more)
 _OF_TOKENS: Final = (
     Tokens.unused_for_months, Tokens.tesla_ends_every_grant, Tokens.is_older_than_its_consent, Tokens.expires_now,
 )  # fmt: skip
@@ -97,6 +99,7 @@ class Verbs:
             **_bound(_OF_OUTAGES, lambda _: world.outages),
             **_bound(_OF_THE_INTERNET, lambda _: world.internet),
             **_bound(_OF_THE_PORTAL, lambda _: world.portal),
+            **_bound(_OF_TELEMETRY, lambda _: world.far_ends),
             **_bound(_OF_TOKENS, lambda _: world.tokens),
             **_bound(_OF_THE_WORLD, lambda _: world),
         }

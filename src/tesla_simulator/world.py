@@ -17,7 +17,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from tesla_simulator.accounts import Account, AccountRecord, Region
-from tesla_simulator.bill import Counted
+from tesla_simulator.bill import STREAMED, Counted, count
 from tesla_simulator.calls import Call
 from tesla_simulator.cars.car import Car
 from tesla_simulator.cars.record import CarRecord
@@ -31,7 +31,10 @@ from tesla_simulator.phone import Phone, PhoneRecord
 from tesla_simulator.portal import App, Billing, Portal, PortalRecord
 from tesla_simulator.push_vendor import PushVendor
 from tesla_simulator.sites import Sites
-from tesla_simulator.telemetry.board import Telemetry, TelemetryRecord
+from tesla_simulator.telemetry.board import Telemetry
+from tesla_simulator.telemetry.far_ends import FarEnds
+from tesla_simulator.telemetry.record import TelemetryRecord
+from tesla_simulator.telemetry.streams import Streams
 from tesla_simulator.tokens import TokenRecord, Tokens
 
 DRIVER: Final = "driver"
@@ -85,8 +88,11 @@ class World:
         self.portal = Portal(self.record.portal, self.internet, clock)
         self.tokens = Tokens(self.record.tokens, sites, clock)
         self.push_vendor = PushVendor(sites, clock)
-        self.cars = {vin: Car(kept, clock) for vin, kept in self.record.cars.items()}
+        self.cars: dict[str, Car] = {}
         self.telemetry = Telemetry(self.record.telemetry, self.cars, clock, self._may_stream)
+        self.far_ends = FarEnds(self.record.telemetry, self._count_signals)
+        self._streams = Streams(self.telemetry, self._may_tell_place, self.far_ends.lines.say)
+        self.cars |= {vin: Car(kept, clock, self._streams) for vin, kept in self.record.cars.items()}
         self.accounts = {email: self._account(kept) for email, kept in self.record.accounts.items()}
         self.phone = Phone(self.record.phone, self)
         self.phones = {DRIVER: self.phone} | {n: Phone(kept, self) for n, kept in self.record.other_phones.items()}
@@ -161,7 +167,7 @@ class World:
             wh_per_km=wh_per_km,
         )
         self.record.cars[vin] = made
-        self.cars[vin] = Car(made, self.clock)
+        self.cars[vin] = Car(made, self.clock, self._streams)
         if buyer is not None:
             buyer.gets(vin)
         return self.cars[vin]
@@ -192,6 +198,12 @@ class World:
         """Let all cars live until now."""
         for car in self.cars.values():
             car.settle()
+
+    def settle_who_streams(self) -> None:
+        """As `settle`, for cars that anybody has told to stream."""
+        for vin, car in self.cars.items():
+            if self._streams.watches(vin):
+                car.settle()
 
     async def time_passes(self, duration: timedelta) -> None:
         await self.until(self.now + duration)
@@ -271,6 +283,17 @@ class World:
     def _may_stream(self, client_id: str) -> bool:
         """Settings of an app over its limit are taken off the cars."""
         return self.portal.billing(client_id) is not Billing.EXCEEDED
+
+    def _may_tell_place(self, vin: str, client_id: str) -> bool:
+        """Somebody who has the car, and from whom its place is not hidden, lets the app know it."""
+        for account in self.accounts.values():
+            access, consent = account.access_to(vin), account.consent_to(client_id)
+            if access and not access.hides_private and consent and "vehicle_location" in consent.scopes:
+                return True
+        return False
+
+    def _count_signals(self, at: datetime, number: int) -> None:
+        count(self.record.billed, f"{at:%Y-%m}", STREAMED, number)
 
     def _after_revocation(self, account: Account, client_id: str) -> None:
         for access in account.record.cars:

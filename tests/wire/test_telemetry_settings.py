@@ -99,6 +99,23 @@ async def test_an_old_car_without_keys_checks_the_signature_by_its_issuer(tesla:
     assert (told["synced"], told["config"]["port"]) == (True, 443)
 
 
+async def test_a_car_streams_by_what_its_apps_key_has_signed_until_the_consent_is_gone(tesla: Tesla) -> None:
+    async def stream() -> Any:
+        world = (await tesla.web.get(f"{tesla.url}/control/world")).json()
+        return world["cars"][MODEL_3]["streams"][CLIENT_ID]
+
+    await tesla.control("telemetry_is_published", zmq="tcp://127.0.0.1:*")
+    await _tells(tesla, tesla.partner.key, MODEL_3)
+    await tesla.world.time_passes(timedelta(seconds=1))
+    first = {"hostname": CONFIG["hostname"], "is_open": True, "signals": 2, "records_waiting": 0}
+    assert await stream() == first
+
+    tesla.world.accounts[EMAIL].revokes_consent(CLIENT_ID)
+    tesla.car.plugs_in()
+    await tesla.world.time_passes(timedelta(hours=1))
+    assert await stream() == {**first, "is_open": False}
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -13,6 +13,7 @@ from tesla_protocol.command import universal_message_pb2 as messages
 
 from tesla_simulator.cars import charging, commands, vins
 from tesla_simulator.cars.record import CarKey, CarRecord, LogEntry, MeterReading, Place
+from tesla_simulator.cars.watching import Watcher, live_watched
 from tesla_simulator.clock import TurnedClock
 from tesla_simulator.vehicle_protocol.car import CarProtocol
 from tesla_simulator.vehicle_protocol.orders import Outcome
@@ -25,11 +26,15 @@ _SOMEWHERE_ELSE: Final = Place(51.9244, 4.4777)
 
 
 class Car:
-    """`record` is what is kept of it; `protocol` is the part of it that reads signed messages."""
+    """`record` is what is kept of it; `protocol` is the part of it that reads signed messages.
 
-    def __init__(self, record: CarRecord, clock: TurnedClock) -> None:
+    `watcher` is shown how it is whenever time passes for it.
+    """
+
+    def __init__(self, record: CarRecord, clock: TurnedClock, watcher: Watcher | None = None) -> None:
         self.record = record
         self._clock = clock
+        self._watcher = watcher
         self.protocol = CarProtocol(
             record.vin, clock.now, self.knows_key, self.execute, record.protocol, self.standing_fault
         )
@@ -109,8 +114,11 @@ class Car:
     # ── time and orders ──────────────────────────────────────────────────────
 
     def settle(self) -> None:
-        """Let the time until now pass for this car."""
-        charging.live_until(self.record, self._clock.now())
+        """Let the time until now pass for this car; whoever watches it sees how it was on the way."""
+        if self._watcher is not None and self._watcher.watches(self.vin):
+            live_watched(self.record, self._clock.now(), self._watcher)
+        else:
+            charging.live_until(self.record, self._clock.now())
 
     def execute(self, name: str, arguments: Mapping[str, object]) -> Outcome:
         self.settle()

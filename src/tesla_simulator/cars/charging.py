@@ -13,7 +13,7 @@ from typing import Final
 
 from tesla_simulator import physics
 from tesla_simulator.cars.record import CarRecord, LogEntry, MeterReading
-from tesla_simulator.cars.timetable import Edge, next_edge, waits_for_schedule
+from tesla_simulator.cars.timetable import Edge, next_edge, next_moment, waits_for_schedule
 
 DISCONNECTED: Final = "Disconnected"
 NO_POWER: Final = "NoPower"
@@ -86,7 +86,7 @@ def stop_charging(car: CarRecord) -> None:
 def plug_in(car: CarRecord) -> None:
     car.is_plugged_in = car.port_is_open = car.is_awake = True
     car.is_complete = False
-    car.added_wh = 0.0
+    car.added_wh = car.drawn_wh = 0.0
     car.last_active_at = car.settled_at
     note(car, "plugged in")
     if waits_for_schedule(car, car.settled_at):
@@ -107,15 +107,22 @@ def unplug(car: CarRecord) -> None:
 def live_until(car: CarRecord, moment: datetime) -> None:
     """Let the time from `settled_at` to `moment` pass for this car."""
     while car.settled_at < moment:
-        edge = next_edge(car, car.settled_at)
-        ends = min(due for due in (moment, *_dues(car), edge.at if edge else moment) if due > car.settled_at)
-        if charging_state(car) == CHARGING:
-            _charge_until(car, ends)
-        else:
-            car.settled_at = ends
-        _let_happen_what_is_due(car)
-        if edge is not None and edge.at <= car.settled_at:
-            _obey(car, edge)
+        live_on(car, moment)
+
+
+def live_on(car: CarRecord, until: datetime) -> bool:
+    """Let time pass, but not beyond the next thing that happens to it. True: it has happened. `until` lies ahead."""
+    edge, is_charging = next_edge(car, car.settled_at), charging_state(car) == CHARGING
+    dues = [due for due in (*_dues(car), *([edge.at] if edge else [])) if due > car.settled_at]
+    ends = min([until, *dues])
+    if is_charging:
+        _charge_until(car, ends)
+    else:
+        car.settled_at = ends
+    _let_happen_what_is_due(car)
+    if edge is not None and edge.at <= car.settled_at:
+        _obey(car, edge)
+    return any(due <= car.settled_at for due in dues) or (is_charging and car.is_complete)
 
 
 def _dues(car: CarRecord) -> list[datetime]:
@@ -123,6 +130,8 @@ def _dues(car: CarRecord) -> list[datetime]:
     dues = [due for due in (car.wakes_at, car.starting_until) if due is not None]
     if car.is_awake and not _keeps_awake(car):
         dues.append(car.last_active_at + FALLS_ASLEEP_AFTER)
+    if car.scheduled_departure.enabled:
+        dues.append(next_moment(car, car.scheduled_departure.minute, car.settled_at))
     return dues
 
 
@@ -141,6 +150,7 @@ def _charge_until(car: CarRecord, ends: datetime) -> None:
     car.meter[-1].battery_wh += went.battery_wh
     car.energy_wh += went.battery_wh
     car.added_wh += went.battery_wh
+    car.drawn_wh += went.wall_wh
     car.settled_at += went.took
     if car.energy_wh >= limit_wh(car) - _AS_GOOD_AS_FULL_WH:
         car.is_complete = True

@@ -159,6 +159,7 @@ class CarRecord:
     charge_limit_percent: int = 80
     requested_current_a: int = 16
     added_wh: float = 0.0
+    drawn_wh: float = 0.0
     schedules: dict[int, ChargeSchedule] = field(default_factory=dict)
     scheduled_charging: ScheduledCharging = field(default_factory=ScheduledCharging)
     pending_start: bool = False

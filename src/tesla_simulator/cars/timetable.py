@@ -45,6 +45,8 @@ def next_moment(record: CarRecord, minute: int, after: datetime) -> datetime:
 
 
 def _edges(record: CarRecord, after: datetime) -> Iterator[Edge]:
+    if not record.scheduled_charging.enabled and not record.schedules:
+        return
     zone = ZoneInfo(record.time_zone)
     first = after.astimezone(zone).date() - timedelta(days=1)
     days = [first + timedelta(days=number) for number in range(_A_WEEK_AND_A_DAY + 1)]

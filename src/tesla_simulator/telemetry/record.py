@@ -1,0 +1,23 @@
+"""What is kept of telemetry: plain facts, written to the state file and read back."""
+
+from dataclasses import dataclass, field
+
+from tesla_simulator.telemetry.settings import TelemetryError, TelemetrySettings
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """As in a fleet-telemetry server's own config. `zmq` is an address to bind, such as tcp://127.0.0.1:5284."""
+
+    zmq: str
+    namespace: str = "tesla"
+    transmit_decoded_records: bool = False
+
+
+@dataclass
+class TelemetryRecord:
+    """Settings by VIN and client id; errors by VIN, oldest first. `publishing` None: nobody publishes."""
+
+    settings: dict[str, dict[str, TelemetrySettings]] = field(default_factory=dict)
+    errors: dict[str, list[TelemetryError]] = field(default_factory=dict)
+    publishing: Publishing | None = None
