@@ -24,6 +24,7 @@ from tesla_simulator.local_network.opening import Ports, let_in, pages_at
 from tesla_simulator.sites import Sites
 from tesla_simulator.state import StateFile, Unreadable
 from tesla_simulator.telemetry.dispatchers import CannotPublish
+from tesla_simulator.telemetry.server_link import Misaddressed
 from tesla_simulator.tesla_names.authority import Unusable
 from tesla_simulator.tesla_names.opening import opened
 from tesla_simulator.tesla_names.own_domain import Misnamed, OwnDomain
@@ -43,6 +44,10 @@ _Phone = Annotated[
 ]
 _TelemetryZmq = Annotated[
     str, typer.Option(help="ADDRESS such as tcp://127.0.0.1:5284: what cars stream is published there by ZMQ.")
+]
+_TelemetryServer = Annotated[
+    list[str] | None,
+    typer.Option(help="HOST=ADDRESS:PORT: cars told to stream to this host find its server there; may be repeated."),
 ]
 _TelemetryJson = Annotated[
     bool, typer.Option("--telemetry-json", help="Publish JSON, as with transmit_decoded_records.")
@@ -69,6 +74,7 @@ def run(
     telemetry_zmq: _TelemetryZmq = "",
     telemetry_namespace: Annotated[str, typer.Option(help="What its topics begin with.")] = "tesla",
     telemetry_json: _TelemetryJson = False,
+    telemetry_server: _TelemetryServer = None,
 ) -> None:
     """Serve a simulated Tesla until interrupted."""
     if ends_with_stdin:
@@ -81,6 +87,7 @@ def run(
     world = _world(file, sites, _moment(start), (chargekey_url, opened_at) if demo else None, followers)
     if telemetry_zmq:
         _publish_telemetry(world, telemetry_zmq, telemetry_namespace, telemetry_json)
+    _find_telemetry_servers(world, telemetry_server or [])
     own = _own_domain(own_domain, world)
     home = f"https://{own.name}" if own else opened_at
     asyncio.run(_serve(world, file, _Doors(port, tesla_names, proxy_port, own, way, home)))
@@ -158,6 +165,15 @@ def _publish_telemetry(world: World, zmq: str, namespace: str, as_json: bool) ->
         world.far_ends.telemetry_is_published(zmq, namespace, as_json)
     except CannotPublish as error:
         raise typer.BadParameter(str(error), param_hint="--telemetry-zmq") from error
+
+
+def _find_telemetry_servers(world: World, said: list[str]) -> None:
+    for one in said:
+        hostname, _, address = one.partition("=")
+        try:
+            world.far_ends.telemetry_server_lives_at(hostname, address)
+        except Misaddressed as error:
+            raise typer.BadParameter(str(error), param_hint="--telemetry-server") from error
 
 
 async def _serve(world: World, file: StateFile, doors: _Doors) -> None:

@@ -63,7 +63,7 @@ def build(world: World, state: StateFile | None = None, chargekey_url: str = "ht
             with suppress(asyncio.CancelledError):
                 await one
         kept_in.keep(world)
-        world.far_ends.close()
+        await world.far_ends.close()
 
     root = Starlette(routes=[*by_host, local], lifespan=lifespan, exception_handlers=dict(MISSPOKEN))
     return Doors(root, world, kept_in)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError, validate_call
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from tesla_simulator.bill import bill
@@ -25,6 +25,7 @@ from tesla_simulator.scenarios.scenario import Cast, Scenario, cast
 from tesla_simulator.scenarios.table import SCENARIOS, EndsWithTheDriver, end, play
 from tesla_simulator.summary import summary
 from tesla_simulator.telemetry.dispatchers import CannotPublish
+from tesla_simulator.telemetry.server_link import Misaddressed
 from tesla_simulator.verbs import Unusable, Verbs
 from tesla_simulator.world import World
 
@@ -40,6 +41,7 @@ class Control:
         return [
             Route("/control/world", self.world),
             Route("/control/bill", self.bill),
+            Route("/control/telemetry_authority", self.telemetry_authority),
             Route("/control/clock", self.clock, methods=["POST"]),
             Route("/control/scenarios", self.scenarios),
             Route("/control/plays", self.plays, methods=["POST"]),
@@ -54,6 +56,10 @@ class Control:
         """`?month=2024-11`, without it the present one."""
         month = request.query_params.get("month", f"{self._world.now:%Y-%m}")
         return JSONResponse(bill(self._world.record.billed, month))
+
+    async def telemetry_authority(self, _: Request) -> Response:
+        """PEM, for the `tls.ca_file` of a fleet-telemetry server."""
+        return PlainTextResponse(self._world.far_ends.authority())
 
     async def clock(self, request: Request) -> Response:
         """{"advance_s": seconds} or {"until": ISO}. Answers when every follower has done what was due."""
@@ -112,7 +118,7 @@ class Control:
             raise _Misspoken(404, f"there is no {error}") from error
         except (ValidationError, Unusable) as error:
             raise _Misspoken(422, str(error)) from error
-        except (NotNow, NotHosted, CannotPublish) as error:
+        except (NotNow, NotHosted, CannotPublish, Misaddressed) as error:
             raise _Misspoken(409, str(error)) from error
         return JSONResponse({"said": result if isinstance(result, str) else None})
 

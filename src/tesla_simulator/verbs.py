@@ -71,7 +71,9 @@ _OF_THE_PORTAL: Final = (
     Portal.client_secret_is_as_before, Portal.app_exceeds_its_limit, Portal.app_has_not_paid, Portal.app_has_paid,
     Portal.another_app_takes_the_domain, Portal.another_app_takes_the_key, Portal.the_other_app_goes_away,
 )  # fmt: skip
-_OF_TELEMETRY: Final = (FarEnds.telemetry_is_published, FarEnds.telemetry_is_published_no_more)
+_OF_TELEMETRY: Final = (
+    FarEnds.telemetry_server_lives_at, FarEnds.telemetry_is_published, FarEnds.telemetry_is_published_no_more,
+)  # fmt: skip
 _OF_TOKENS: Final = (
     Tokens.unused_for_months, Tokens.tesla_ends_every_grant, Tokens.is_older_than_its_consent, Tokens.expires_now,
 )  # fmt: skip

@@ -208,8 +208,11 @@ def test_connections_of_which_nothing_is_left_to_say_are_forgotten() -> None:
     assert next(waiting.leave()) == Opened(START + timedelta(minutes=1), "1")
 
 
-def test_a_command_line_with_an_address_that_cannot_be_bound_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("option", "said"), [("--telemetry-zmq", "nonsense"), ("--telemetry-server", "stream.example.org=4443")]
+)
+def test_a_command_line_with_an_address_that_is_none_is_refused(option: str, said: str) -> None:
     app = typer.Typer()
     app.command()(run)
-    outcome = CliRunner().invoke(app, ["--telemetry-zmq", "nonsense"])
-    assert (outcome.exit_code, "--telemetry-zmq" in outcome.output) == (2, True)
+    outcome = CliRunner().invoke(app, [option, said])
+    assert (outcome.exit_code, option in outcome.output) == (2, True)

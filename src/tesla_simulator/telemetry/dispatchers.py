@@ -68,9 +68,9 @@ class Published:
         self._dispatcher = dispatcher
         self._count = count
 
-    def takes(self, line: Line, waiting: Waiting) -> None:
+    def takes(self, waiting: Waiting) -> None:
         for said in waiting.leave():
-            self._publish(line, said)
+            self._publish(waiting.line, said)
             if isinstance(said, Record):
                 waiting.streamed += said.signals
                 self._count(said.payload.created_at.ToDatetime(), said.signals)

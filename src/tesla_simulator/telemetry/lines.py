@@ -66,11 +66,11 @@ Said = Opened | Closed | Record
 class FarEnd(Protocol):
     """Where lines lead: a server, or the dispatchers of one."""
 
-    def takes(self, line: Line, waiting: "Waiting") -> None:
+    def takes(self, waiting: "Waiting") -> None:
         """There is something to say. It takes as much as it can now, and the rest when it can."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Waiting:
     """What one car has not said yet to one server. `streamed` counts signals that have left."""
 
@@ -99,12 +99,23 @@ class Waiting:
             self._held.clear()
         self._forget_the_oldest()
 
+    @property
+    def can_leave(self) -> bool:
+        """There is something to say now."""
+        return bool(self._ready)
+
     def leave(self) -> Iterator[Said]:
-        """One after the other, as they leave."""
-        while self._ready:
-            said = self._ready.popleft()
-            self._ready_records -= isinstance(said, Record)
+        """All that can be said now, as it leaves."""
+        while (said := self.next()) is not None:
             yield said
+
+    def next(self) -> Said | None:
+        """It leaves."""
+        if not self._ready:
+            return None
+        said = self._ready.popleft()
+        self._ready_records -= isinstance(said, Record)
+        return said
 
     def _forget_the_oldest(self) -> None:
         while self._ready_records > MOST_WAITING:
@@ -119,7 +130,7 @@ class Waiting:
 class Lines:
     """Every car's line to every app's server. `far_end` None: nobody answers there."""
 
-    def __init__(self, far_end: Callable[[Line], FarEnd | None]) -> None:
+    def __init__(self, far_end: Callable[[Waiting], FarEnd | None]) -> None:
         self._far_end = far_end
         self._waiting: dict[tuple[str, str], Waiting] = {}
 
@@ -140,6 +151,6 @@ class Lines:
         return {client_id: waiting for (car, client_id), waiting in self._waiting.items() if car == vin}
 
     def _push(self, waiting: Waiting) -> None:
-        far_end = self._far_end(waiting.line)
+        far_end = self._far_end(waiting)
         if far_end is not None:
-            far_end.takes(waiting.line, waiting)
+            far_end.takes(waiting)

@@ -16,8 +16,13 @@ class Publishing:
 
 @dataclass
 class TelemetryRecord:
-    """Settings by VIN and client id; errors by VIN, oldest first. `publishing` None: nobody publishes."""
+    """Settings by VIN and client id; errors by VIN, oldest first. `publishing` None: nobody publishes.
+
+    `servers` are addresses by the host name that configs know them by; `authority_pem` signs the cars' certificates.
+    """
 
     settings: dict[str, dict[str, TelemetrySettings]] = field(default_factory=dict)
     errors: dict[str, list[TelemetryError]] = field(default_factory=dict)
     publishing: Publishing | None = None
+    servers: dict[str, str] = field(default_factory=dict)
+    authority_pem: str = ""

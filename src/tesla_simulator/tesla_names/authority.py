@@ -30,10 +30,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tesla_simulator.tesla_names.certificates import begun, issued_by, usage
+
 _AUTHORITY_LASTS: Final = timedelta(days=3650)
 _LEAF_LASTS: Final = timedelta(days=90)
 _RENEWED_BEFORE: Final = timedelta(days=30)
-_CLOCKS_DIFFER_BY: Final = timedelta(days=1)
 
 
 class Unusable(Exception):
@@ -89,9 +90,9 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.called)])
         made = (
-            _begun(name, name, key.public_key(), now, self.lasts)
+            begun(name, name, key.public_key(), now, self.lasts)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_usage(signs_certificates=True), critical=True)
+            .add_extension(usage(signs_certificates=True), critical=True)
             .add_extension(x509.NameConstraints(_roots(names), None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, hashes.SHA256())
@@ -107,13 +108,13 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         made = (
-            _begun(name, authority.subject, key.public_key(), now, _LEAF_LASTS)
+            begun(name, authority.subject, key.public_key(), now, _LEAF_LASTS)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(signs_certificates=False), critical=True)
+            .add_extension(usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(x509.SubjectAlternativeName([_named(one) for one in names]), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(_issued_by(authority), critical=False)
+            .add_extension(issued_by(authority), critical=False)
             .sign(signer, hashes.SHA256())
         )
         _write_key(self.leaf_key, key)
@@ -121,39 +122,6 @@ class Authority:
 
     def _loaded(self, file: Path) -> x509.Certificate | None:
         return x509.load_pem_x509_certificate(file.read_bytes()) if file.exists() else None
-
-
-def _begun(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime, lasts: timedelta
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _CLOCKS_DIFFER_BY)
-        .not_valid_after(now + lasts)
-    )
-
-
-def _usage(signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _issued_by(authority: x509.Certificate) -> x509.AuthorityKeyIdentifier:
-    identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-    return x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier.value)
 
 
 def _named(name: str) -> x509.GeneralName:
@@ -182,7 +150,7 @@ def _may_sign(authority: x509.Certificate, names: Sequence[str]) -> bool:
 def _is_for(leaf: x509.Certificate, names: Sequence[str], authority: x509.Certificate) -> bool:
     named = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     issuer = leaf.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
-    return set(named) == {_named(one) for one in names} and issuer == _issued_by(authority)
+    return set(named) == {_named(one) for one in names} and issuer == issued_by(authority)
 
 
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:
