@@ -19,8 +19,9 @@ from chargekey.entrypoints.web.screens.tonight import (
     Tonight,
     WhyNot,
 )
-from tests.browser import samples_budget
+from tests.browser import samples_budget, samples_span
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn
+from tests.browser.samples_span import NOVEMBER
 
 M3 = Vin("5YJ3E7EB4NF004F21")
 AGO = {seconds: NOW - timedelta(seconds=seconds) for seconds in (12, 180)}
@@ -156,7 +157,8 @@ def mornings() -> dict[str, Screen]:
             morning, energy_wh=0, reached_at=None, charted=None, happened=happened[:1], at_once_cost=None, paid=None
         ),
         "15-morning-no-prices": replace(morning, charted=None, paid=None, saved=None, at_once_cost=None),
-        "16-nights-no-prices": Nights(M3, (replace(line, paid=None, saved=None),)),
-        "16-nights": Nights(M3, (replace(line, id=8, ended_at=None, paid=None), line, replace(line, id=6))),
-        "16-nights-none": Nights(M3, ()),
+        "16-nights-no-prices": Nights(M3, (replace(line, paid=None, saved=None),), NOVEMBER),
+        "16-nights": Nights(M3, (replace(line, id=8, ended_at=None, paid=None), line, replace(line, id=6)), NOVEMBER),
+        "16-nights-none": Nights(M3, (), NOVEMBER),
+        **samples_span.spans(M3),
     }

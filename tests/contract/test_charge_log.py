@@ -94,6 +94,22 @@ async def test_nights_are_listed_newest_first_and_by_car(store: KeptStore, anna:
     assert [night.plugged_in_at for night in latest] == [at(2880), at(1440)]
 
 
+async def test_nights_of_a_span_are_those_that_ended_in_it(store: KeptStore, anna: Household, bert: Household) -> None:
+    async with store.unit() as unit:
+        assert await unit.nights.first_night(anna.car.id) is None
+        for day in range(4):
+            night = await unit.nights.begin_night(anna.car.id, at(day * 1440))
+            await unit.nights.end_night(night.id, at(day * 1440 + 600))
+        await unit.nights.begin_night(anna.car.id, at(4 * 1440))  # not over
+        of_bert = await unit.nights.begin_night(bert.car.id, at(1440))
+        await unit.nights.end_night(of_bert.id, at(1500))
+        found = await unit.nights.nights_ended(anna.car.id, at(1440 + 600), at(3 * 1440 + 600))
+        first = await unit.nights.first_night(anna.car.id)
+    assert [night.plugged_in_at for night in found] == [at(1440), at(2880)]
+    assert first is not None
+    assert first.plugged_in_at == at(0)
+
+
 def problem(soc_percent: int = 40) -> PlanProblem:
     """Four hours, the third of them cheap, for a car that was charging."""
     hours = [datetime(2024, 1, 10, hour, tzinfo=UTC) for hour in (18, 19, 20, 21, 22)]

@@ -59,6 +59,7 @@ class Ledger:
         if not self.file.exists():
             return Counter()
         with self.file.open(newline="") as opened:
+            fcntl.flock(opened, fcntl.LOCK_SH)  # the other run may be writing it back
             ours = [one for one in csv.DictReader(opened) if one["tree"] == self.tree]
         return Counter({(one["database"], one["seam"]): int(one["kills"]) for one in ours})
 

@@ -1,6 +1,7 @@
 """The judge sees each kind of harm, and the ledger keeps it."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, replace
 from datetime import timedelta
 from pathlib import Path
@@ -88,3 +89,15 @@ def test_a_kill_is_in_the_ledger_at_once_and_counted_by_the_next_run(tmp_path: P
     ours.begin_anew()
     assert ours.kills() == {}
     assert Ledger("bbb", file).kills() == {("sqlite", "before a commit"): 1}
+
+
+def test_whoever_reads_while_the_other_run_writes_reads_whole_rows(tmp_path: Path) -> None:
+    """Many rows, so that writing them back takes a while."""
+    file, seams = tmp_path / "kills.csv", [f"before commit number {nth} of many" for nth in range(150)]
+    for seam in seams:
+        Ledger("aaa", file).add("sqlite", seam, Harm())
+    with ThreadPoolExecutor() as other_run:
+        writes = [other_run.submit(Ledger("aaa", file).add, "postgresql", seam, Harm()) for seam in seams]
+        while not all(one.done() for one in writes):
+            assert len(Ledger("aaa", file).kills()) >= len(seams)
+    assert len(Ledger("aaa", file).kills()) == 2 * len(seams)

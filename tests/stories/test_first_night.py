@@ -1,6 +1,9 @@
 """The first night: from a driver nobody knows to a car that is ready by seven, in the cheapest hours."""
 
+import csv
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tests.stories.bill_from_price_file import bill_cents, euros_per_mwh
 from tests.stories.phone import Phone
@@ -39,6 +42,29 @@ async def test_a_driver_who_was_never_here_has_a_full_car_by_seven(town: Town, p
     await phone.opens_night()
     assert phone.reads("Good morning"), phone.text
     await _bill_adds_up(town, phone)
+    await _the_month_is_that_night(town, phone)
+
+
+async def _the_month_is_that_night(town: Town, phone: Phone) -> None:
+    """Its page and its file say what the night's page says; the year is the month."""
+    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+    assert night.account.cost_nano is not None
+    paid = f"{night.account.cost_nano / 1e9:.2f}"
+    await phone.opens("/nights")
+    await phone.presses("November 2024")
+    assert phone.shows == "/nights/in/2024-11"
+    assert phone.reads("1 night charged, all ready in time.")
+    assert phone.reads(f"Paid €{paid}")
+    assert not phone.page.offers("October 2024")  # there was no night before
+    await phone.presses("The year 2024")
+    assert phone.reads(f"Paid €{paid}")
+    await phone.presses("Take it along as a table (CSV)")
+    (row,) = csv.DictReader(phone.content.splitlines())
+    assert (row["night_to"], row["battery_to_percent"], row["currency"]) == ("2024-11-07", "80", "EUR")
+    assert float(row["paid"]) == pytest.approx(night.account.cost_nano / 1e9, abs=0.0001)
+    assert float(row["saved"]) == pytest.approx(float(row["at_once"]) - float(row["paid"]), abs=0.0002)
+    assert datetime.fromisoformat(row["ready_at"]) <= READY_BY == datetime.fromisoformat(row["ready_by"])
+    assert int(row["energy_wh"]) == night.account.wall_wh
 
 
 async def _bill_adds_up(town: Town, phone: Phone) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from chargekey.domain.account import NightAccount, account
 from chargekey.domain.charging import Outlook, Wanted, wanted
@@ -11,6 +12,7 @@ from chargekey.domain.evidence import ChargeState, Listed, Observation, Seen
 from chargekey.domain.goal import next_ready_by
 from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.night import Command, Night
+from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
@@ -96,6 +98,20 @@ class TonightShown:
         return self.night.is_priced if self.night else self.prices.none_after is None
 
 
+@dataclass(frozen=True, slots=True)
+class SpanShown:
+    """A month or a year: the nights that ended in it and in which the car drew power, in order.
+
+    `has_earlier`: whether there was a night before it.
+    """
+
+    span: Span
+    vehicle: Vehicle
+    settings: ChargeSettings
+    nights: tuple[NightShown, ...]
+    has_earlier: bool
+
+
 class ShowCharging:
     """Pages of a connected driver."""
 
@@ -142,6 +158,24 @@ class ShowCharging:
             nights = await unit.nights.nights_of(here.vehicle.id, NIGHTS_SHOWN)
         shown = [await self._night(night, here.vehicle, here.settings) for night in nights]
         return [one for one in shown if one.account.wall_wh]
+
+    async def nights_in(self, driver_id: int, span: Span) -> SpanShown:
+        """What the chosen car drew in a month or a year. Raises `NothingToShow` before a car and a goal are chosen."""
+        async with self._store.unit() as unit:
+            here = await whereabouts(unit, driver_id)
+            if here.vehicle is None or here.settings is None:
+                raise NothingToShow
+            begins, ends = span.bounds(ZoneInfo(here.settings.goal.zone))
+            nights = await unit.nights.nights_ended(here.vehicle.id, begins, ends)
+            first = await unit.nights.first_night(here.vehicle.id)
+        shown = [await self._night(night, here.vehicle, here.settings) for night in nights]
+        return SpanShown(
+            span,
+            here.vehicle,
+            here.settings,
+            tuple(one for one in shown if one.account.wall_wh),
+            has_earlier=first is not None and first.plugged_in_at < begins,
+        )
 
     async def night(self, driver_id: int, night_id: int) -> NightShown:
         """One night of the driver's own. Raises `NothingToShow` for any other."""

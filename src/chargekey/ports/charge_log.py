@@ -76,6 +76,12 @@ class NightLog(Protocol):
     async def nights_of(self, vehicle_id: int, limit: int) -> Sequence[Night]:
         """The latest, newest first."""
 
+    async def first_night(self, vehicle_id: int) -> Night | None:
+        """The oldest, None before there was any."""
+
+    async def nights_ended(self, vehicle_id: int, begins: datetime, ends: datetime) -> Sequence[Night]:
+        """Those that were over from `begins` on and before `ends`, in that order."""
+
     async def keep_plan(self, night_id: int, problem: PlanProblem, plan: ChargePlan, now: datetime) -> KeptPlan:
         """Add a plan; earlier ones stay."""
 

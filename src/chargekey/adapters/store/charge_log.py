@@ -105,6 +105,24 @@ class KeptNights:
         )
         return [_night(row) for row in found]
 
+    async def first_night(self, vehicle_id: int) -> Night | None:
+        table = tables.night
+        found = await self._connection.execute(
+            select(table).where(table.c.vehicle_id == vehicle_id).order_by(table.c.id).limit(1)
+        )
+        row = found.one_or_none()
+        return _night(row) if row else None
+
+    async def nights_ended(self, vehicle_id: int, begins: datetime, ends: datetime) -> Sequence[Night]:
+        table = tables.night
+        ended_at = table.c.unplugged_at
+        found = await self._connection.execute(
+            select(table)
+            .where(table.c.vehicle_id == vehicle_id, ended_at >= begins, ended_at < ends)
+            .order_by(ended_at, table.c.id)
+        )
+        return [_night(row) for row in found]
+
     async def keep_plan(self, night_id: int, problem: PlanProblem, plan: ChargePlan, now: datetime) -> KeptPlan:
         added = await self._connection.execute(
             insert(tables.plan)

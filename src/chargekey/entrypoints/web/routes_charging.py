@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Response
 
 from chargekey.domain.evidence import Handshake
 from chargekey.domain.journey import Step
 from chargekey.domain.night import Wish
+from chargekey.domain.span import month_of
 from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
@@ -162,8 +164,9 @@ def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> 
             return door.go(me.visitor, PATHS[here.step])
         zone = here.settings.goal.zone
         shown = lines(await journeys.show_charging.nights(me.driver.id), zone)
-        currency = here.settings.tariff.currency
-        return door.page(me.visitor, Nights(here.vehicle.vin, shown), zone=zone, currency=currency)
+        currency, today = here.settings.tariff.currency, clock.now().astimezone(ZoneInfo(zone)).date()
+        month = month_of(shown[0].day if shown else today)  # the latest that has one
+        return door.page(me.visitor, Nights(here.vehicle.vin, shown, month), zone=zone, currency=currency)
 
     @router.get("/nights/last")
     async def last_night(me: SignedIn = Depends(door.driver)) -> Response:

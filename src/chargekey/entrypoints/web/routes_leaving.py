@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, Press, SignedIn, Visitor
+from chargekey.entrypoints.web.downloads import download
 from chargekey.entrypoints.web.leaving_words import as_file, as_text, lines_of, receipt_mail
 from chargekey.entrypoints.web.screens.leaving import Disconnect, MyData, Receipt
 from chargekey.entrypoints.web.site import Journeys
@@ -18,7 +19,6 @@ from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
 from chargekey.ports.notify import Notify
 
-NEVER_KEPT: Final = {"Cache-Control": "no-store"}
 LONGEST_FILE: Final = 16 * 1024
 
 
@@ -95,8 +95,8 @@ def _file(router: APIRouter, door: Door) -> None:
         if not isinstance(receipt, dict):
             raise FormUnreadable
         if press.fields.get("as") == "text":
-            return _download(as_text(receipt), "text/plain", "chargekey-receipt.txt")
-        return _download(text, "application/json", "chargekey-receipt.json")
+            return download(as_text(receipt), "text/plain", "chargekey-receipt.txt")
+        return download(text, "application/json", "chargekey-receipt.json")
 
 
 def _data(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> None:
@@ -111,7 +111,7 @@ def _data(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> No
         """Everything kept of this driver, as one file. By a press, so that nothing fetches it unasked."""
         everything = await journeys.give_data.all_of(press.me.driver.id)
         text = json.dumps(everything, default=_plain, ensure_ascii=False, indent=2)
-        return _download(text, "application/json", f"chargekey-my-data-{clock.now():%Y-%m-%d}.json")
+        return download(text, "application/json", f"chargekey-my-data-{clock.now():%Y-%m-%d}.json")
 
 
 def _plain(value: object) -> object:
@@ -120,8 +120,3 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     return str(value)
-
-
-def _download(text: str, kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', **NEVER_KEPT}
-    return Response(text, media_type=f"{kind}; charset=utf-8", headers=headers)

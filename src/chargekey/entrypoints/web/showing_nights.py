@@ -22,7 +22,7 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
     problem = shown.plan.problem if shown.plan else None
     target = problem.target_percent if problem else NOTHING_PLANNED_TARGET
     is_open = night.unplugged_at is None
-    reached_at = _reached_at(shown, target)
+    reached = reached_at(shown, target)
     return Morning(
         car=shown.vehicle.vin,
         began_at=night.plugged_in_at,
@@ -32,14 +32,14 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
         soc_end_percent=sums.soc_after_percent,
         target_percent=target,
         ready_by=night.ready_by,
-        reached_at=reached_at,
+        reached_at=reached,
         planned_end=shown.plan.plan.windows[-1].end if shown.plan and shown.plan.plan.windows else None,
         paid=money(sums.cost_nano),
         saved=money(sums.saved_nano),
         at_once_cost=money(sums.at_once_nano) if sums.wall_wh else None,
         energy_wh=sums.wall_wh,
         charted=charted(morning_chart(shown, target, now if is_open else None), zone),
-        happened=_happened(shown, target, reached_at),
+        happened=_happened(shown, target, reached),
         tesla_bill_micro_usd=shown.tesla_bill_micro_usd,
         calls_data=shown.calls.get(Billed.DATA, 0),
         calls_commands=shown.calls.get(Billed.COMMAND, 0),
@@ -70,7 +70,7 @@ def _line(shown: NightShown, zone: ZoneInfo) -> NightLine:
     )
 
 
-def _reached_at(shown: NightShown, target_percent: int) -> datetime | None:
+def reached_at(shown: NightShown, target_percent: int) -> datetime | None:
     """When the car first reported the target; where it stood at it from the start there was nothing to reach."""
     if not shown.account.wall_wh:
         return None

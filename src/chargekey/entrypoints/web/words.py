@@ -10,7 +10,7 @@ Rules of this room:
 import gettext as gnu
 import io
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +36,7 @@ DOMAIN: Final = "messages"
 CAUSES: Final = "causes"
 """The words of causes, remedies, questions and answers, under ids made of theirs (`domain/causes`); kept by hand."""
 MICRO_PER_CENT: Final = Decimal(10_000)
+LARGE: Final = 100
 NANO_PER_UNIT: Final = Decimal(1_000_000_000)
 WORD_JOINER, NO_BREAK, MINUS = "\u2060", "\u00a0", "\u2212"
 MINOR: Final[Mapping[Currency, str]] = {"EUR": "ct", "GBP": "p"}
@@ -99,6 +100,22 @@ class Words:
     def short_day(self, at: datetime) -> str:
         """Fri 27 Nov."""
         return format_skeleton("MMMEd", at.astimezone(self.zone), locale=self.locale).replace(",", "")
+
+    def month(self, day: date) -> str:
+        """November 2026."""
+        return format_skeleton("MMMMy", day, locale=self.locale)
+
+    def short_month(self, day: date) -> str:
+        """Nov, where the year is said."""
+        return str(self.locale.months["stand-alone"]["abbreviated"][day.month])
+
+    def date(self, day: date) -> str:
+        """Fri 27 Nov, of a day that is no moment."""
+        return format_skeleton("MMMEd", day, locale=self.locale).replace(",", "")
+
+    def short_weekday(self, number: int) -> str:
+        """Mon; Monday is 0."""
+        return str(self.locale.days["stand-alone"]["abbreviated"][number])
 
     def year(self, at: datetime) -> str:
         return str(at.astimezone(self.zone).year)
@@ -175,6 +192,12 @@ class Words:
         """€4.59, in the page's currency."""
         return "" if amount is None else format_currency(amount, self.currency, locale=self.locale).replace("-", MINUS)
 
+    def large(self, amount: Decimal) -> str:
+        """€68.68, but €147: set large, a hundred needs no cents."""
+        if abs(amount) < LARGE:
+            return self.money(amount)
+        return format_currency(amount, self.currency, "¤#,##0", locale=self.locale, currency_digits=False)
+
     @property
     def minor(self) -> str:
         """ct: what prices of a kWh are told and typed in."""
@@ -195,8 +218,13 @@ class Words:
         return f"{number}{NO_BREAK}{self.minor}"
 
     def kwh(self, energy_wh: int) -> str:
-        """31.1 kWh."""
-        return f"{format_decimal(Decimal(energy_wh) / 1000, '0.0', locale=self.locale)}{NO_BREAK}kWh"
+        """31.1 kWh, and 354 kWh."""
+        return f"{self.kwh_number(energy_wh)}{NO_BREAK}kWh"
+
+    def kwh_number(self, energy_wh: int) -> str:
+        """31.1, where it is said of what; a hundred needs no tenths."""
+        kwh = Decimal(energy_wh) / 1000
+        return format_decimal(kwh, "0.0" if kwh < LARGE else "#,##0", locale=self.locale)
 
     def kw(self, power_w: int) -> str:
         return f"{format_decimal(Decimal(power_w) / 1000, '0.0', locale=self.locale)}{NO_BREAK}kW"

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.night import Order, Wish
+from chargekey.domain.span import Span
 from chargekey.domain.spend import Degree
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, Drawing, HourRow, PlanChart, by_hour, draw
@@ -211,11 +212,12 @@ class NightLine:
 
 @dataclass(frozen=True, slots=True)
 class Nights:
-    """The latest nights, newest first; empty before the first."""
+    """The latest nights, newest first; empty before the first. `month` is the one whose sums are offered."""
 
     template: ClassVar[str] = "tonight/nights.html"
     car: Vin
     nights: tuple[NightLine, ...]
+    month: Span
 
     @property
     def lacks_a_price(self) -> bool:

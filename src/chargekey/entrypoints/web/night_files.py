@@ -1,0 +1,99 @@
+"""Nights as a file for a spreadsheet or a program: one row a night, the same fields in both."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from chargekey.domain.spend import Billed
+from chargekey.entrypoints.web.showing_nights import reached_at
+from chargekey.entrypoints.web.showing_span import ended_on
+from chargekey.entrypoints.web.words import money
+from chargekey.journeys.show_charging import NightShown, SpanShown
+
+_TO_A_HUNDREDTH_OF_A_CENT: Final = Decimal("0.0001")
+Field = str | int | None
+
+
+def as_csv(shown: SpanShown) -> str:
+    """By RFC 4180, with a line of names first, also where no night is."""
+    written = io.StringIO()
+    rows = _rows(shown)
+    file = csv.DictWriter(written, FIELDS)
+    file.writeheader()
+    file.writerows(rows)
+    return written.getvalue()
+
+
+def as_json(shown: SpanShown) -> str:
+    """`{"span": "2026-11", "nights": […]}`; amounts are texts, so that no reader rounds them."""
+    return json.dumps({"span": shown.span.written, "nights": _rows(shown)}, indent=2)
+
+
+FIELDS: Final = (
+    "night_to",
+    "plugged_in_at",
+    "unplugged_at",
+    "battery_from_percent",
+    "battery_to_percent",
+    "target_percent",
+    "ready_by",
+    "ready_at",
+    "energy_wh",
+    "currency",
+    "paid",
+    "at_once",
+    "saved",
+    "tesla_bill_usd",
+    "looks",
+    "orders",
+    "wakes",
+    "plan_inputs",
+    "planner_version",
+)
+"""Energy is counted at the wall. `at_once`: what charging from the moment of plugging in would have cost. An empty
+field: not known. `plan_inputs` is the hash of all that the last plan was made from."""
+
+
+def _rows(shown: SpanShown) -> Sequence[dict[str, Field]]:
+    zone = ZoneInfo(shown.settings.goal.zone)
+    return [dict(zip(FIELDS, _row(one, zone), strict=True)) for one in shown.nights]
+
+
+def _row(shown: NightShown, zone: ZoneInfo) -> Sequence[Field]:
+    night, sums, plan = shown.night, shown.account, shown.plan
+    target = plan.problem.target_percent if plan else None
+    return (
+        ended_on(shown, zone).isoformat(),
+        _moment(night.plugged_in_at, zone),
+        _moment(night.unplugged_at, zone),
+        sums.soc_before_percent,
+        sums.soc_after_percent,
+        target,
+        _moment(night.ready_by, zone),
+        _moment(reached_at(shown, target), zone) if target is not None else None,
+        sums.wall_wh,
+        shown.prices.currency,
+        _amount(money(sums.cost_nano)),
+        _amount(money(sums.at_once_nano)),
+        _amount(money(sums.saved_nano)),
+        _amount(Decimal(shown.tesla_bill_micro_usd) / 1_000_000),
+        shown.calls.get(Billed.DATA, 0),
+        shown.calls.get(Billed.COMMAND, 0),
+        shown.calls.get(Billed.WAKE, 0),
+        plan.plan.inputs_hash if plan else None,
+        plan.plan.planner_version if plan else None,
+    )
+
+
+def _moment(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """By the driver's clock, with how far it is from UTC."""
+    return at.astimezone(zone).isoformat(timespec="seconds") if at else None
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount.quantize(_TO_A_HUNDREDTH_OF_A_CENT, ROUND_HALF_EVEN))
