@@ -12,10 +12,10 @@ PYTEST := $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup install peers run test check lint types floors tests stories long robots fuzz storm kill browser docs fresh look situations pictures bench format lock clean
+.PHONY: help setup install peers run test check lint types floors tests stories long robots fuzz storm kill oracle browser docs fresh look situations pictures bench bench-peers format lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.dev ## make the environment for changing Chargekey (only what is missing)
 	@scripts/browser.sh
@@ -58,6 +58,9 @@ storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and ho
 kill: $(VENV)/.dev ## SIGKILL at both sides of every commit and send, and at random, on both databases (an hour or two; goes on where it was)
 	$(BIN)/python -m tests.kills --each 5 --random 200
 
+oracle: $(VENV)/.dev ## 10,000 nights against a linear program, 3,000 against one that knows more than the planner (minutes)
+	$(BIN)/python -m tests.oracle --problems 10000 --finer 3000
+
 fuzz: $(VENV)/.dev ## 100,000 odd cases at every door of the house: pages, callback, all that Tesla says (half an hour)
 	$(BIN)/python -m tests.fuzz --cases 100000
 
@@ -84,6 +87,9 @@ pictures: $(VENV)/.dev ## take the pictures of the driver's guide anew
 bench: $(VENV)-peers/.peers ## measure against peers, in an environment of their own
 	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(VENV)-peers/bin/python -m "benchmarks.$$(basename "$$each" .py)"; done
 
+bench-peers: $(VENV)-planners/.planners ## our planner beside those of EMHASS and FlexMeasures, in an environment of its own
+	$(VENV)-planners/bin/python -m benchmarks.peer_planners
+
 peers: $(VENV)-peers/.peers ## programs of others, unmodified, charge a simulated car under Tesla's own names
 	$(VENV)-peers/bin/python -m tests.peers
 
@@ -98,7 +104,7 @@ lock: $(VENV)/.dev ## pin and hash the newest of what requirements/*.in ask for
 	scripts/lock.sh $(BIN)/uv
 
 clean: ## forget the environments and all that was made here
-	rm -rf $(VENV) $(VENV)-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-peers $(VENV)-planners .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── environments ─────────────────────────────────────────────────────────────────────────────────
@@ -123,4 +129,12 @@ $(VENV)-peers/.peers: requirements/peers.txt scripts/make_venv.py
 	@echo "Installing the peers that we are measured against (once, about two minutes)"
 	@$(PYTHON) scripts/make_venv.py $(VENV)-peers
 	@$(VENV)-peers/bin/python $(PIP_INSTALL) -r requirements/peers.txt
+	@touch $@
+
+# Four packages under FlexMeasures come as source alone: pip builds these from hashed files, with an unhashed setuptools.
+$(VENV)-planners/.planners: requirements/planners.txt scripts/make_venv.py
+	@echo "Installing the planners that ours is measured against (once, about three minutes)"
+	@$(PYTHON) scripts/make_venv.py $(VENV)-planners
+	@$(VENV)-planners/bin/python $(PIP_INSTALL) --no-binary flask-principal,flask-sslify,marshmallow-polyfield,pymeeus \
+		-r requirements/planners.txt
 	@touch $@

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 uv=${1:?the path of uv}
 
-for name in run dev peers; do
+for name in run dev peers planners; do
     "$uv" pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url --no-emit-find-links "requirements/$name.in" --output-file "requirements/$name.txt"
 done

@@ -60,7 +60,7 @@ def night(stylesheet: str, by: Literal["system", "choice"]) -> Mapping[str, str]
     return dict(_DECLARATION.findall(block["body"])) if block else {}
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "peers.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "peers.txt", "planners.txt"])
 def test_a_lock_file_pins_and_hashes_all_and_names_no_address(name: str) -> None:
     assert lock_complaints((ROOT / "requirements" / name).read_text(encoding="utf-8")) == []
 

@@ -1,0 +1,76 @@
+"""Nights to plan, drawn by chance: the same seed and number, the same night."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Final
+
+from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
+from chargekey.domain.planning.problem import PlanProblem, pose
+from chargekey.domain.tariff import Prices, PriceSlot
+
+START: Final = datetime(2023, 1, 10, 15, 0, tzinfo=UTC)
+HOUR: Final = timedelta(hours=1)
+HOURS: Final = 30
+FIRST_AFTERNOON: Final = 16
+"""The first hour that is shipped begins at 23:00 UTC."""
+MICRO_PER_CENT: Final = 10_000
+CARS: Final = {1_380: 75, 3_680: 87, 7_360: 87, 8_970: 90, 11_040: 90}
+"""Watts at the wall, and percent of them that get into the battery: 6, 16 and 32 A, and 13 and 16 A on three phases."""
+
+HAS_PERHAPS_ENOUGH: Final = 0.1
+"""How many cars may come with more than they want; all others want some."""
+
+BELOW_ZERO: Final = "drawn, many below zero"
+ABOVE_ZERO: Final = "drawn, none below zero"
+DUTCH: Final = "Dutch day-ahead prices"
+KINDS: Final = (BELOW_ZERO, ABOVE_ZERO, DUTCH)
+"""Where the prices of a night come from."""
+
+
+def problem_number(number: int, seed: int) -> tuple[str, PlanProblem]:
+    """The kind of this night, and the night. Kinds take turns."""
+    chance = random.Random(f"{seed}:{number}")
+    kind = KINDS[number % len(KINDS)]
+    return kind, a_problem(chance, dutch(chance) if kind is DUTCH else drawn(chance, -20 if kind is BELOW_ZERO else 5))
+
+
+def drawn(chance: random.Random, least_cents: int = -20) -> list[int]:
+    """Prices of hours in micro-units per kWh, some of them equal."""
+    cents = [chance.choice([chance.randint(least_cents, 60), 25]) for _ in range(HOURS)]
+    return [price * MICRO_PER_CENT + chance.choice([0, 0, 1_370]) for price in cents]
+
+
+def dutch(chance: random.Random) -> list[int]:
+    """As many hours of 2023 or 2024, from an afternoon on: day-ahead prices, without tax."""
+    hours = _dutch_hours()
+    first = chance.randrange(FIRST_AFTERNOON, len(hours) - HOURS, 24)
+    return list(hours[first : first + HOURS])
+
+
+@cache
+def _dutch_hours() -> tuple[int, ...]:
+    bundled = BundledDayAhead.shipped()
+    start, end = bundled.span
+    return tuple(slot.price_micro_per_kwh for slot in bundled.wholesale(start, end, end).slots)
+
+
+def a_problem(chance: random.Random, micro_per_kwh: Sequence[int]) -> PlanProblem:
+    """Any evening with these prices: any second of arrival, any need, any minimum."""
+    slots = tuple(PriceSlot(START + n * HOUR, START + (n + 1) * HOUR, price) for n, price in enumerate(micro_per_kwh))
+    soc = chance.randint(0, 99)
+    target = chance.randint(0, 100) if chance.random() < HAS_PERHAPS_ENOUGH else chance.randint(soc + 1, 100)
+    power_w = chance.choice(list(CARS))
+    return pose(
+        Prices(slots, START + HOURS * HOUR, "made up", "Europe/Amsterdam"),
+        now=START + timedelta(seconds=chance.randint(0, 8 * 3600)),
+        ready_by=START + timedelta(minutes=chance.randint(9 * 60, 30 * 60)),
+        soc_percent=soc,
+        target_percent=target,
+        minimum_percent=chance.choice([0, 0, chance.randint(0, target)]),
+        usable_wh=chance.choice([52_500, 57_500, 75_000, 95_000]),
+        ac_power_w=power_w,
+        efficiency_percent=CARS[power_w],
+        charging=chance.random() < 0.5,
+    )
