@@ -23,8 +23,8 @@ from tesla_simulator.local_network.host import Host, NotInOwnNetwork
 from tesla_simulator.local_network.opening import Ports, let_in, pages_at
 from tesla_simulator.sites import Sites
 from tesla_simulator.state import StateFile, Unreadable
+from tesla_simulator.telemetry.addresses import Misaddressed
 from tesla_simulator.telemetry.dispatchers import CannotPublish
-from tesla_simulator.telemetry.server_link import Misaddressed
 from tesla_simulator.tesla_names.authority import Unusable
 from tesla_simulator.tesla_names.opening import opened
 from tesla_simulator.tesla_names.own_domain import Misnamed, OwnDomain
@@ -44,6 +44,9 @@ _Phone = Annotated[
 ]
 _TelemetryZmq = Annotated[
     str, typer.Option(help="ADDRESS such as tcp://127.0.0.1:5284: what cars stream is published there by ZMQ.")
+]
+_TelemetryMqtt = Annotated[
+    str, typer.Option(help="ADDRESS:PORT of a broker: what cars stream is published there by MQTT.")
 ]
 _TelemetryServer = Annotated[
     list[str] | None,
@@ -74,6 +77,7 @@ def run(
     telemetry_zmq: _TelemetryZmq = "",
     telemetry_namespace: Annotated[str, typer.Option(help="What its topics begin with.")] = "tesla",
     telemetry_json: _TelemetryJson = False,
+    telemetry_mqtt: _TelemetryMqtt = "",
     telemetry_server: _TelemetryServer = None,
 ) -> None:
     """Serve a simulated Tesla until interrupted."""
@@ -85,8 +89,8 @@ def run(
     opened_at = way.chargekey if way else chargekey_url
     followers = tuple(clock_follower or ())
     world = _world(file, sites, _moment(start), (chargekey_url, opened_at) if demo else None, followers)
-    if telemetry_zmq:
-        _publish_telemetry(world, telemetry_zmq, telemetry_namespace, telemetry_json)
+    if telemetry_zmq or telemetry_mqtt:
+        _publish_telemetry(world, telemetry_zmq, telemetry_namespace, telemetry_json, telemetry_mqtt)
     _find_telemetry_servers(world, telemetry_server or [])
     own = _own_domain(own_domain, world)
     home = f"https://{own.name}" if own else opened_at
@@ -160,11 +164,13 @@ def _own_domain(said: str, world: World) -> OwnDomain | None:
     return own
 
 
-def _publish_telemetry(world: World, zmq: str, namespace: str, as_json: bool) -> None:
+def _publish_telemetry(world: World, zmq: str, namespace: str, as_json: bool, mqtt: str) -> None:
     try:
-        world.far_ends.telemetry_is_published(zmq, namespace, as_json)
+        world.far_ends.telemetry_is_published(zmq, namespace, as_json, mqtt)
     except CannotPublish as error:
         raise typer.BadParameter(str(error), param_hint="--telemetry-zmq") from error
+    except Misaddressed as error:
+        raise typer.BadParameter(str(error), param_hint="--telemetry-mqtt") from error
 
 
 def _find_telemetry_servers(world: World, said: list[str]) -> None:

@@ -78,12 +78,19 @@ class AccountRecord:
 
 
 class Account:
-    """`on_revoked` is told the client id whose consent has just gone."""
+    """`on_revoked` is told the client id whose consent has just gone, `on_lost` the scopes that one has just lost."""
 
-    def __init__(self, record: AccountRecord, clock: TurnedClock, on_revoked: Callable[["Account", str], None]) -> None:
+    def __init__(
+        self,
+        record: AccountRecord,
+        clock: TurnedClock,
+        on_revoked: Callable[["Account", str], None],
+        on_lost: Callable[["Account", str, frozenset[str]], None],
+    ) -> None:
         self.record = record
         self._clock = clock
         self._on_revoked = on_revoked
+        self._on_lost = on_lost
 
     @property
     def email(self) -> str:
@@ -120,8 +127,11 @@ class Account:
     def consents(self, client_id: str, scopes: Iterable[str], always: Iterable[str] = ALWAYS_GRANTED) -> None:
         """Replaces what was granted before; new access tokens carry it. `always` is granted besides."""
         granted = [scope for scope in SCOPES if scope in {*scopes, *always}]
+        before = self.record.consents.get(client_id)
         self.record.consents[client_id] = Consent(granted, self._clock.now())
         self.record.keeps_back = []
+        if before is not None:
+            self._on_lost(self, client_id, frozenset(before.scopes) - set(granted))
 
     def would_rather_keep_back(self, scopes: list[str]) -> None:
         """At the next consent these boxes are left empty, unless the app insists or somebody ticks them."""
@@ -129,7 +139,9 @@ class Account:
 
     def unticks(self, client_id: str, *scopes: str) -> None:
         consent = self.record.consents[client_id]
+        lost = frozenset(scopes) & set(consent.scopes)
         consent.scopes = [scope for scope in consent.scopes if scope not in scopes]
+        self._on_lost(self, client_id, lost)
 
     def ticks(self, client_id: str, *scopes: str) -> None:
         self.consents(client_id, [*self.record.consents[client_id].scopes, *scopes])

@@ -24,8 +24,8 @@ from tesla_simulator.portal import NotHosted
 from tesla_simulator.scenarios.scenario import Cast, Scenario, cast
 from tesla_simulator.scenarios.table import SCENARIOS, EndsWithTheDriver, end, play
 from tesla_simulator.summary import summary
+from tesla_simulator.telemetry.addresses import Misaddressed
 from tesla_simulator.telemetry.dispatchers import CannotPublish
-from tesla_simulator.telemetry.server_link import Misaddressed
 from tesla_simulator.verbs import Unusable, Verbs
 from tesla_simulator.world import World
 

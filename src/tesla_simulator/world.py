@@ -278,7 +278,7 @@ class World:
         return self.record
 
     def _account(self, record: AccountRecord) -> Account:
-        return Account(record, self.clock, self._after_revocation)
+        return Account(record, self.clock, self._after_revocation, self._after_loss)
 
     def _may_stream(self, client_id: str) -> bool:
         """Settings of an app over its limit are taken off the cars."""
@@ -294,6 +294,11 @@ class World:
 
     def _count_signals(self, at: datetime, number: int) -> None:
         count(self.record.billed, f"{at:%Y-%m}", STREAMED, number)
+
+    def _after_loss(self, account: Account, client_id: str, scopes: frozenset[str]) -> None:
+        """Cars forget the settings that needed what the app may no longer do (§4.6)."""
+        for access in account.record.cars:
+            self.telemetry.forget_what_needs(scopes, access.vin, client_id)
 
     def _after_revocation(self, account: Account, client_id: str) -> None:
         for access in account.record.cars:

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.simulator.test_telemetry_streams import STATE, told
 
 ANY_PORT = "tcp://127.0.0.1:*"
 A_SECOND = timedelta(seconds=1)
-LISTENS_AFTER_MS = 50
+PROBED_EVERY_MS = 50
 
 
 async def _publishes(tesla: Tesla, **how: object) -> str:
@@ -33,18 +34,25 @@ async def _publishes(tesla: Tesla, **how: object) -> str:
 
 
 @asynccontextmanager
-async def _subscribed(tesla: Tesla, address: str, topic: bytes = b"") -> AsyncIterator[zmq.asyncio.Socket]:
-    """A subscriber that hears: the car has streamed until something has come, and that is read."""
+async def _subscribed(tesla: Tesla, address: str) -> AsyncIterator[zmq.asyncio.Socket]:
+    """A subscriber that hears all from here on: first values have gone by, probes have come through and are read."""
+    await tesla.world.time_passes(A_SECOND)
+    probes = count()
+
+    def probe() -> bytes:
+        named = f"probe-{next(probes)}"
+        line = Line("A-PROBE", "nobody", "stream.example.org", 443, "", sends_again=False)
+        tesla.world.far_ends.lines.say(line, Opened(tesla.world.now, named))
+        return named.encode()
+
     with zmq.asyncio.Context() as context, context.socket(zmq.SUB) as socket:
-        socket.subscribe(topic)
+        socket.subscribe(b"")
         socket.connect(address)
-        percent = 50
-        while not await socket.poll(LISTENS_AFTER_MS):
-            percent = 130 - percent
-            tesla.car.somebody_sets_the_limit(percent)
-            await tesla.world.time_passes(A_SECOND)
-        while await socket.poll(LISTENS_AFTER_MS):
-            await socket.recv_multipart()
+        while not await socket.poll(PROBED_EVERY_MS):
+            probe()
+        last = probe()
+        while last not in (await socket.recv_multipart())[1]:
+            pass
         yield socket
 
 
@@ -113,17 +121,19 @@ async def test_decoded_records_are_json_in_the_namespace_that_was_named(streamin
 
 async def test_a_night_on_a_turned_clock_is_published_whole(streaming: Tesla) -> None:
     """Far more than a subscriber reads in the moment in which the clock is turned."""
-    streaming.world.telemetry.tell(MODEL_3, CLIENT_ID, told({"Soc": {"interval_seconds": 1}}))
-    async with _subscribed(streaming, await _publishes(streaming), b"tesla_connectivity") as socket:
-        socket.subscribe(b"tesla_V")
+    async with _subscribed(streaming, await _publishes(streaming)) as socket:
+        streaming.world.telemetry.tell(MODEL_3, CLIENT_ID, told({"Soc": {"interval_seconds": 1}}))
         streaming.car.plugs_in()
         await streaming.world.time_passes(timedelta(hours=12))
-        socs = []
+        socs: list[float] = []
         while True:
             topic, payload = await socket.recv_multipart()
-            if topic == b"tesla_connectivity":
+            if topic == b"tesla_V":
+                socs.append(vehicle_data.Payload.FromString(payload).data[0].value.double_value)
+            elif socs:
                 break
-            socs.append(vehicle_data.Payload.FromString(payload).data[0].value.double_value)
+        event = vehicle_connectivity.VehicleConnectivity.FromString(payload)
+        assert event.status == vehicle_connectivity.DISCONNECTED
         assert socs[-1] == 80
         assert len(socs) > 3000
         assert socs == sorted(socs)
@@ -184,6 +194,30 @@ async def test_a_place_is_told_while_a_consent_carries_it(tesla: Tesla) -> None:
     assert world.record.billed == {f"{START:%Y-%m}": {"signal": 1}}
 
 
+async def test_a_config_is_gone_with_a_scope_that_it_needs(tesla: Tesla) -> None:
+    world, account = tesla.world, tesla.world.accounts[EMAIL]
+    place = {"Location": {"interval_seconds": 1}}
+
+    def tells(fields: dict[str, Any]) -> None:
+        account.consents(CLIENT_ID, ["vehicle_device_data", "vehicle_location", "vehicle_charging_cmds"])
+        world.telemetry.tell(MODEL_3, CLIENT_ID, told(fields))
+
+    def is_told() -> bool:
+        return world.telemetry.of(MODEL_3, CLIENT_ID) is not None
+
+    tells(STATE)
+    account.unticks(CLIENT_ID, "vehicle_location", "vehicle_charging_cmds")
+    assert is_told()
+    account.unticks(CLIENT_ID, "vehicle_device_data")
+    assert not is_told()
+
+    tells(STATE | place)
+    account.unticks(CLIENT_ID, "vehicle_charging_cmds")
+    assert is_told()
+    account.consents(CLIENT_ID, ["vehicle_device_data"])
+    assert not is_told()
+
+
 def test_the_newest_records_wait_for_a_line_that_is_down() -> None:
     line = Line(MODEL_3, CLIENT_ID, "stream.example.org", 443, "", sends_again=False)
     waiting = Waiting(line)
@@ -209,7 +243,12 @@ def test_connections_of_which_nothing_is_left_to_say_are_forgotten() -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "said"), [("--telemetry-zmq", "nonsense"), ("--telemetry-server", "stream.example.org=4443")]
+    ("option", "said"),
+    [
+        ("--telemetry-zmq", "nonsense"),
+        ("--telemetry-mqtt", "localhost"),
+        ("--telemetry-server", "stream.example.org=4443"),
+    ],
 )
 def test_a_command_line_with_an_address_that_is_none_is_refused(option: str, said: str) -> None:
     app = typer.Typer()

@@ -17,9 +17,10 @@ from tesla_protocol.telemetry import vehicle_data_pb2 as vehicle_data
 from tesla_simulator.clock import system_time
 from tesla_simulator.demo import CLIENT_ID, MODEL_3
 from tesla_simulator.telemetry import car_certificates
+from tesla_simulator.telemetry.addresses import Address
 from tesla_simulator.telemetry.envelope import Ack, Unreadable, ack, stream
 from tesla_simulator.telemetry.lines import Closed, Line, Opened, Record, Waiting
-from tesla_simulator.telemetry.server_link import Address, ServerLink
+from tesla_simulator.telemetry.server_link import ServerLink
 from tests.simulator.served import START, Tesla
 from tests.simulator.telemetry_server import (
     HOSTNAME,

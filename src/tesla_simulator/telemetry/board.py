@@ -42,6 +42,12 @@ class Telemetry:
         self._cars[vin].settle()
         return self._record.settings.get(vin, {}).pop(client_id, None) is not None
 
+    def forget_what_needs(self, scopes: frozenset[str], vin: str, client_id: str) -> None:
+        """Nothing, where the settings do without these scopes."""
+        settings = self._record.settings.get(vin, {}).get(client_id)
+        if settings is not None and settings.needs & scopes:
+            self.forget(vin, client_id)
+
     def of(self, vin: str, client_id: str) -> TelemetrySettings | None:
         self._settle_now(vin)
         return self._record.settings.get(vin, {}).get(client_id)

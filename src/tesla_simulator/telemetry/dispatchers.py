@@ -6,7 +6,7 @@ Rules of this room:
 2. A publisher knows no acknowledgement: what nobody listens to is lost, as with Tesla's own (§8.4).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -30,8 +30,6 @@ class Dispatcher(Protocol):
 
     def publish(self, kind: str, message: Message) -> None:
         """`kind` is the record's: `V` or `connectivity`. Never waits."""
-
-    def close(self) -> None: ...
 
 
 class ZmqDispatcher:
@@ -64,8 +62,8 @@ class ZmqDispatcher:
 class Published:
     """The far end of every line while there are dispatchers. `count` is told when how many signals came in."""
 
-    def __init__(self, dispatcher: Dispatcher, count: Callable[[datetime, int], None]) -> None:
-        self._dispatcher = dispatcher
+    def __init__(self, dispatchers: Sequence[Dispatcher], count: Callable[[datetime, int], None]) -> None:
+        self._dispatchers = dispatchers
         self._count = count
 
     def takes(self, waiting: Waiting) -> None:
@@ -77,10 +75,10 @@ class Published:
 
     def _publish(self, line: Line, said: Said) -> None:
         if isinstance(said, Record):
-            self._dispatcher.publish(VEHICLE_DATA, said.payload)
+            self._pass_on(VEHICLE_DATA, said.payload)
         else:
-            event = connectivity(line.vin, said.connection, said.at, isinstance(said, Opened))
-            self._dispatcher.publish(CONNECTIVITY, event)
+            self._pass_on(CONNECTIVITY, connectivity(line.vin, said.connection, said.at, isinstance(said, Opened)))
 
-    def close(self) -> None:
-        self._dispatcher.close()
+    def _pass_on(self, kind: str, message: Message) -> None:
+        for dispatcher in self._dispatchers:
+            dispatcher.publish(kind, message)

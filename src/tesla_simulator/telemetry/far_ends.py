@@ -12,10 +12,12 @@ from datetime import datetime
 
 from tesla_simulator.clock import system_time
 from tesla_simulator.telemetry import car_certificates
-from tesla_simulator.telemetry.dispatchers import Published, ZmqDispatcher
+from tesla_simulator.telemetry.addresses import Address
+from tesla_simulator.telemetry.dispatchers import CannotPublish, Published, ZmqDispatcher
 from tesla_simulator.telemetry.lines import FarEnd, Lines, Waiting
+from tesla_simulator.telemetry.mqtt import MqttDispatcher
 from tesla_simulator.telemetry.record import Publishing, TelemetryRecord
-from tesla_simulator.telemetry.server_link import Address, ServerLink
+from tesla_simulator.telemetry.server_link import ServerLink
 
 
 class FarEnds:
@@ -25,6 +27,9 @@ class FarEnds:
         self._record = record
         self._count = count
         self._published: Published | None = None
+        self._zmq: ZmqDispatcher | None = None
+        self._mqtt: MqttDispatcher | None = None
+        self._mqtt_runs: asyncio.Task[None] | None = None
         self._is_open = False
         self._links: dict[Waiting, ServerLink] = {}
         self._running: list[asyncio.Task[None]] = []
@@ -38,13 +43,23 @@ class FarEnds:
         self._record.servers[hostname] = address
         self.lines.push()
 
-    def telemetry_is_published(self, zmq: str, namespace: str = "tesla", transmit_decoded_records: bool = False) -> str:
+    def telemetry_is_published(
+        self,
+        zmq: str = "",
+        namespace: str = "tesla",
+        transmit_decoded_records: bool = False,
+        mqtt: str = "",
+        topic_base: str = "telemetry",
+    ) -> str:
         """As a fleet-telemetry server does that is configured so; in place of what was set before.
 
-        Returns the address it is bound at, for one that names no port: tcp://127.0.0.1:*. Raises `CannotPublish`.
+        Returns the address it is bound at, for one that names no port: tcp://127.0.0.1:*. Raises `CannotPublish`, and
+        `Misaddressed` for a broker.
         """
+        if not zmq and not mqtt:
+            raise CannotPublish("name where: zmq or mqtt")
         self.telemetry_is_published_no_more()
-        return self._publish(Publishing(zmq, namespace, transmit_decoded_records))
+        return self._publish(Publishing(zmq, namespace, transmit_decoded_records, mqtt, topic_base))
 
     def telemetry_is_published_no_more(self) -> None:
         self._stop_publishing()
@@ -61,6 +76,7 @@ class FarEnds:
         self._is_open = True
         if self._record.publishing is not None and self._published is None:
             self._publish(self._record.publishing)
+        self._run_mqtt()
         self.lines.push()
 
     async def close(self) -> None:
@@ -95,13 +111,24 @@ class FarEnds:
         return self._record.authority_pem
 
     def _publish(self, publishing: Publishing) -> str:
-        dispatcher = ZmqDispatcher(publishing)
-        self._published = Published(dispatcher, self._count)
+        broker = Address.read(publishing.mqtt) if publishing.mqtt else None
+        self._zmq = ZmqDispatcher(publishing) if publishing.zmq else None
+        self._mqtt = MqttDispatcher(broker, publishing.topic_base) if broker else None
+        self._published = Published([one for one in (self._zmq, self._mqtt) if one is not None], self._count)
         self._record.publishing = publishing
+        if self._is_open:
+            self._run_mqtt()
         self.lines.push()
-        return dispatcher.address
+        return self._zmq.address if self._zmq else ""
+
+    def _run_mqtt(self) -> None:
+        if self._mqtt is not None and self._mqtt_runs is None:
+            self._mqtt_runs = asyncio.create_task(self._mqtt.run())
+            self._running.append(self._mqtt_runs)
 
     def _stop_publishing(self) -> None:
-        if self._published is not None:
-            self._published.close()
-            self._published = None
+        if self._zmq is not None:
+            self._zmq.close()
+        if self._mqtt_runs is not None:
+            self._mqtt_runs.cancel()
+        self._published = self._zmq = self._mqtt = self._mqtt_runs = None

@@ -7,11 +7,16 @@ from tesla_simulator.telemetry.settings import TelemetryError, TelemetrySettings
 
 @dataclass(frozen=True)
 class Publishing:
-    """As in a fleet-telemetry server's own config. `zmq` is an address to bind, such as tcp://127.0.0.1:5284."""
+    """As in a fleet-telemetry server's own config; what is left empty is not published to.
 
-    zmq: str
+    `zmq` is an address to bind, such as tcp://127.0.0.1:5284; `mqtt` is a broker's ADDRESS:PORT.
+    """
+
+    zmq: str = ""
     namespace: str = "tesla"
     transmit_decoded_records: bool = False
+    mqtt: str = ""
+    topic_base: str = "telemetry"
 
 
 @dataclass

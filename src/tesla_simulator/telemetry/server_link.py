@@ -13,7 +13,6 @@ Rules of this room:
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,32 +24,13 @@ from tesla_protocol.telemetry import vehicle_data_pb2 as vehicle_data
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from tesla_simulator.telemetry.addresses import Address
 from tesla_simulator.telemetry.encoding import NETWORK, VEHICLE_DATA
 from tesla_simulator.telemetry.envelope import Unreadable, ack, stream
 from tesla_simulator.telemetry.lines import MOST_WAITING, Closed, Record, Said, Waiting
 
 _LONGEST_PAUSE_S: Final = 30.0
 _ANSWERS_WITHIN_S: Final = 10.0
-
-
-class Misaddressed(ValueError):
-    """An address is given as ADDRESS:PORT."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a server listens, whatever its host name says."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def read(cls, said: str) -> "Address":
-        """From `127.0.0.1:4443`. Raises `Misaddressed`."""
-        host, _, port = said.rpartition(":")
-        if not host or not (port.isascii() and port.isdigit()):
-            raise Misaddressed(f"{said!r} is not ADDRESS:PORT, such as 127.0.0.1:4443")
-        return cls(host, int(port))
 
 
 class ServerLink:

@@ -23,6 +23,18 @@ from tesla_simulator.telemetry.schnorr import is_signed_by
 ALGORITHM: Final = "Tesla.SS256"
 FOR_THE_FLEET: Final = "com.tesla.fleet.TelemetryClient"
 MOST_APPS: Final = 5
+OF_THE_PLACE: Final = frozenset(
+    {
+        "Location",
+        "OriginLocation",
+        "DestinationLocation",
+        "DestinationName",
+        "RouteLine",
+        "GpsState",
+        "GpsHeading",
+    }
+)
+"""Fields that are told only with the scope `vehicle_location`; whether a car is at home is told without (§8.1)."""
 BAD_SIGNATURE: Final = "error loading config file: crypto/ecdsa: verification error"
 
 
@@ -55,6 +67,13 @@ class TelemetrySettings:
         """Seconds since 1970; for ever where they name no end."""
         exp = (self.config or {}).get("exp")
         return float(exp) if isinstance(exp, int | float) else float("inf")
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The scopes without which they end."""
+        fields = (self.config or {}).get("fields", {})
+        of_the_place = frozenset() if OF_THE_PLACE.isdisjoint(fields) else frozenset({"vehicle_location"})
+        return frozenset({"vehicle_device_data"}) | of_the_place
 
 
 def settings_of(token: str) -> TelemetrySettings:

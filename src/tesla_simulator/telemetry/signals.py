@@ -21,18 +21,6 @@ from tesla_simulator.cars.record import CarRecord, Place
 from tesla_simulator.fleet_api import shapes
 
 Scalar = float | int | bool | str | Place | None
-OF_THE_PLACE: Final = frozenset(
-    {
-        "Location",
-        "OriginLocation",
-        "DestinationLocation",
-        "DestinationName",
-        "RouteLine",
-        "GpsState",
-        "GpsHeading",
-    }
-)
-"""Only with the scope `vehicle_location`; whether it is at home is told without (§8.1)."""
 FLOWING: Final = frozenset(
     {
         "Soc",

@@ -25,8 +25,8 @@ from tesla_simulator.cars.watching import NEVER, bucket_end
 from tesla_simulator.telemetry.board import Telemetry
 from tesla_simulator.telemetry.collector import Asked, Collector
 from tesla_simulator.telemetry.lines import Closed, Line, Opened, Record, Said
-from tesla_simulator.telemetry.settings import TelemetrySettings
-from tesla_simulator.telemetry.signals import FLOWING, OF_THE_PLACE, SENSED, Reading, readings
+from tesla_simulator.telemetry.settings import OF_THE_PLACE, TelemetrySettings
+from tesla_simulator.telemetry.signals import FLOWING, SENSED, Reading, readings
 
 
 @dataclass
