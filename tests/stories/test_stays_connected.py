@@ -127,5 +127,10 @@ async def test_an_account_that_nobody_uses_never_runs_out(town: Town, phone: Pho
     assert len(first_month) <= 3 + 31  # each eight hours of the first day, for a car may yet come, then once a day
     assert 4 <= len(renewals) - len(first_month) <= 9
     assert max(later - earlier for earlier, later in pairwise(renewals)) < timedelta(days=60)
+
+    # ── the browser has forgotten him long since, and Tesla has not ─
+    await phone.opens("/go")
+    assert phone.shows == "/sign-in"
+    await phone.signs_in()
     await phone.opens("/go")
     assert phone.shows == "/choose-car"

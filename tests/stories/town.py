@@ -117,15 +117,18 @@ def demo_settings(url: str, tesla_url: str, folder: Path) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING) -> AsyncIterator[Town]:
-    """Nobody has come yet; the app is registered as partner. At its end Tesla was asked nothing in a loop."""
+async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING, **otherwise: object) -> AsyncIterator[Town]:
+    """Nobody has come yet; the app is registered as partner. At its end Tesla was asked nothing in a loop.
+
+    `otherwise`: settings that are not as in the demo.
+    """
     door, url = a_door()
     tesla_door, tesla_url = a_door()
     for one in (door, tesla_door):
         one.listen()  # so that whoever knocks before the server is up waits instead of failing
     world = demo_world(TurnedClock.showing(starts_at), Sites(tesla_url), url, (f"{url}/demo/clock",))
     world.tokens.signer.pem = signing_key_pem()
-    settings = demo_settings(url, tesla_url, folder)
+    settings = demo_settings(url, tesla_url, folder).model_copy(update=otherwise)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     make_command_key(settings.command_key)
     async with contextlib.AsyncExitStack() as browsers:

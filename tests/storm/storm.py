@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,7 @@ LATE_AN_HOUR: Final = 0.1
 SERVED_WITHIN: Final = timedelta(minutes=20)
 RENEWALS_A_SECOND: Final = 20
 """What Tesla takes from an app (tesla-fleet-api §1.3)."""
+DOLLARS_A_CAR: Final = Decimal(5)
 LETTERS: Final = 1
 """To each driver: that it is over."""
 
@@ -175,7 +177,8 @@ def _minutes(long: timedelta | None) -> str:
 async def _main(cars: int, hours: float) -> int:
     began, busy = time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        async with a_town(Path(folder)) as town:
+        budget_usd = DOLLARS_A_CAR * cars  # whoever runs a home for so many has set one for so many
+        async with a_town(Path(folder), budget_usd=budget_usd) as town:
             told = await storm(town, cars, hours)
     took_s, busy_s = time.monotonic() - began, time.process_time() - busy
     for line in [*told.lines(), f"took {took_s:.0f} s, of them {busy_s:.0f} s of one processor"]:
