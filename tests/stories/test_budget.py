@@ -85,6 +85,7 @@ async def test_a_budget_that_runs_out_at_night_is_never_passed_and_december_goes
     assert Decimal("0.02") < on_teslas_meter(town, "2024-12") <= Decimal("0.04")
 
 
+@pytest.mark.long
 async def test_a_night_that_has_begun_is_seen_through_and_the_next_is_not_begun(town: Town, plugged_in: Phone) -> None:
     phone = plugged_in
     await budget(town, budget_per_car_usd="0.06")

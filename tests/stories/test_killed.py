@@ -11,6 +11,7 @@ from tests.stories.processes import KnockOn, Mortal, a_mortal_chargekey
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_a_driver_and_his_night_outlive_six_kills(tmp_path: Path) -> None:
     async with a_mortal_chargekey(tmp_path) as chargekey:
         await _the_way_in(chargekey)

@@ -72,6 +72,7 @@ async def told_through(ground: Ground, browsers: Mapping[str, Browser], cut: Cut
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_a_kill_at_any_moment_of_telling_loses_no_word_and_doubles_none(ground: Ground) -> None:
     browsers = await waits_on_two_ways(ground)
 
