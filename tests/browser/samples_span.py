@@ -59,6 +59,7 @@ def spans(car: Vin) -> dict[str, Screen]:
     return {
         "16-month": month,
         "16-month-some-late": replace(month, sums=some_late),
+        "16-month-few-due": replace(month, sums=replace(whole, in_time=3, due=3)),
         "16-month-no-prices": replace(month, sums=unpriced),
         "16-month-nothing": replace(
             month,

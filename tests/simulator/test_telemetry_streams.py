@@ -237,6 +237,14 @@ def test_where_it_is_is_told_to_whom_may_know_it(garage: Garage) -> None:
     ]
 
 
+def test_a_car_that_has_lost_its_gps_says_that_it_does_not_know(garage: Garage) -> None:
+    garage.hears({"Location": {"interval_seconds": 1}, "LocatedAtHome": {"interval_seconds": 1}})
+    garage.passes(10)
+    garage.car.gps_goes_stale()
+    garage.passes(10)
+    assert garage.pushed[1:] == [(10.5, {"Location": "invalid", "LocatedAtHome": "invalid"})]
+
+
 def test_nothing_is_streamed_once_a_config_has_ended(garage: Garage) -> None:
     garage.car.plugs_in()
     garage.hears({"Soc": {"interval_seconds": 1}}, exp=int(EVENING.timestamp()) + 30)

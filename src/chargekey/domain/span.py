@@ -17,7 +17,7 @@ class SpanUnclear(ValueError):
     """What was written names no month and no year."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """`month` None: the whole year."""
 
@@ -50,11 +50,6 @@ class Span:
         if self.month is None:
             return Span(self.year - 1)
         return Span(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
-
-    @property
-    def months(self) -> tuple["Span", ...]:
-        """Its months, in order; of a month itself alone."""
-        return (self,) if self.month else tuple(Span(self.year, month) for month in range(1, 13))
 
     def days(self) -> Iterator[date]:
         """All of them, in order."""

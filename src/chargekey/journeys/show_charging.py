@@ -11,7 +11,7 @@ from chargekey.domain.charging import Outlook, Wanted, wanted
 from chargekey.domain.evidence import ChargeState, Listed, Observation, Seen
 from chargekey.domain.goal import next_ready_by
 from chargekey.domain.journey import Proof, proof_of_key
-from chargekey.domain.night import Command, Night
+from chargekey.domain.night import Command, Night, Wish
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
@@ -53,6 +53,38 @@ class NightShown:
     prices: Prices
     calls: Mapping[Billed, int]
     tesla_bill_micro_usd: int
+
+    @property
+    def target_percent(self) -> int | None:
+        """What the last plan was for, None: nothing was planned."""
+        return self.plan.problem.target_percent if self.plan else None
+
+    def reached_at(self, target_percent: int | None) -> datetime | None:
+        """When the car first reported so much; where it stood at it from the start there was nothing to reach."""
+        if not self.account.wall_wh or target_percent is None:
+            return None
+        return next(
+            (
+                report.observed_at
+                for report in self.reports
+                if isinstance(report.fact, ChargeState) and (report.fact.soc_percent or 0) >= target_percent
+            ),
+            None,
+        )
+
+    @property
+    def was_due(self) -> bool:
+        """Whether it was to be ready by a time, and was left plugged in and to the plan until then."""
+        night = self.night
+        if night.ready_by is None or night.wish in (Wish.STOP, Wish.SKIP):
+            return False
+        return night.unplugged_at is not None and night.unplugged_at >= night.ready_by
+
+    @property
+    def was_in_time(self) -> bool:
+        """Whether the target was reached by the time that it was wanted."""
+        at, ready_by = self.reached_at(self.target_percent), self.night.ready_by
+        return at is not None and ready_by is not None and at <= ready_by
 
     @property
     def is_priced(self) -> bool:
@@ -102,7 +134,7 @@ class TonightShown:
 class SpanShown:
     """A month or a year: the nights that ended in it and in which the car drew power, in order.
 
-    `has_earlier`: whether there was a night before it.
+    `has_earlier`: whether a night ended before it.
     """
 
     span: Span
@@ -174,7 +206,7 @@ class ShowCharging:
             here.vehicle,
             here.settings,
             tuple(one for one in shown if one.account.wall_wh),
-            has_earlier=first is not None and first.plugged_in_at < begins,
+            has_earlier=first is not None and first.unplugged_at is not None and first.unplugged_at < begins,
         )
 
     async def night(self, driver_id: int, night_id: int) -> NightShown:

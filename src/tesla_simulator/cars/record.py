@@ -10,7 +10,7 @@ from typing import Final
 
 from tesla_simulator.physics import Supply
 
-_METRES_A_DEGREE: Final = 111_195.0
+_EARTH_RADIUS_M: Final = 6_371_000
 _NEAR_M: Final = 200.0
 
 
@@ -106,11 +106,16 @@ class Place:
     latitude: float
     longitude: float
 
+    def metres_to(self, other: "Place") -> float:
+        """Along a great circle."""
+        here, there = math.radians(self.latitude), math.radians(other.latitude)
+        across = math.sin((there - here) / 2) ** 2
+        across += math.cos(here) * math.cos(there) * math.sin(math.radians(other.longitude - self.longitude) / 2) ** 2
+        return 2 * _EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, across)))
+
     def is_near(self, other: "Place") -> bool:
         """Within the 200 m or so that a parked car's own reading of where it is may be off by."""
-        north_m = (other.latitude - self.latitude) * _METRES_A_DEGREE
-        east_m = (other.longitude - self.longitude) * _METRES_A_DEGREE * math.cos(math.radians(self.latitude))
-        return math.hypot(north_m, east_m) <= _NEAR_M
+        return self.metres_to(other) <= _NEAR_M
 
 
 @dataclass

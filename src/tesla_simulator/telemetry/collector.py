@@ -12,7 +12,6 @@ Rules of this room:
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 from tesla_simulator.cars.record import Place
@@ -22,7 +21,6 @@ from tesla_simulator.telemetry.signals import Reading
 # Longer than any car: an interval beyond it never ends, and does not carry the calendar beyond its end.
 _FOR_EVER_S: Final = 3e9
 _AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
-_EARTH_RADIUS_M: Final = 6_371_000
 # A difference of floats that is this close to the wanted one reaches it: 62.7 - 62.6 is one tenth.
 _AS_GOOD_AS: Final = 1e-9
 _OF_THEMSELVES: Final[Mapping[str, float]] = {"ChargerVoltage": 0.3}
@@ -113,18 +111,10 @@ def _has_changed(now: Reading, before: Reading, least: float) -> bool:
     if this == that or isinstance(this, bool):
         return this != that
     if isinstance(this, Place) and isinstance(that, Place):
-        return _metres(this, that) >= least
+        return this.metres_to(that) >= least
     if isinstance(this, int | float) and isinstance(that, int | float):
         return abs(this - that) >= least - _AS_GOOD_AS
     return True
-
-
-def _metres(one: Place, other: Place) -> float:
-    """Along a great circle."""
-    north, east = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
-    across = sin(north / 2) ** 2
-    across += cos(radians(one.latitude)) * cos(radians(other.latitude)) * sin(east / 2) ** 2
-    return 2 * _EARTH_RADIUS_M * asin(sqrt(min(1.0, across)))
 
 
 def _number(said: object) -> float | None:

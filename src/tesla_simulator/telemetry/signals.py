@@ -117,8 +117,13 @@ def _scheduled_start(look: _Look) -> int | None:
     return int(on_its_clock.timestamp())
 
 
-def _place(look: _Look) -> Place:
-    return look.car.place or look.car.home
+def _place(look: _Look) -> Place | None:
+    """None without GPS."""
+    return None if look.car.gps_lost_at else look.car.stands_at
+
+
+def _is_at_home(look: _Look) -> bool | None:
+    return None if look.car.gps_lost_at else look.car.is_at_home
 
 
 _SENSORS: Final[Mapping[str, _Sensor]] = {
@@ -168,7 +173,7 @@ _SENSORS: Final[Mapping[str, _Sensor]] = {
     ),
     "SuperchargerSessionTripPlanner": ("boolean_value", _told("supercharger_session_trip_planner")),
     "Location": ("location_value", _place),
-    "LocatedAtHome": ("boolean_value", lambda look: look.car.is_at_home),
+    "LocatedAtHome": ("boolean_value", _is_at_home),
     "LocatedAtWork": ("boolean_value", lambda _: False),
     "LocatedAtFavorite": ("boolean_value", lambda _: False),
     "Gear": ("shift_state_value", lambda _: "ShiftStateP"),

@@ -10,7 +10,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chargekey.domain.spend import Billed
-from chargekey.entrypoints.web.showing_nights import reached_at
 from chargekey.entrypoints.web.showing_span import ended_on
 from chargekey.entrypoints.web.words import money
 from chargekey.journeys.show_charging import NightShown, SpanShown
@@ -66,16 +65,15 @@ def _rows(shown: SpanShown) -> Sequence[dict[str, Field]]:
 
 def _row(shown: NightShown, zone: ZoneInfo) -> Sequence[Field]:
     night, sums, plan = shown.night, shown.account, shown.plan
-    target = plan.problem.target_percent if plan else None
     return (
         ended_on(shown, zone).isoformat(),
         _moment(night.plugged_in_at, zone),
         _moment(night.unplugged_at, zone),
         sums.soc_before_percent,
         sums.soc_after_percent,
-        target,
+        shown.target_percent,
         _moment(night.ready_by, zone),
-        _moment(reached_at(shown, target), zone) if target is not None else None,
+        _moment(shown.reached_at(shown.target_percent), zone),
         sums.wall_wh,
         shown.prices.currency,
         _amount(money(sums.cost_nano)),

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chargekey.domain.evidence import ChargeState
 from chargekey.domain.spend import Billed
 from chargekey.entrypoints.web.drawing_night import morning_chart
 from chargekey.entrypoints.web.screens.tonight import Happened, Morning, NightLine, charted
@@ -19,10 +18,9 @@ NOTHING_PLANNED_TARGET: Final = 80
 def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
     """One night in full."""
     night, sums = shown.night, shown.account
-    problem = shown.plan.problem if shown.plan else None
-    target = problem.target_percent if problem else NOTHING_PLANNED_TARGET
+    target = NOTHING_PLANNED_TARGET if shown.target_percent is None else shown.target_percent
     is_open = night.unplugged_at is None
-    reached = reached_at(shown, target)
+    reached = shown.reached_at(target)
     return Morning(
         car=shown.vehicle.vin,
         began_at=night.plugged_in_at,
@@ -67,20 +65,6 @@ def _line(shown: NightShown, zone: ZoneInfo) -> NightLine:
         paid=money(sums.cost_nano) if has_cost else None,
         saved=money(sums.saved_nano) if has_cost else None,
         soc_end_percent=sums.soc_after_percent,
-    )
-
-
-def reached_at(shown: NightShown, target_percent: int) -> datetime | None:
-    """When the car first reported the target; where it stood at it from the start there was nothing to reach."""
-    if not shown.account.wall_wh:
-        return None
-    return next(
-        (
-            report.observed_at
-            for report in shown.reports
-            if isinstance(report.fact, ChargeState) and (report.fact.soc_percent or 0) >= target_percent
-        ),
-        None,
     )
 
 

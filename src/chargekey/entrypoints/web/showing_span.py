@@ -5,12 +5,10 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from chargekey.domain.night import Wish
 from chargekey.domain.span import Span, month_of
 from chargekey.domain.tariff import round_half_even
 from chargekey.entrypoints.web.drawing_month import front_of
 from chargekey.entrypoints.web.screens.span import NightsInSpan, Row, Sums
-from chargekey.entrypoints.web.showing_nights import reached_at
 from chargekey.entrypoints.web.words import in_units
 from chargekey.journeys.show_charging import NightShown, SpanShown
 
@@ -43,21 +41,6 @@ def ended_on(shown: NightShown, zone: ZoneInfo) -> date:
     return (shown.night.unplugged_at or shown.night.plugged_in_at).astimezone(zone).date()
 
 
-def was_due(shown: NightShown) -> bool:
-    """Whether it was to be ready by a time, and was left plugged in and to the plan until then."""
-    night = shown.night
-    if night.ready_by is None or night.wish in (Wish.STOP, Wish.SKIP):
-        return False
-    return night.unplugged_at is not None and night.unplugged_at >= night.ready_by
-
-
-def was_in_time(shown: NightShown) -> bool:
-    """Whether the target was reached by the time that it was wanted."""
-    night, target = shown.night, shown.plan.problem.target_percent if shown.plan else None
-    at = reached_at(shown, target) if target is not None else None
-    return at is not None and night.ready_by is not None and at <= night.ready_by
-
-
 def _days(by_day: Sequence[tuple[date, Sequence[NightShown]]]) -> tuple[Row, ...]:
     return tuple(Row(day, _sums(nights), f"/nights/{nights[-1].night.id}") for day, nights in by_day)
 
@@ -80,11 +63,11 @@ def _sums(nights: Sequence[NightShown]) -> Sums:
     priced = [one.account for one in nights if one.account.cost_nano is not None]
     compared = [one.saved_nano for one in priced if one.saved_nano is not None]
     paid_nano, priced_wh = sum(one.cost_nano or 0 for one in priced), sum(one.wall_wh for one in priced)
-    due = [one for one in nights if was_due(one)]
+    due = [one for one in nights if one.was_due]
     return Sums(
         nights=len(nights),
         due=len(due),
-        in_time=sum(was_in_time(one) for one in due),
+        in_time=sum(one.was_in_time for one in due),
         energy_wh=sum(one.account.wall_wh for one in nights),
         unpriced=len(nights) - len(priced),
         paid=in_units(paid_nano) if priced else None,

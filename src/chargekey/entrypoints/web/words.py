@@ -109,7 +109,7 @@ class Words:
         """Nov, where the year is said."""
         return str(self.locale.months["stand-alone"]["abbreviated"][day.month])
 
-    def date(self, day: date) -> str:
+    def short_date(self, day: date) -> str:
         """Fri 27 Nov, of a day that is no moment."""
         return format_skeleton("MMMEd", day, locale=self.locale).replace(",", "")
 
