@@ -49,9 +49,6 @@ class MqttDispatcher:
         elif isinstance(message, vehicle_connectivity.VehicleConnectivity):
             self._add(f"{message.vin}/{kind}", _connectivity(message))
 
-    def close(self) -> None:
-        """Nothing is kept open outside of `run`."""
-
     async def run(self) -> None:
         """Until it is cancelled."""
         while True:
