@@ -75,6 +75,7 @@ async def test_a_page_asks_so_often_and_no_more(town: Town, plugged_in: Phone) -
 
 
 async def test_a_car_that_is_tended_asks_so_often_and_no_more(town: Town, plugged_in: Phone) -> None:
+    town.car.falls_asleep()
     with counting(town) as asked:
         await town.home.journeys.run_charge.tend(1)
     assert (len(asked.statements), asked.units) <= A_TEND, str(asked)
