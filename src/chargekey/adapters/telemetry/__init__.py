@@ -1,0 +1,1 @@
+"""What cars stream, as the dispatchers of Tesla's fleet-telemetry server publish it."""
