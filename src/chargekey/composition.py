@@ -32,6 +32,7 @@ from chargekey.journeys.case_file import CaseFiles
 from chargekey.journeys.check_operator import CheckOperator, OurApp
 from chargekey.journeys.choose_account import ChooseAccount
 from chargekey.journeys.choose_vehicle import ChooseVehicle
+from chargekey.journeys.clear_car import ClearCar
 from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.come_back import ComeBack
 from chargekey.journeys.connect_account import ConnectAccount
@@ -56,6 +57,7 @@ from chargekey.journeys.sign_in_with_passkey import SignInWithPasskey
 from chargekey.journeys.standing import Standings
 from chargekey.journeys.stay_connected import StayConnected
 from chargekey.journeys.support_bundle import SupportBundles
+from chargekey.journeys.teach_car import TeachCar
 from chargekey.journeys.tell_devices import TellDevices
 from chargekey.journeys.tell_of_owner import TellOfOwner
 from chargekey.journeys.tell_once import HoldsBack, TellOnce
@@ -136,7 +138,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         hand_off_to_owner=HandOffToOwner(store, clock, bus),
         answer_hand_off=AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
-        disconnect=Disconnect(store, clock, bus, tesla.vault, vehicles, tesla.oauth.revoke_url),
+        disconnect=_leaving(ground, tesla),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring)),
         check_operator=_own_side(ground, tesla, doors, budget, pricing.fetch),
         close_doors=doors,
@@ -190,6 +192,13 @@ def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
     return ConnectAccount(*on, tesla.oauth, tesla.vehicles, tesla.vault, first, regions)
 
 
+def _leaving(ground: Ground, tesla: Tesla) -> Disconnect:
+    """The way out, on which a car is rid of what we put into it."""
+    store, clock = ground.store, ground.clock
+    clear = ClearCar(store, clock, tesla.vehicles, SendCommand(store, clock, tesla.vehicles, tesla.signed))
+    return Disconnect(store, clock, ground.bus, tesla.vault, tesla.vehicles, clear, tesla.oauth.revoke_url)
+
+
 def _charging(
     ground: Ground, tesla: Tesla, look: LookAtCar, tariffs: Tariffs
 ) -> tuple[PlanCharge, KeepToBudget, RunCharge, ShowCharging]:
@@ -199,7 +208,7 @@ def _charging(
     sender = SendCommand(store, clock, tesla.vehicles, tesla.signed)
     on_the_way = (store, clock, ground.bus, tesla.vehicles, look, sender)
     budget = KeepToBudget(store, clock, ground.settings.budgets)
-    run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way), budget)
+    run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way), budget, TeachCar(clock, tesla.homes, sender))
     return planner, budget, run, ShowCharging(store, clock, tariffs, budget)
 
 

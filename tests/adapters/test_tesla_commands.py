@@ -4,12 +4,15 @@ import asyncio
 
 import httpx2
 import pytest
+from tesla_protocol.command.common_pb2 import ChargeSchedule
 
 from chargekey.adapters.tesla.signing.session import from_kept
+from chargekey.domain.car_schedules import EVERY_DAY, CarSchedule
+from chargekey.domain.place import Place
 from chargekey.ports.faults import AnswerLost, Busy, KeyMissing, Refused, TeslaFails
 from tests.adapters.tesla_car import INVALID_COUNTER, Car
 from tests.adapters.tesla_road import OURS, SIGN_ANEW, Road, start
-from tests.adapters.tesla_side import EU, GRANT, VIN
+from tests.adapters.tesla_side import EU, GRANT, VIN, said
 
 
 @pytest.fixture
@@ -33,6 +36,59 @@ async def test_a_car_starts_and_stops_charging_and_sets_its_current(road: Road) 
     assert set(tesla.urls) == {f"{EU}/api/1/vehicles/{VIN.whole}/signed_command"}
     assert road.car.heard == {"handshake": 1, "command": 3}
     assert road.car.counters == [1, 2, 3]
+
+
+async def test_a_car_is_given_a_schedule_and_rid_of_it(road: Road) -> None:
+    commands, _ = road.client()
+    schedule = CarSchedule(8_650_000_001, 0b0010000, 0, 90, one_time=True)
+    await commands.add_schedule(GRANT, VIN, schedule, Place(52.25, 5.5), signed=True)
+    await commands.remove_schedule(GRANT, VIN, 8_650_000_001, signed=True)
+    added, removed = [action.vehicleAction for action in road.car.done]
+    assert added.addChargeScheduleAction == ChargeSchedule(
+        id=8_650_000_001,
+        name="Chargekey",
+        days_of_week=16,
+        start_enabled=True,
+        start_time=0,
+        end_enabled=True,
+        end_time=90,
+        one_time=True,
+        enabled=True,
+        latitude=52.25,
+        longitude=5.5,
+    )
+    assert removed.removeChargeScheduleAction.id == 8_650_000_001
+
+
+async def test_a_schedule_without_a_signature(road: Road) -> None:
+    """In the words that Tesla's own proxy takes."""
+    commands, tesla = road.client(*[said(200, {"response": {"result": True, "reason": ""}})] * 3)
+    guard = CarSchedule(8_650_000_000, EVERY_DAY, 180, None, one_time=False)
+    once = CarSchedule(8_650_000_001, 0b0010101, None, 90, one_time=True)
+    for schedule in (guard, once):
+        await commands.add_schedule(GRANT, VIN, schedule, Place(52.25, 5.5), signed=False)
+    await commands.remove_schedule(GRANT, VIN, guard.number, signed=False)
+    assert [url.rsplit("/", 1)[1] for url in tesla.urls] == [*["add_charge_schedule"] * 2, "remove_charge_schedule"]
+    every_day, once_told, removed = (tesla.body(number) for number in range(3))
+    assert every_day == {
+        "id": 8_650_000_000,
+        "name": "Chargekey",
+        "days_of_week": "All",
+        "enabled": True,
+        "start_enabled": True,
+        "start_time": 180,
+        "end_enabled": False,
+        "end_time": 0,
+        "one_time": False,
+        "lat": 52.25,
+        "lon": 5.5,
+    }
+    assert (once_told["days_of_week"], once_told["start_enabled"], once_told["end_time"]) == (
+        "SUN,TUES,THURS",
+        False,
+        90,
+    )
+    assert removed == {"id": 8_650_000_000}
 
 
 async def test_a_current_below_five_ampere_is_asked_for_as_five(road: Road) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from chargekey.adapters.tesla.fleet_api import FleetApi
 from chargekey.adapters.tesla.vehicles import FleetVehicles
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.evidence import ChargeState, Charging, KeyStatus, Listed
 from chargekey.domain.findings import MobileAccess
 from chargekey.domain.place import Place
 from chargekey.domain.vehicle import Access, Reach, Vin
 from chargekey.ports.faults import AnswerLost, Asleep, Puzzling, Refused, ScopeMissing, VehicleGone
+from chargekey.ports.tesla import Look
 from tests.adapters.tesla_side import EU, GRANT, NA, OTHER_VIN, TRUSTED, VIN, PocketVault, Tesla, said
 
 CAR = {
@@ -234,8 +236,8 @@ DRIVE = {"gps_as_of": 1705707515, "heading": 90, "latitude": 52.25, "longitude":
 async def placed(**told: object) -> Place | None:
     tesla = Tesla(said(200, {"response": {"charge_state": CHARGE, **told}}))
     answer = await looking(tesla).look(GRANT, VIN, with_place=True)
-    assert tesla.asked[0].url.params["endpoints"] == "charge_state;location_data"
-    assert b"endpoints=charge_state%3Blocation_data" in tesla.asked[0].url.query
+    assert tesla.asked[0].url.params["endpoints"] == "charge_state;location_data;charge_schedule_data"
+    assert b"endpoints=charge_state%3Blocation_data%3Bcharge_schedule_data" in tesla.asked[0].url.query
     assert answer.value.charge.at_home is None  # where home is, Tesla is not asked
     return answer.value.place
 
@@ -270,6 +272,52 @@ async def test_a_place_that_does_not_fit_is_puzzling_and_not_repeated() -> None:
     with pytest.raises(Puzzling) as puzzling:
         await looking(Tesla(said(200, body))).look(GRANT, VIN, with_place=True)
     assert "52.25" not in f"{puzzling.value} {puzzling.value.detail}"
+
+
+# ── its schedules ────────────────────────────────────────────────────────────────────────────────
+
+SCHEDULE = {
+    "id": 1_723_624_800,
+    "name": "",
+    "days_of_week": 127,
+    "start_enabled": True,
+    "start_time": 60,
+    "end_enabled": True,
+    "end_time": 360,
+    "one_time": False,
+    "enabled": True,
+    "latitude": 52.25,
+    "longitude": 5.5,
+}
+
+
+async def looked(data: object) -> Look:
+    tesla = Tesla(said(200, {"response": {"charge_state": CHARGE, "charge_schedule_data": data}}))
+    return (await looking(tesla).look(GRANT, VIN, with_place=True)).value
+
+
+async def test_schedules_are_read_with_the_place_where_they_count() -> None:
+    odd = {**SCHEDULE, "id": 2, "start_enabled": False, "end_time": 0, "one_time": True, "latitude": None}
+    look = await looked({"charge_schedules": [SCHEDULE, odd], "max_num_charge_schedules": 10})
+    assert look.schedules == (
+        (CarSchedule(1_723_624_800, 127, 60, 360, one_time=False), Place(52.25, 5.5)),
+        (CarSchedule(2, 127, None, 0, one_time=True), None),
+    )
+    assert look.most_schedules == 10
+
+
+async def test_a_car_without_schedules_has_none_and_one_that_cannot_have_any_says_nothing() -> None:
+    assert (await looked({"charge_schedules": [], "charge_buffer": 5})).schedules == ()
+    assert (await looked({"charge_schedules": None})).schedules == ()
+    assert (await looked(None)).schedules is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"id": -1}, {"days_of_week": 128}, {"start_time": 1440}, {"enabled": "yes"}], ids=repr
+)
+async def test_schedules_that_do_not_fit_are_puzzling(wrong: dict[str, object]) -> None:
+    with pytest.raises(Puzzling):
+        await looked({"charge_schedules": [{**SCHEDULE, **wrong}]})
 
 
 async def test_without_the_permission_the_whole_look_is_refused() -> None:

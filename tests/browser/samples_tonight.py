@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.night import Order, Wish
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.tonight import (
     Happened,
+    InCar,
     Mood,
     Morning,
     NightLine,
@@ -76,6 +78,15 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
     }
 
 
+def _kept_by_car(waiting: Tonight) -> dict[str, Screen]:
+    """The car has its hours itself, and beside them one that its driver set."""
+    his = CarSchedule(1_723_624_800, 0b0100010, 60, 330, one_time=False)
+    return {
+        "13-tonight-kept-by-car": replace(waiting, in_car=InCar(is_kept=True)),
+        "13-tonight-a-schedule-of-his": replace(waiting, in_car=InCar(is_kept=True, others=(his,))),
+    }
+
+
 def nights() -> dict[str, Screen]:
     """Tonight, and why not."""
     waiting = _waiting()
@@ -96,6 +107,7 @@ def nights() -> dict[str, Screen]:
         **samples_budget.nights(waiting, out),
         "13-tonight-unreachable": replace(waiting, shortfall=Shortfall(71, 80, at(8, 10)), limit_percent=75),
         **_priced_otherwise(waiting),
+        **_kept_by_car(waiting),
         "13-tonight-no-prices": bereft,
         "13-tonight-no-prices-from-midnight": replace(bereft, charted=drawn(NOW, until=at(0)), no_price_after=at(0)),
         "13-tonight-no-prices-not-plugged-in": replace(bereft, mood=Mood.NOT_PLUGGED_IN, has_plan=False, windows=()),

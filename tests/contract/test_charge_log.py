@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from chargekey.adapters.store.store import KeptStore
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Delivery, Happening, ImpossibleMove
 from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.key_watch import KeyWatch
@@ -184,6 +185,14 @@ async def test_a_command_moves_by_the_table(store: KeptStore, anna: Household) -
     assert undone.delivery is Delivery.DRAFTED
     assert again.sent_at == at(5)
     assert (done.delivery, done.settled_at) == (Delivery.DONE, at(6))
+
+
+async def test_an_order_keeps_the_schedule_that_it_is_about(store: KeptStore, anna: Household) -> None:
+    guard = CarSchedule(8_650_000_000, 127, 180, None, one_time=False)
+    async with store.unit() as unit:
+        drafted = await unit.commands.draft(anna.car.id, None, Order.ADD_SCHEDULE, None, at(1), guard)
+        assert (await unit.commands.happened(drafted.id, Happening.SENT, at(2))).schedule == guard
+        assert [one.schedule for one in await unit.commands.open_commands(anna.car.id)] == [guard]
 
 
 async def test_what_the_table_does_not_allow_changes_nothing(store: KeptStore, anna: Household) -> None:

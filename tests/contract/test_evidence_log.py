@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.store import KeptStore
+from chargekey.domain.car_schedules import CarSchedule, SchedulesInCar
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.evidence import (
@@ -97,6 +98,11 @@ FACTS_SEEN: Final[list[Fact]] = [
     ChoseVehicle(7),
     AskedForProof(),
     WentOnUnproved(),
+    SchedulesInCar(()),
+    SchedulesInCar(
+        (CarSchedule(8_650_000_000, 127, 180, None, one_time=False), CarSchedule(1, 1, None, 0, True, False))
+    ),
+    SchedulesInCar((), elsewhere=3, most=4),
     HostedKey(KeyFile.MOVED),
     OurDomain(),
     OurDomain(has_address=True, certificate=Certificate.NO_TLS, until=at(9)),

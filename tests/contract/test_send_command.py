@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.store import KeptStore
 from chargekey.adapters.store.timers import TimerQueue
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Delivery, Happening
 from chargekey.domain.night import Command, Order
+from chargekey.domain.place import Place
 from chargekey.domain.vehicle import Vin
 from chargekey.journeys.send_command import SendCommand
 from chargekey.ports.faults import TakenOver
@@ -42,6 +44,16 @@ class HeldUp:
 
     async def set_charging_current(
         self, grant_id: int, vin: Vin, current_a: int, *, signed: bool, leaves: Leaves = at_once
+    ) -> Answer[None]:
+        raise NotImplementedError
+
+    async def add_schedule(
+        self, grant_id: int, vin: Vin, schedule: CarSchedule, place: Place, *, signed: bool, leaves: Leaves = at_once
+    ) -> Answer[None]:
+        raise NotImplementedError
+
+    async def remove_schedule(
+        self, grant_id: int, vin: Vin, number: int, *, signed: bool, leaves: Leaves = at_once
     ) -> Answer[None]:
         raise NotImplementedError
 

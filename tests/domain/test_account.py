@@ -113,6 +113,40 @@ def test_a_night_added_up(
     assert cents_of(found.at_once_nano) == at_once_cents
 
 
+@pytest.mark.parametrize(
+    ("told", "readings"),
+    [
+        # nobody looked: 1 kWh into the battery takes a quarter at 3.2 kW and some of the next
+        ([(0, "rest", 0), (120, "full", 1000)], [(30, 45, 1000), (75, 78.75, 250)]),
+        # more than the windows hold is shared out over them
+        ([(0, "rest", 0), (120, "full", 3200)], [(30, 45, 2000), (75, 90, 2000)]),
+        # a look within the first window, and one in the pause
+        ([(0, "rest", 0), (35, "draw", 200), (60, "rest", 800)], [(30, 33.75, 250), (35, 45, 750)]),
+        # what was drawn outside of the windows lies between the looks that saw it
+        ([(0, "draw", 0), (20, "rest", 400)], [(0, 15, 375), (15, 20, 125)]),
+    ],
+)
+def test_a_car_that_keeps_its_windows_itself_drew_in_them(
+    told: Sequence[Report], readings: Sequence[tuple[float, float, int]]
+) -> None:
+    own = [(at(30), at(45)), (at(75), at(90))]
+    took = account(
+        reports(told), (), prices("4 3 2 1 1 1 1 1"), plugged_in_at=EIGHT, power_w=4_000, efficiency_percent=80,
+        own_windows=own,
+    )  # fmt: skip
+    assert [(one.start, one.end, one.wall_wh) for one in took.readings] == [
+        (at(start), at(end), wall_wh) for start, end, wall_wh in readings
+    ]
+
+
+def test_whoever_was_told_to_start_drew_from_then_on_also_with_windows_of_its_own() -> None:
+    took = account(
+        reports([(0, "rest", 0), (60, "full", 800)]), [agreed(Order.START, 45)], prices("4 3 2 1 1 1 1 1"),
+        plugged_in_at=EIGHT, power_w=4_000, efficiency_percent=80, own_windows=[(at(15), at(30))],
+    )  # fmt: skip
+    assert [(one.start, one.end) for one in took.readings] == [(at(45), at(60))]
+
+
 def test_a_counter_that_begins_anew_counts_from_nothing() -> None:
     found = night([(0, "rest", 9000), (15, "draw", 0), (30, "full", 800)])
     assert found.wall_wh == 1000

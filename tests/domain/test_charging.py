@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -322,3 +322,38 @@ def test_what_a_glance_says_of_a_wake_without_an_answer(
     reach: Reach, seen_after_s: float, says_so: bool | None
 ) -> None:
     assert woke(EIGHT, reach, at(seconds=seen_after_s)) is says_so
+
+
+# ── a car that keeps its windows itself ──────────────────────────────────────────────────────────
+
+
+def kept(drawn: str = "..##..", **otherwise: Any) -> Outlook:
+    sees = outlook(drawn)
+    return replace(sees, kept_by_car=sees.windows, reach=Reach.ASLEEP, **otherwise)
+
+
+def test_it_is_not_woken_for_its_window_and_looked_at_when_it_should_have_begun() -> None:
+    sees = kept(now=at(29))
+    assert next_order(sees) is None and not waits_for_window(sees)
+    assert next_boundary(sees) == at(33)
+    assert next_order(outlook(now=at(29))) is None  # whereas one that does not keep it
+    assert next_order(replace(outlook(now=at(29)), reach=Reach.ASLEEP)) is Order.WAKE
+
+
+def test_in_its_first_minutes_the_window_is_the_cars_and_then_ours() -> None:
+    assert next_order(kept(now=at(32))) is None
+    assert next_order(kept(now=at(33))) is Order.WAKE  # it did not begin: stale GPS, or somebody changed it
+    assert next_order(replace(kept(now=at(33)), reach=Reach.ONLINE)) is Order.START
+
+
+def test_at_its_end_it_is_the_cars_for_a_minute_and_then_ours() -> None:
+    """Between two windows; at the end of the last one nobody is in a hurry."""
+    sees = replace(kept("#..#.."), reach=Reach.ONLINE, charge=says(Charging.CHARGING))
+    assert next_order(replace(sees, now=at(15, seconds=30))) is None
+    assert next_order(replace(sees, now=at(16))) is Order.STOP
+    assert next_boundary(replace(sees, now=at(15))) == at(16)
+
+
+@pytest.mark.parametrize(("wish", "order"), [(Wish.CHARGE_NOW, Order.WAKE), (Wish.STOP, None)])
+def test_what_the_driver_wishes_does_not_wait_for_the_car(wish: Wish, order: Order | None) -> None:
+    assert next_order(replace(kept(now=at(31)), wish=wish, wished_at=at(31))) is order

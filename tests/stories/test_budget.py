@@ -30,9 +30,16 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 @pytest.fixture
 async def plugged_in(town: Town) -> Phone:
-    """Noticed and planned by six o'clock; then the car falls asleep."""
+    """Noticed and planned by six o'clock; then the car falls asleep.
+
+    We may not know where it is, so it is charged from our side: that costs more.
+    """
     phone = await town.a_phone()
-    await town.pairs(phone, ready_by="07:00", target_percent="80")
+    await phone.signs_in()
+    await phone.allows(without=["vehicle_location"])
+    await phone.chooses(MODEL_3)
+    await town.adds_the_key(phone)
+    await phone.plans(ready_by="07:00", target_percent="80")
     town.car.plugs_in()
     await town.time_passes(minutes=20)
     town.car.falls_asleep()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.stories.bill_from_price_file import bill_cents, euros_per_mwh
 from tests.stories.phone import Phone
-from tests.stories.town import MODEL_3, Town
+from tests.stories.town import MODEL_3, Town, starts_and_stops
 
 READY_BY = datetime(2024, 11, 7, 6, tzinfo=UTC)  # seven o'clock in Amsterdam
 ADDED_MICRO_PER_KWH, VAT_PERCENT = 125_000, 21  # what the plan form begins with
@@ -121,4 +121,4 @@ async def test_a_cable_in_an_awake_car_is_noticed_as_soon_as_the_page_promises(t
 
     town.car.plugs_in()
     await town.time_passes(minutes=15.5)
-    assert town.car.accepted_commands == ["charge_stop"]
+    assert starts_and_stops(town.car) == ["charge_stop"]

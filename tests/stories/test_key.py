@@ -3,7 +3,7 @@
 from chargekey.ports.jobs import Work
 from tesla_simulator.demo import MODEL_S, MODEL_X
 from tests.stories.phone import Phone
-from tests.stories.town import Town
+from tests.stories.town import Town, starts_and_stops
 
 
 async def test_a_key_that_landed_on_another_car_is_said(town: Town, phone: Phone) -> None:
@@ -66,14 +66,14 @@ async def test_a_model_s_of_2019_needs_no_key_and_obeys_plain_commands(town: Tow
     await town.time_passes(minutes=5)
     car.plugs_in()
     await town.time_passes(minutes=16)
-    assert car.accepted_commands == ["charge_stop"]
+    assert starts_and_stops(car) == ["charge_stop"]
 
     # ── charge now ───────────────────────────────────────────────
     await phone.looks_again()
     await phone.presses("Charge now")
     await town.time_passes(minutes=3)
     assert car.charging_state == "Charging"
-    assert car.accepted_commands == ["charge_stop", "charge_start"]
+    assert starts_and_stops(car) == ["charge_stop", "charge_start"]
     assert not town.calls("/signed_command")
 
 

@@ -74,11 +74,14 @@ class Town:
 
     @contextlib.asynccontextmanager
     async def is_stopped(self) -> AsyncIterator[None]:
-        """What is done to its files in here Chargekey finds when it starts again."""
+        """What is done to its files in here Chargekey finds when it starts again. Time passes without it."""
         await self._house.aclose()
+        followers, self.world.followers.addresses = self.world.followers.addresses, []
         yield
         self.home = compose(self.home.settings)
         await self._opens()
+        self.world.followers.addresses = followers
+        await self.world.greet_followers()
 
     async def _opens(self) -> None:
         """On a copy of its door, which a server closes when it ends."""
@@ -108,6 +111,11 @@ class Town:
         await phone.adds_the_key()
         await self.time_passes(seconds=12)
         await phone.looks_again()
+
+
+def starts_and_stops(car: Car) -> list[str]:
+    """What it was told, but for the schedules that it was given and rid of."""
+    return [order for order in car.accepted_commands if not order.endswith("_charge_schedule")]
 
 
 def demo_settings(url: str, tesla_url: str, folder: Path) -> Settings:
@@ -143,4 +151,15 @@ async def a_town(folder: Path, starts_at: datetime = A_WEDNESDAY_EVENING, **othe
         assert not too_often, "; ".join(too_often)
 
 
-__all__ = ["A_WEDNESDAY_EVENING", "COMPUTER", "DOMAIN", "EMAIL", "MODEL_3", "PHONE", "Town", "a_town", "demo_settings"]
+__all__ = [
+    "A_WEDNESDAY_EVENING",
+    "COMPUTER",
+    "DOMAIN",
+    "EMAIL",
+    "MODEL_3",
+    "PHONE",
+    "Town",
+    "a_town",
+    "demo_settings",
+    "starts_and_stops",
+]

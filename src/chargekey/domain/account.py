@@ -6,6 +6,7 @@ Rules of this room:
    efficiency lies between (a prior, until it is learnt).
 2. Money is whole nano-units of the currency, rounded to cents once, when it is shown.
 3. Between two reports the car drew evenly, from its start (or the first report) to its stop (or the last).
+4. A car that keeps its windows itself drew in them, one after another at full power: nobody need have looked.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from chargekey.domain.night import Command, Order
 from chargekey.domain.tariff import Prices, PriceSlot, PricesUnclear, cost_nano
 
 _HOUR: Final = timedelta(hours=1)
+Window = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,30 @@ class _Stretch:
     battery_wh: int
 
 
+@dataclass(frozen=True, slots=True)
+class _OwnWindows:
+    """When the car charges by itself, and how much reaches its battery then."""
+
+    windows: tuple[Window, ...]
+    battery_w: int
+
+    def share(self, start: datetime, end: datetime, battery_wh: int) -> list[_Stretch]:
+        """What was drawn between two moments, by window; [] where none lies between them."""
+        cut = [(max(start, opens), min(end, closes)) for opens, closes in self.windows]
+        ahead = [one for one in cut if one[0] < one[1]]
+        rooms_wh = [self.battery_w * (closes - opens) // _HOUR for opens, closes in ahead]
+        if battery_wh > sum(rooms_wh):
+            rooms_wh = [battery_wh * room // sum(rooms_wh) if sum(rooms_wh) else 0 for room in rooms_wh]
+            rooms_wh[-1:] = [battery_wh - sum(rooms_wh[:-1])] if rooms_wh else []
+        stretches = []
+        for (opens, closes), room_wh in zip(ahead, rooms_wh, strict=True):
+            drawn_wh = min(room_wh, battery_wh)
+            battery_wh -= drawn_wh
+            if drawn_wh:
+                stretches.append(_Stretch(opens, min(closes, opens + _HOUR * drawn_wh / self.battery_w), drawn_wh))
+        return stretches
+
+
 def account(
     reports: Sequence[Observation],
     commands: Sequence[Command],
@@ -71,9 +97,13 @@ def account(
     plugged_in_at: datetime,
     power_w: int,
     efficiency_percent: int,
+    own_windows: Sequence[Window] = (),
 ) -> NightAccount:
-    """Add up a night. `reports`: charge states since the cable went in, oldest first."""
-    stretches = _before_first_report(reports, plugged_in_at) + _stretches(reports, commands)
+    """Add up a night. `reports`: charge states since the cable went in, oldest first; `own_windows`: the plan's, where
+    the car agreed to keep them by itself.
+    """
+    own = _OwnWindows(tuple(own_windows), power_w * efficiency_percent // 100)
+    stretches = _before_first_report(reports, plugged_in_at) + _stretches(reports, commands, own)
     readings = tuple(
         reading for stretch in stretches for reading in _by_slot(stretch, prices.slots, efficiency_percent)
     )
@@ -109,7 +139,7 @@ def _before_first_report(reports: Sequence[Observation], plugged_in_at: datetime
     return [_Stretch(plugged_in_at, reports[0].observed_at, first.energy_added_wh)]
 
 
-def _stretches(reports: Sequence[Observation], commands: Sequence[Command]) -> list[_Stretch]:
+def _stretches(reports: Sequence[Observation], commands: Sequence[Command], own: _OwnWindows) -> list[_Stretch]:
     stretches = []
     for earlier, later in pairwise(reports):
         before, after = earlier.fact, later.fact
@@ -123,6 +153,9 @@ def _stretches(reports: Sequence[Observation], commands: Sequence[Command]) -> l
         if drawn_wh == 0:
             continue
         start, end = earlier.observed_at, later.observed_at
+        if not _settled(commands, Order.START, start, end) and (shared := own.share(start, end, drawn_wh)):
+            stretches += shared
+            continue
         if not before.drawing:
             start = max(_settled(commands, Order.START, start, end), default=start)
         if not after.drawing:

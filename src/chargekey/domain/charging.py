@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Charging
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.vehicle import Reach
 
-OVERRUN: Final = timedelta(minutes=15)
-"""How long the last window may run over. The car reports whole percents, and one is up to five minutes of charging."""
 WHOLE_SECOND: Final = timedelta(seconds=1)
 """A plan made now begins at the next whole second."""
 STARTS_A_WINDOW: Final = 3
@@ -29,6 +28,9 @@ WAKE_BEFORE: Final = timedelta(seconds=90)
 """A car wakes in 10 to 60 seconds (tesla-fleet-api §4.3); it should be awake when its window opens."""
 BETWEEN_WAKES: Final = timedelta(seconds=60)
 WAKES_A_WINDOW: Final = 5
+CAR_BEGINS_WITHIN: Final = timedelta(minutes=3)
+CAR_ENDS_WITHIN: Final = timedelta(minutes=1)
+"""So long a car that keeps its windows itself is left to it: it knows no seconds, and starting takes it some."""
 
 Window = tuple[datetime, datetime]
 
@@ -43,7 +45,10 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """All that the decision follows from. `charge` None: the car was never looked at."""
+    """All that the decision follows from. `charge` None: the car was never looked at.
+
+    `kept_by_car`: windows that the car has as its own schedules and so begins and ends by itself.
+    """
 
     now: datetime
     wish: Wish
@@ -56,6 +61,7 @@ class Outlook:
     commands: Sequence[Command]
     current_a: int | None
     drew_since_start: bool
+    kept_by_car: Sequence[Window] = ()
 
 
 def wanted(sees: Outlook) -> Wanted:
@@ -63,7 +69,8 @@ def wanted(sees: Outlook) -> Wanted:
     if sees.charge is None or not sees.charge.plugged_in:
         return Wanted.LEAVE_ALONE
     if sees.charge.soc_percent is not None and sees.charge.soc_percent >= sees.target_percent:
-        return Wanted.LEAVE_ALONE if _ends_by_itself(sees.charge, sees.target_percent) else Wanted.HOLD
+        is_left = sees.charge.drawing and ends_at_its_limit(sees.charge, sees.target_percent)
+        return Wanted.LEAVE_ALONE if is_left else Wanted.HOLD
     if sees.wish in (Wish.STOP, Wish.SKIP):
         return Wanted.HOLD
     if sees.wish is Wish.CHARGE_NOW:
@@ -81,9 +88,9 @@ def next_order(sees: Outlook) -> Order | None:
     want = wanted(sees)
     if want is Wanted.HOLD:
         if charge.drawing and sees.reach is Reach.ONLINE:
-            return Order.STOP if _may_stop(sees) else None
+            return Order.STOP if _may_stop(sees) and not _ends_about_now(sees) else None
         return _early_wake(sees)
-    if want is Wanted.LEAVE_ALONE or charge.drawing:
+    if want is Wanted.LEAVE_ALONE or charge.drawing or _begins_about_now(sees):
         return None
     if sees.reach is not Reach.ONLINE:
         return Order.WAKE if sees.reach is Reach.ASLEEP and _may_wake(sees) else None
@@ -106,7 +113,11 @@ def next_boundary(sees: Outlook) -> datetime | None:
     if sees.wish is not Wish.PLAN:
         return None
     moments = []
-    for start, end in sees.windows:
+    for window in sees.windows:
+        start, end = window
+        if window in sees.kept_by_car:
+            moments += [start + CAR_BEGINS_WITHIN, end + CAR_ENDS_WITHIN]
+            continue
         if sees.reach is not Reach.ONLINE:
             moments.append(start - WAKE_BEFORE)
         moments += [start, end]
@@ -115,7 +126,9 @@ def next_boundary(sees: Outlook) -> datetime | None:
 
 def waits_for_window(sees: Outlook) -> bool:
     """Whether a window opens within the time that a car takes to wake."""
-    return any(sees.now < start <= sees.now + WAKE_BEFORE for start, _ in sees.windows)
+    return any(
+        window not in sees.kept_by_car and sees.now < window[0] <= sees.now + WAKE_BEFORE for window in sees.windows
+    )
 
 
 def is_waking(sees: Outlook) -> bool:
@@ -131,9 +144,9 @@ def woke(sent_at: datetime, reach: Reach, seen_at: datetime) -> bool | None:
     return True if reach is Reach.ONLINE and seen_at > sent_at else None
 
 
-def _ends_by_itself(charge: ChargeState, target_percent: int) -> bool:
+def ends_at_its_limit(charge: ChargeState, target_percent: int) -> bool:
     """Whether the limit set in the car stops it no later than we would: then it needs no order, and is exact."""
-    return charge.drawing and charge.limit_percent is not None and charge.limit_percent <= target_percent
+    return charge.limit_percent is not None and charge.limit_percent <= target_percent
 
 
 def _within(sees: Outlook) -> bool:
@@ -141,6 +154,17 @@ def _within(sees: Outlook) -> bool:
         return True
     over = bool(sees.windows) and sees.windows[-1][1] <= sees.now < sees.windows[-1][1] + OVERRUN
     return over and sees.charge is not None and sees.charge.drawing
+
+
+def _begins_about_now(sees: Outlook) -> bool:
+    """The car is to begin by itself, and may not have yet."""
+    return sees.wish is Wish.PLAN and any(
+        start - WHOLE_SECOND <= sees.now < start + CAR_BEGINS_WITHIN for start, _ in sees.kept_by_car
+    )
+
+
+def _ends_about_now(sees: Outlook) -> bool:
+    return sees.wish is Wish.PLAN and any(end <= sees.now < end + CAR_ENDS_WITHIN for _, end in sees.kept_by_car)
 
 
 def _early_wake(sees: Outlook) -> Order | None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from chargekey.domain.car_schedules import SchedulesInCar
 from chargekey.domain.findings import FOUND, AccountAnswered, Found
 from chargekey.domain.grant import Scope
 from chargekey.domain.vehicle import Access, Reach
@@ -163,6 +164,7 @@ Fact = (
     | Handshake
     | PlainCommandsTaken
     | ChargeState
+    | SchedulesInCar
     | ChoseVehicle
     | AskedForProof
     | WentOnUnproved
@@ -177,6 +179,7 @@ FACTS: Final[Mapping[str, type[Fact]]] = {
     "handshake": Handshake,
     "plain_commands_taken": PlainCommandsTaken,
     "charge_state": ChargeState,
+    "schedules_in_car": SchedulesInCar,
     "chose_vehicle": ChoseVehicle,
     "asked_for_proof": AskedForProof,
     "went_on_unproved": WentOnUnproved,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Delivery
 
 
@@ -23,13 +24,16 @@ class Order(StrEnum):
     START = "start"
     STOP = "stop"
     SET_CURRENT = "set_current"
+    ADD_SCHEDULE = "add_schedule"
+    REMOVE_SCHEDULE = "remove_schedule"
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One order to a vehicle, and what we know of it.
 
-    `current_a` belongs to SET_CURRENT alone. `detail` is the vehicle's reason for a refusal.
+    `current_a` belongs to SET_CURRENT alone, `schedule` to ADD_SCHEDULE and REMOVE_SCHEDULE. `detail` is the vehicle's
+    reason for a refusal.
     """
 
     id: int
@@ -42,6 +46,7 @@ class Command:
     sent_at: datetime | None
     settled_at: datetime | None
     detail: str
+    schedule: CarSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final
 from chargekey.domain.evidence import ConsentEnded, KeyStatus, Observation, Seen, Source, Subject
 from chargekey.domain.journey import need_of_key
 from chargekey.domain.vehicle import KeyNeed
+from chargekey.journeys.clear_car import ClearCar
 from chargekey.journeys.end_account import end_account, let_go
 from chargekey.journeys.standing import about_grant, about_vehicle, whereabouts
 from chargekey.ports.bus import Bus
@@ -34,6 +35,7 @@ class What(StrEnum):
     TOKENS = "tokens"
     KEY = "key"
     TESLA_ACCESS = "tesla_access"
+    SCHEDULES = "schedules"
     HOME = "home"
     DATA = "data"
 
@@ -87,10 +89,11 @@ class Disconnect:
         bus: Bus,
         vault: Vault,
         vehicles: TeslaVehicles,
+        clear: ClearCar,
         revoke_url: str,
     ) -> None:
         self._store, self._clock, self._bus, self._vault = store, clock, bus, vault
-        self._vehicles, self._revoke_url = vehicles, revoke_url
+        self._vehicles, self._clear, self._revoke_url = vehicles, clear, revoke_url
 
     # ── before ───────────────────────────────────────────────────
 
@@ -104,7 +107,8 @@ class Disconnect:
         access = Tick(What.TESLA_ACCESS, Sure.ASKED, "asked")
         if here.grant_seen.fact(ConsentEnded):
             access = Tick(What.TESLA_ACCESS, Sure.VERIFIED, "refused", here.grant_seen.when(ConsentEnded))
-        return Leaving((*_keys(cars, seen, self._clock.now()), access), self._revoke_url)
+        hours = [Tick(What.SCHEDULES, Sure.ASKED, "to_be_taken_out", None, car) for car in await self._with_ours(cars)]
+        return Leaving((*_keys(cars, seen, self._clock.now()), access, *hours), self._revoke_url)
 
     async def look(self, driver_id: int) -> None:
         """The driver says that he deleted the key, or removed our access: see whether it is so."""
@@ -145,11 +149,24 @@ class Disconnect:
             return [Tick(What.TOKENS, Sure.VERIFIED, "none_left")]
         cars, _ = await self._cars(here.grant, here.vehicle)
         access = await self._last_look(here.grant, cars)
+        hours = await self._clear_all(cars)
         _, seen = await self._cars(here.grant, here.vehicle)
         had_home = await self._close(here.grant)
         tokens = Tick(What.TOKENS, await self._are_gone(here.grant), "erased", self._clock.now())
         home = [Tick(What.HOME, Sure.VERIFIED, home_is)] if had_home else []
-        return [tokens, *_keys(cars, seen, self._clock.now()), access, *home]
+        return [tokens, *_keys(cars, seen, self._clock.now()), access, *hours, *home]
+
+    async def _with_ours(self, cars: Sequence[Vehicle]) -> list[Vehicle]:
+        return [car for car in cars if await self._clear.has_ours(car)]
+
+    async def _clear_all(self, cars: Sequence[Vehicle]) -> list[Tick]:
+        """Our own schedules, out of each car that hears us; of the others, that they are still there."""
+        ticks = []
+        for car in await self._with_ours(cars):
+            is_clear = await self._clear.clear(car)
+            sure, saw = (Sure.VERIFIED, "taken_out") if is_clear else (Sure.ASKED, "still_in")
+            ticks.append(Tick(What.SCHEDULES, sure, saw, self._clock.now(), car))
+        return ticks
 
     async def _close(self, grant: Grant) -> bool:
         """All in one unit of work: whoever is stopped has left, or has not. Returns whether a home was kept, too."""

@@ -3,18 +3,31 @@
 The place itself goes no further than here and the sealed home: evidence gets at home, not at home, or not known.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
+from chargekey.domain.car_schedules import MOST_IN_A_CAR, SchedulesInCar
 from chargekey.domain.evidence import ChargeState, Observation, ScopesGranted, Seen, Source
 from chargekey.domain.grant import Scope
-from chargekey.domain.place import Home, LearntFrom, at_home, shows_home
+from chargekey.domain.place import Home, LearntFrom, Place, at_home, is_home, shows_home
 from chargekey.journeys.standing import about_vehicle
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ScopeMissing
 from chargekey.ports.homes import Homes
 from chargekey.ports.people import Vehicle
 from chargekey.ports.tesla import Answer, Look, TeslaVehicles
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """To be written down by whoever looked. `schedules` None: the car told none, or none that can be placed."""
+
+    charge: Observation
+    schedules: Observation | None = None
+
+    @property
+    def all(self) -> list[Observation]:
+        return [self.charge, *([self.schedules] if self.schedules else [])]
 
 
 class LookAtCar:
@@ -25,7 +38,7 @@ class LookAtCar:
 
     async def look(
         self, vehicle: Vehicle, grant_seen: Seen, before: ChargeState | None, *, for_order: bool = False
-    ) -> Observation:
+    ) -> Looked:
         """What the car says now, to be written down by the caller. `before`: its last word until now.
 
         The first place where it is plugged in becomes home, as long as there is none.
@@ -37,7 +50,9 @@ class LookAtCar:
             home = Home(place, LearntFrom.PLUG_IN, self._clock.now())
             await self._homes.keep(vehicle.id, home)
         is_at_home = at_home(home.place if home else None, place, charge, before)
-        return self._seen(vehicle, replace(charge, at_home=is_at_home), answer.request_id)
+        seen = self._seen(vehicle, replace(charge, at_home=is_at_home), answer.request_id)
+        held = schedules_at(home.place, answer.value) if home else None
+        return Looked(seen, replace(seen, fact=held) if held else None)
 
     async def look_and_call_it_home(self, vehicle: Vehicle) -> Observation | None:
         """The driver says that the car is at home. None: it does not tell where it is, and nothing changed."""
@@ -60,6 +75,15 @@ class LookAtCar:
 
     def _seen(self, vehicle: Vehicle, charge: ChargeState, request_id: str | None) -> Observation:
         return Observation(about_vehicle(vehicle.id), charge, self._clock.now(), Source.CAR, request_id)
+
+
+def schedules_at(home: Place, look: Look) -> SchedulesInCar | None:
+    """Which of the car's schedules count at home; of the others only how many there are."""
+    if look.schedules is None:
+        return None
+    here = tuple(schedule for schedule, place in look.schedules if is_home(home, place))
+    most = MOST_IN_A_CAR if look.most_schedules is None else look.most_schedules
+    return SchedulesInCar(here, len(look.schedules) - len(here), most)
 
 
 def may_read_place(grant_seen: Seen) -> bool:

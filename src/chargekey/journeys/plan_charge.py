@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.battery import FULL_CURRENT_A, ac_power_w, efficiency_percent, usable_wh
-from chargekey.domain.charging import OVERRUN
+from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.evidence import ChargeState
 from chargekey.domain.goal import next_ready_by
 from chargekey.domain.market import Market
 from chargekey.domain.night import Night
 from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Window, pose
+from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
 from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, with_guesses
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.bus import Bus
@@ -86,11 +88,14 @@ class PlanCharge:
         settings: ChargeSettings,
         charge: ChargeState,
         looked_at: datetime,
+        *,
+        sleeps_with_it: bool = False,
     ) -> bool:
         """Make a plan if there is none, or if what it rests on has changed; returns whether one was made.
 
-        `present` is the night's plan until now. `charge` is what the car said at `looked_at`; what it drew since is
-        reckoned.
+        `present` is the night's plan until now. `sleeps_with_it`: the car has it as schedules of its own and sleeps,
+        so that another plan costs a wake: where only prices changed, it has to save more than that. `charge` is what
+        the car said at `looked_at`; what it drew since is reckoned.
         """
         now = self._clock.now()
         ready_by = next_ready_by(settings.goal, night.plugged_in_at)
@@ -101,6 +106,8 @@ class PlanCharge:
         if present and not _rests_on_other(present.problem, problem) and not _off_course(present, problem):
             return False
         plan = cheapest(problem)
+        if present and sleeps_with_it and not _is_worth_a_wake(present, problem, plan):
+            return False
         async with self._store.unit() as unit:
             await unit.nights.set_ready_by(night.id, ready_by)
             await unit.nights.keep_plan(night.id, problem, plan, now)
@@ -187,10 +194,24 @@ def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
     return replace(prices, slots=slots, known_until=min(prices.known_until, end))
 
 
+def _wants_other(then: PlanProblem, now: PlanProblem) -> bool:
+    """Whether the goal or the car is not what the plan was made with."""
+    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w", "currency")
+    return any(getattr(then, name) != getattr(now, name) for name in fixed)
+
+
+def _is_worth_a_wake(kept: KeptPlan, problem: PlanProblem, plan: ChargePlan) -> bool:
+    """Whether a sleeping car that keeps the one plan is to be woken for the other."""
+    if _wants_other(kept.problem, problem) or _off_course(kept, problem):
+        return True
+    calls = {Billed.WAKE: 1, Billed.COMMAND: max(1, len(plan.windows)), Billed.DATA: 1}
+    costs_micro = roughly_in(problem.currency, bill_micro_usd(calls))
+    return problem.cost_nano_of(windows_wanted(kept)) - plan.cost_nano > costs_micro * 1_000
+
+
 def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:
     """Whether the goal, the car or a price still ahead is not what the plan was made with."""
-    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w", "currency")
-    if any(getattr(then, name) != getattr(now, name) for name in fixed):
+    if _wants_other(then, now):
         return True
     if max(then.prices_known_until, now.now) != max(now.prices_known_until, now.now):
         return True

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from chargekey.domain.car_schedules import SchedulesInCar
 from chargekey.domain.charging import Outlook, is_waking, next_boundary, next_order, waits_for_window, woke
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import (
@@ -26,9 +27,10 @@ from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.plan_charge import PlanCharge
-from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at
+from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at, sleeps_with_its_plan
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle, whereabouts
+from chargekey.journeys.teach_car import ABOUT_SCHEDULES, TeachCar, is_to_be_woken
 from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.worth_a_look import AFTER_AN_ORDER, LOOK_EVERY, LookFor, next_news_after, why_look
 from chargekey.ports.bus import Bus
@@ -75,10 +77,11 @@ class RunCharge:
         planner: PlanCharge,
         plain: TryPlain,
         budget: KeepToBudget,
+        teacher: TeachCar,
     ) -> None:
         self._store, self._clock, self._bus = store, clock, bus
         self._vehicles, self._car, self._sender, self._planner = vehicles, car, sender, planner
-        self._plain, self._budget = plain, budget
+        self._plain, self._budget, self._teacher = plain, budget, teacher
 
     async def tend(self, vehicle_id: int) -> None:
         """The timer's work. Arms itself again as long as there is something to charge.
@@ -164,7 +167,7 @@ class RunCharge:
         if why:
             for_order, before = why is LookFor.ORDER, scene.seen.fact(ChargeState)
             try:
-                news.append(await self._car.look(vehicle, scene.grant_seen, before, for_order=for_order))
+                news += (await self._car.look(vehicle, scene.grant_seen, before, for_order=for_order)).all
             except Asleep:
                 news.append(Observation(about, replace(glance.value, reach=Reach.ASLEEP), now, Source.TESLA))
         async with self._store.unit() as unit:
@@ -197,7 +200,11 @@ class RunCharge:
                 if is_awake is not None:
                     await self._sender.settle_wake(command, is_awake=is_awake)
             elif charge and looked_at and looked_at > command.sent_at:
-                await self._sender.settle(command, charge)
+                if command.order not in ABOUT_SCHEDULES:
+                    await self._sender.settle(command, charge)
+                    continue
+                told, told_at = scene.seen.fact(SchedulesInCar), scene.seen.when(SchedulesInCar)
+                await self._sender.settle_schedule(command, told if told_at == looked_at else None)
 
     async def _keep_night(self, scene: Scene) -> Scene:
         """Begin or end the night by what was seen of the cable, and plan what is not yet planned."""
@@ -217,7 +224,13 @@ class RunCharge:
                         await unit.nights.wish(begun.id, scene.night.wish, scene.night.wished_at)
                 scene = await load(unit, scene.vehicle.id) or scene
         if scene.night and await self._planner.keep_planned(
-            scene.vehicle, scene.night, scene.plan, scene.settings, charge, looked_at
+            scene.vehicle,
+            scene.night,
+            scene.plan,
+            scene.settings,
+            charge,
+            looked_at,
+            sleeps_with_it=sleeps_with_its_plan(scene, self._clock.now()),
         ):
             scene = await self._again(scene)
         return scene
@@ -227,12 +240,14 @@ class RunCharge:
     async def _act(self, scene: Scene) -> datetime | None:
         """Tell the car what it should do and does not; returns when to look again."""
         now = self._clock.now()
+        if next_order(outlook_of(scene, now)) in (None, Order.STOP) and await self._teacher.teach(scene):
+            scene, now = await self._again(scene), self._clock.now()
+        if any(command.delivery is Delivery.UNKNOWN for command in scene.commands):
+            return now + WHILE_WAKING
         outlook = outlook_of(scene, now)
-        order = next_order(outlook)
+        order = next_order(outlook) or (Order.WAKE if is_to_be_woken(scene, now) else None)
         for command in scene.commands:
-            if command.delivery is Delivery.UNKNOWN:
-                return now + WHILE_WAKING
-            if command.delivery is Delivery.DRAFTED and command.order is not order:
+            if command.delivery is Delivery.DRAFTED and command.order not in (order, *ABOUT_SCHEDULES):
                 await self._sender.drop(command)
         if order is None:
             return self._next_look(scene, outlook)
@@ -254,7 +269,7 @@ class RunCharge:
             pause = _pause_while_open(scene.watch, now)
         elif outlook.charge and outlook.charge.drawing:
             since = now - (outlook.looked_at or now)
-            left = next_news_after(self._until_target(scene, outlook.charge)) - since
+            left = next_news_after(outlook, self._until_target(scene, outlook.charge)) - since
             was_due = left <= timedelta() and outlook.reach is Reach.ONLINE  # but the budget does not pay for it
             pause = GLANCE_WHILE_PLUGGED_IN if was_due else max(WHILE_WAKING, left)
         if is_waking(outlook) or (waits_for_window(outlook) and outlook.reach is not Reach.ONLINE):

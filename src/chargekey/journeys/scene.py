@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chargekey.domain.charging import Outlook
+from chargekey.domain.car_schedules import Given, SchedulesInCar, fits, given_to_car, next_change
+from chargekey.domain.charging import WHOLE_SECOND, Outlook, Window, ends_at_its_limit
+from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Charging, Listed, Observation, Seen
 from chargekey.domain.journey import Step
 from chargekey.domain.key_watch import KeyWatch
@@ -73,7 +75,56 @@ def outlook_of(scene: Scene, now: datetime) -> Outlook:
         commands=scene.commands,
         current_a=scene.settings.current_a,
         drew_since_start=scene.drew_since_start,
+        kept_by_car=kept_by_car(scene, now),
     )
+
+
+def schedules_now(scene: Scene) -> SchedulesInCar | None:
+    """What the car has by its last word and by what it agreed to since. None: it never told, or not where it is."""
+    told, told_at = scene.seen.fact(SchedulesInCar), scene.seen.when(SchedulesInCar)
+    if told is None or told_at is None:
+        return None
+    for command in scene.commands:
+        if command.delivery is not Delivery.DONE or command.settled_at is None or command.schedule is None:
+            continue
+        if command.settled_at >= told_at:
+            is_added = command.order is Order.ADD_SCHEDULE
+            told = told.with_added(command.schedule) if is_added else told.with_removed(command.schedule)
+    return told
+
+
+def given_now(scene: Scene, present: SchedulesInCar, now: datetime) -> tuple[Given, ...] | None:
+    """What the car is to have of the plan still. None: nothing of it, for the driver wants something else, or for the
+    car has no room for all of it.
+    """
+    charge = scene.seen.fact(ChargeState)
+    if scene.night is None or scene.night.wish is not Wish.PLAN or charge is None:
+        return None
+    goal = scene.settings.goal
+    ends_by_itself = ends_at_its_limit(charge, goal.target_percent)
+    given = given_to_car(windows_wanted(scene.plan), goal.zone, now, ends_by_itself=ends_by_itself)
+    return given if given is not None and fits(given, present) else None
+
+
+def keeps_guard(scene: Scene) -> bool:
+    """Whether a schedule of ours for every day may stay: it does no harm, for the car ends at its own limit."""
+    charge, wish = scene.seen.fact(ChargeState), scene.night.wish if scene.night else Wish.PLAN
+    is_harmless = charge is not None and ends_at_its_limit(charge, scene.settings.goal.target_percent)
+    return is_harmless and wish in (Wish.PLAN, Wish.CHARGE_NOW)
+
+
+def kept_by_car(scene: Scene, now: datetime) -> tuple[Window, ...]:
+    """The plan's windows that the car begins and ends by itself: none unless it has all of those that are left.
+
+    One that began when it was planned is begun by us.
+    """
+    present = schedules_now(scene)
+    if present is None or scene.plan is None:
+        return ()
+    given = given_now(scene, present, now)
+    if given is None or next_change(given, present, keeps_guard=True):
+        return ()
+    return tuple(window for window in windows_wanted(scene.plan) if window.start > scene.plan.made_at + WHOLE_SECOND)
 
 
 def _charge_now(scene: Scene) -> ChargeState | None:
@@ -82,6 +133,12 @@ def _charge_now(scene: Scene) -> ChargeState | None:
     if charge and charge.drawing and listed and listed.reach is Reach.ASLEEP:
         return replace(charge, charging=Charging.STOPPED)
     return charge
+
+
+def sleeps_with_its_plan(scene: Scene, now: datetime) -> bool:
+    """Whether changing the plan would cost a wake."""
+    listed = scene.seen.fact(Listed)
+    return listed is not None and listed.reach is Reach.ASLEEP and bool(kept_by_car(scene, now))
 
 
 def rolls_over_at(scene: Scene) -> datetime | None:

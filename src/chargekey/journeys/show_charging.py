@@ -7,11 +7,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chargekey.domain.account import NightAccount, account
-from chargekey.domain.charging import Outlook, Wanted, wanted
+from chargekey.domain.car_schedules import CarSchedule
+from chargekey.domain.charging import Wanted, wanted
+from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Listed, Observation, Seen
 from chargekey.domain.goal import next_ready_by
 from chargekey.domain.journey import Proof, proof_of_key
-from chargekey.domain.night import Command, Night, Wish
+from chargekey.domain.night import Command, Night, Order, Wish
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
@@ -19,6 +21,7 @@ from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import KeepToBudget, MonthOfCar
 from chargekey.journeys.night_bill import calls_of
 from chargekey.journeys.plan_charge import draw_of, windows_wanted
+from chargekey.journeys.scene import Scene, kept_by_car, outlook_of, schedules_now
 from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.clock import Clock
@@ -104,7 +107,8 @@ class TonightShown:
     """The present: the car as last seen, and the night if the cable is in.
 
     `charge` None: the car was never looked at. `night` None: not plugged in, or not yet noticed.
-    `wanted` is what the car should be doing; `ready_by` None: no weekday has a time.
+    `wanted` is what the car should be doing; `ready_by` None: no weekday has a time. `is_kept_by_car`: it has what is
+    left of the plan as its own schedules. `drivers_schedules`: those that somebody else set and it goes by at home.
     """
 
     now: datetime
@@ -121,6 +125,13 @@ class TonightShown:
     prices: Prices
     next_look_at: datetime | None
     month: MonthOfCar
+    is_kept_by_car: bool
+    drivers_schedules: tuple[CarSchedule, ...]
+
+    @property
+    def plan(self) -> KeptPlan | None:
+        """Tonight's latest, None: nothing is planned."""
+        return self.night.plan if self.night else None
 
     @property
     def goes_by_price(self) -> bool:
@@ -162,6 +173,8 @@ class ShowCharging:
             month = await self._budget.of_car(unit, here.vehicle, night, here.vehicle_seen.when(ChargeState))
         settings, seen = here.settings, here.vehicle_seen
         shown = await self._night(night, here.vehicle, settings) if night else None
+        scene = _scene(here.vehicle, here.grant_seen, seen, settings, shown)
+        held = schedules_now(scene)
         ready_by = night.ready_by if night and night.ready_by else next_ready_by(settings.goal, now)
         listed = seen.fact(Listed)
         return TonightShown(
@@ -175,10 +188,12 @@ class ShowCharging:
             proof=proof_of_key(here.vehicle.vin, seen),
             ready_by=ready_by,
             night=shown,
-            wanted=_wanted(now, shown, settings, seen),
+            wanted=wanted(outlook_of(scene, now)),
             prices=shown.prices if shown else await self._prices(settings, now, max(ready_by or now, now + CHART_SPAN)),
             next_look_at=next_look_at,
             month=month,
+            is_kept_by_car=bool(kept_by_car(scene, now)),
+            drivers_schedules=held.drivers if held else (),
         )
 
     async def nights(self, driver_id: int) -> Sequence[NightShown]:
@@ -250,6 +265,7 @@ class ShowCharging:
                 plugged_in_at=night.plugged_in_at,
                 power_w=draw.power_w,
                 efficiency_percent=draw.efficiency_percent,
+                own_windows=windows_wanted(plan) if _was_taught(commands) else (),
             ),
             prices=prices,
             calls=calls,
@@ -268,28 +284,20 @@ async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> Sequence[Obser
     ]
 
 
+def _scene(vehicle: Vehicle, grant_seen: Seen, seen: Seen, settings: ChargeSettings, shown: NightShown | None) -> Scene:
+    """What a page is shown from, in the words of the room that decides."""
+    night, plan = (shown.night, shown.plan) if shown else (None, None)
+    commands = tuple(shown.commands) if shown else ()
+    return Scene(vehicle, grant_seen, seen, settings, night, plan, commands, drew_since_start=False, watch=None)
+
+
+def _was_taught(commands: Sequence[Command]) -> bool:
+    """Whether the car agreed to keep windows by itself."""
+    return any(one.order is Order.ADD_SCHEDULE and one.delivery is Delivery.DONE for one in commands)
+
+
 def _charging_state(reports: Sequence[Observation]) -> ChargeState | None:
     """The report that tells most about the power: a drawing one before a resting one, the later before the earlier."""
     states = [one.fact for one in reports if isinstance(one.fact, ChargeState)]
     drawing = [state for state in states if state.drawing]
     return (drawing or states)[-1] if states else None
-
-
-def _wanted(now: datetime, shown: NightShown | None, settings: ChargeSettings, seen: Seen) -> Wanted:
-    if shown is None:
-        return Wanted.LEAVE_ALONE
-    return wanted(
-        Outlook(
-            now=now,
-            wish=shown.night.wish,
-            wished_at=shown.night.wished_at,
-            windows=windows_wanted(shown.plan),
-            target_percent=settings.goal.target_percent,
-            reach=Reach.UNKNOWN,
-            charge=seen.fact(ChargeState),
-            looked_at=seen.when(ChargeState),
-            commands=shown.commands,
-            current_a=settings.current_a,
-            drew_since_start=False,
-        )
-    )

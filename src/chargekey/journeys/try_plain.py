@@ -98,8 +98,9 @@ class TryPlain:
         await self._write(Observation(about, glance.value, now, Source.TESLA, glance.request_id))
         if glance.value.reach is not Reach.ONLINE:
             return now + ONCE_AWAKE
-        look = await self._car.look(vehicle, here.grant_seen, here.vehicle_seen.fact(ChargeState))
-        await self._write(look)
+        looked = await self._car.look(vehicle, here.grant_seen, here.vehicle_seen.fact(ChargeState))
+        await self._write(*looked.all)
+        look = looked.charge
         if not isinstance(look.fact, ChargeState):
             return None
         for command in left:

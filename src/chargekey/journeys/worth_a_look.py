@@ -11,6 +11,7 @@ from typing import Final
 from chargekey.domain.charging import Outlook, next_order
 from chargekey.domain.evidence import Listed
 from chargekey.domain.key_watch import is_open
+from chargekey.domain.night import Order
 from chargekey.domain.spend import Degree
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.scene import Scene
@@ -18,10 +19,15 @@ from chargekey.journeys.scene import Scene
 LOOK_EVERY: Final = timedelta(minutes=15)
 """The billed look at an awake car. A car that sleeps does not change, so its last word stands."""
 LOOK_WHILE_CHARGING: Final = timedelta(minutes=30)
+LOOK_WHILE_CAR_KEEPS: Final = timedelta(minutes=90)
+"""A car that ends its windows by itself is looked at when one has begun and when one should be over; a look between
+them is for one that charges more slowly than it said."""
 LOOK_WHILE_WATCHED: Final = timedelta(seconds=60)
 LOOK_FRUGALLY: Final = timedelta(hours=1)
 """An awake car that does not charge: one that never sleeps then costs 5 cents a day, a quarter of before. While it
 charges nothing is saved: who sees too late that it falls behind has to wake it once more, which costs ten looks."""
+LOOKED_AFTER: Final = frozenset(Order) - {Order.REMOVE_SCHEDULE}
+"""What is gone from a car does nothing; that it is gone is seen at the next look."""
 AFTER_AN_ORDER: Final = timedelta(seconds=20)
 
 
@@ -39,7 +45,7 @@ def why_look(scene: Scene, outlook: Outlook, until_target: timedelta | None, deg
     if looked_at is None:
         return _for_news(timedelta.max, timedelta(), degree)
     since = outlook.now - looked_at
-    if any(one.settled_at and one.settled_at >= looked_at for one in scene.commands):
+    if any(one.settled_at and one.settled_at >= looked_at for one in scene.commands if one.order in LOOKED_AFTER):
         return LookFor.ORDER
     if next_order(outlook) is not None:
         return LookFor.ORDER if slept or since > AFTER_AN_ORDER else None
@@ -50,13 +56,17 @@ def why_look(scene: Scene, outlook: Outlook, until_target: timedelta | None, deg
     if scene.watch and is_open(scene.watch, outlook.now):
         return _for_news(since, LOOK_WHILE_WATCHED, degree)
     if until_target is not None:
-        return LookFor.NEWS if _pays(degree) and since >= LOOK_WHILE_CHARGING else None
+        return LookFor.NEWS if _pays(degree) and since >= _while_charging(outlook) else None
     return _for_news(since, LOOK_EVERY, degree)
 
 
-def next_news_after(until_target: timedelta) -> timedelta:
+def next_news_after(outlook: Outlook, until_target: timedelta) -> timedelta:
     """How long after the last word of a drawing car it is looked at again."""
-    return min(LOOK_WHILE_CHARGING, until_target)
+    return min(_while_charging(outlook), until_target)
+
+
+def _while_charging(outlook: Outlook) -> timedelta:
+    return LOOK_WHILE_CAR_KEEPS if outlook.kept_by_car else LOOK_WHILE_CHARGING
 
 
 def _for_news(since: timedelta, every: timedelta, degree: Degree) -> LookFor | None:

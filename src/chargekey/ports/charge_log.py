@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Happening
 from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.key_watch import KeyWatch
@@ -96,7 +97,13 @@ class CommandLog(Protocol):
     """Commands, written down before they are sent."""
 
     async def draft(
-        self, vehicle_id: int, night_id: int | None, order: Order, current_a: int | None, now: datetime
+        self,
+        vehicle_id: int,
+        night_id: int | None,
+        order: Order,
+        current_a: int | None,
+        now: datetime,
+        schedule: CarSchedule | None = None,
     ) -> Command:
         """Write down what we are about to ask."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.evidence import ChargeState, KeyStatus, Listed
 from chargekey.domain.findings import MobileAccess
 from chargekey.domain.place import Place
@@ -54,11 +55,14 @@ class Tokens:
 class Look:
     """What a car says of itself. `charge.at_home` False: at a fast charger; else None, for home is not Tesla's to know.
 
-    `place` None: not asked for, or the car hides it.
+    `place` None: not asked for, or the car hides it. `schedules`: its charge schedules and where each counts (None: not
+    told), None where it was not asked for them or has no such thing; `most_schedules`: how many it takes.
     """
 
     charge: ChargeState
     place: Place | None
+    schedules: tuple[tuple[CarSchedule, Place | None], ...] | None = None
+    most_schedules: int | None = None
 
 
 class TeslaSignIn(Protocol):
@@ -111,7 +115,8 @@ class TeslaVehicles(Protocol):
 
         `for_order`: an order waits for it, or was just sent; then what the budget keeps for orders pays for it.
 
-        `with_place` asks also where it is: `ScopeMissing` for the whole look where the driver does not allow that.
+        `with_place` asks also where it is and where its schedules count: `ScopeMissing` for the whole look where the
+        driver does not allow that.
         """
 
     async def wake(self, grant_id: int, vin: Vin) -> Answer[Reach]:
@@ -155,6 +160,16 @@ class VehicleCommands(Protocol):
         self, grant_id: int, vin: Vin, current_a: int, *, signed: bool, leaves: Leaves = at_once
     ) -> Answer[None]:
         """Ask for a current, 5 A or more; the car takes at most what its cable allows."""
+
+    async def add_schedule(
+        self, grant_id: int, vin: Vin, schedule: CarSchedule, place: Place, *, signed: bool, leaves: Leaves = at_once
+    ) -> Answer[None]:
+        """Give the car a charge schedule that counts at a place. One of the same number is replaced."""
+
+    async def remove_schedule(
+        self, grant_id: int, vin: Vin, number: int, *, signed: bool, leaves: Leaves = at_once
+    ) -> Answer[None]:
+        """Take a charge schedule out of the car. A car that only waited for it may begin to charge."""
 
 
 @dataclass(frozen=True, slots=True)

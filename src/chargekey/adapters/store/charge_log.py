@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.shapes import readable, write
 from chargekey.adapters.store.upsert import adding
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import OPEN, Delivery, Happening, after
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Command, Night, Order, Wish
@@ -165,7 +166,13 @@ class KeptCommands:
         self._connection = connection
 
     async def draft(
-        self, vehicle_id: int, night_id: int | None, order: Order, current_a: int | None, now: datetime
+        self,
+        vehicle_id: int,
+        night_id: int | None,
+        order: Order,
+        current_a: int | None,
+        now: datetime,
+        schedule: CarSchedule | None = None,
     ) -> Command:
         added = await self._connection.execute(
             insert(tables.command)
@@ -177,6 +184,7 @@ class KeptCommands:
                 delivery=Delivery.DRAFTED.value,
                 wanted_at=now,
                 detail="",
+                schedule=write(CarSchedule, schedule) if schedule else None,
             )
             .returning(tables.command)
         )
@@ -264,4 +272,5 @@ def _command(row: Row[Any]) -> Command:
         sent_at=row.sent_at,
         settled_at=row.settled_at,
         detail=row.detail,
+        schedule=readable(CarSchedule, row.schedule) if row.schedule else None,
     )

@@ -194,6 +194,7 @@ command = Table(
     Column("sent_at", UtcMoment),
     Column("settled_at", UtcMoment),
     Column("detail", String(200), nullable=False),
+    Column("schedule", Text),
 )
 billed_call = Table(
     "billed_call",

@@ -10,6 +10,7 @@ import httpx2
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from chargekey.adapters.tesla.answers import request_id_of, small_print
+from chargekey.domain.car_schedules import EVERY_DAY, CarSchedule
 from chargekey.domain.evidence import ChargeState, Charging, KeyStatus, Listed
 from chargekey.domain.place import NotOnEarth, Place
 from chargekey.domain.vehicle import Access, Reach, Vin
@@ -18,6 +19,7 @@ from chargekey.ports.faults import Puzzling
 B = TypeVar("B", bound=BaseModel)
 MOST: Final = 10_000
 """No ampere, volt, key or page of a list is ever as many: beyond it a number says nothing."""
+MINUTES_A_DAY: Final = 24 * 60
 
 
 def _whole(value: object) -> object:
@@ -160,11 +162,44 @@ class DriveBody(Body):
     longitude: float | None = None
 
 
+class ScheduleBody(Body):
+    """One of the car's own charge schedules."""
+
+    id: int = Field(ge=0, lt=2**63)
+    days_of_week: int = Field(ge=0, le=EVERY_DAY)
+    start_enabled: bool | None = None
+    start_time: Whole = Field(None, ge=0, lt=MINUTES_A_DAY)
+    end_enabled: bool | None = None
+    end_time: Whole = Field(None, ge=0, lt=MINUTES_A_DAY)
+    one_time: bool | None = None
+    enabled: bool | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    def schedule(self) -> CarSchedule:
+        return CarSchedule(
+            number=self.id,
+            days=self.days_of_week,
+            start_minute=self.start_time or 0 if self.start_enabled else None,
+            end_minute=self.end_time or 0 if self.end_enabled else None,
+            one_time=bool(self.one_time),
+            enabled=bool(self.enabled),
+        )
+
+
+class SchedulesBody(Body):
+    """`charge_schedule_data` of vehicle_data: cars with firmware 2024.26 and later have it."""
+
+    charge_schedules: list[ScheduleBody] | None = None
+    max_num_charge_schedules: Whole = Field(None, ge=0, le=MOST)
+
+
 class DataResponse(Body):
     """The part of vehicle_data that we ask for."""
 
     charge_state: ChargeBody
     drive_state: DriveBody | None = None
+    charge_schedule_data: SchedulesBody | None = None
 
 
 class DataBody(Body):
@@ -191,12 +226,19 @@ class DataBody(Body):
     def place(self) -> Place | None:
         """None where the car hides it. A place that is none is no reason not to charge, so it is None as well."""
         told = self.response.drive_state
-        if told is None or told.latitude is None or told.longitude is None:
+        return _place(told.latitude, told.longitude) if told else None
+
+    def schedules(self) -> tuple[tuple[CarSchedule, Place | None], ...] | None:
+        """None: the car has no such thing."""
+        told = self.response.charge_schedule_data
+        if told is None:
             return None
-        try:
-            return Place(told.latitude, told.longitude)
-        except NotOnEarth:
-            return None
+        return tuple((one.schedule(), _place(one.latitude, one.longitude)) for one in told.charge_schedules or ())
+
+    @property
+    def most_schedules(self) -> int | None:
+        told = self.response.charge_schedule_data
+        return told.max_num_charge_schedules if told else None
 
 
 class Region(Body):
@@ -259,6 +301,15 @@ _CHARGING: Final[Mapping[str, Charging]] = {
 }
 _PHASES: Final[Mapping[int, int]] = {1: 1, 2: 3, 3: 3}
 """Two means three on some firmware (tesla-fleet-api §4.2)."""
+
+
+def _place(latitude_deg: float | None, longitude_deg: float | None) -> Place | None:
+    if latitude_deg is None or longitude_deg is None:
+        return None
+    try:
+        return Place(latitude_deg, longitude_deg)
+    except NotOnEarth:
+        return None
 
 
 def read(shape: type[B], response: httpx2.Response) -> B:

@@ -69,12 +69,14 @@ class FleetVehicles:
         return Answer(MobileAccess(shapes.read(shapes.MobileBody, response).response.result), request_id_of(response))
 
     async def look(self, grant_id: int, vin: Vin, *, with_place: bool, for_order: bool = False) -> Answer[Look]:
-        endpoints = "charge_state;location_data" if with_place else "charge_state"
+        endpoints = "charge_state;location_data;charge_schedule_data" if with_place else "charge_state"
         path = f"/api/1/vehicles/{vin.whole}/vehicle_data"
         response = await self._api.ask(grant_id, path, for_order=for_order, endpoints=endpoints)
         told = shapes.read(shapes.DataBody, response)
-        place = told.place() if with_place else None
-        return Answer(Look(told.charge_state(), place), request_id_of(response))
+        request_id = request_id_of(response)
+        if not with_place:
+            return Answer(Look(told.charge_state(), None), request_id)
+        return Answer(Look(told.charge_state(), told.place(), told.schedules(), told.most_schedules), request_id)
 
     async def wake(self, grant_id: int, vin: Vin) -> Answer[Reach]:
         response = await self._api.command(grant_id, f"/api/1/vehicles/{vin.whole}/wake_up", {})

@@ -10,7 +10,7 @@ Rules of this room:
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -69,6 +69,13 @@ class PlanProblem:
         points = max(0, percent - self.soc_percent)
         return -(-self.usable_wh * points // self.efficiency_percent)
 
+    def cost_nano_of(self, windows: Iterable[Window]) -> int:
+        """What charging in these windows costs, as far as they lie within the slots; in nano-units of currency."""
+        price_seconds = sum(
+            slot.price_micro_per_kwh * _shared_s(slot, window) for slot in self.slots for window in windows
+        )
+        return price_seconds * self.ac_power_w // SECONDS_AN_HOUR
+
     @property
     def inputs_hash(self) -> str:
         """SHA-256 of all inputs as canonical JSON: equal hashes, equal plans."""
@@ -107,6 +114,11 @@ def pose(
         running=running,
         currency=prices.currency,
     )
+
+
+def _shared_s(slot: PriceSlot, window: Window) -> int:
+    both = min(slot.end, window.end) - max(slot.start, window.start)
+    return max(0, both // SECOND)
 
 
 def _check(problem: PlanProblem) -> None:

@@ -15,6 +15,7 @@ NAMES: Final[Mapping[What, str]] = {
     What.TOKENS: said("Our access to your Tesla account"),
     What.KEY: said("The key on %(car)s"),
     What.TESLA_ACCESS: said("Our name in your Tesla account"),
+    What.SCHEDULES: said("Our hours in %(car)s"),
     What.HOME: said("The place of home"),
     What.DATA: said("What we had stored"),
 }
@@ -27,6 +28,11 @@ SAW: Final[Mapping[str, str]] = {
     "tesla_access.refused": said("Tesla refused us when we asked: what you allowed is no longer honoured."),
     "tesla_access.asked": said("Tesla still let us in when we last asked. Only you can remove it."),
     "tesla_access.no_answer": said("Tesla did not answer when we asked, so we do not know."),
+    "schedules.to_be_taken_out": said(
+        "It has them as its own schedules. We take them out when you leave, if it is awake."
+    ),
+    "schedules.taken_out": said("The car agreed to forget them."),
+    "schedules.still_in": said("The car did not hear us, so it still has them and charges by them."),
     "home.erased": said("Erased here as well. What is kept of your nights says at home or not, never where."),
     "home.erased_too": said("Erased here as well."),
     "data.erased": said("Everything that we kept about you is erased. We counted again, and nothing is left."),
@@ -39,6 +45,7 @@ DO: Final[Mapping[What, str]] = {
         "On the car’s screen: Controls, Locks, then the key named %(domain)s, then delete. Hold your key card to the "
         "console to confirm."
     ),
+    What.SCHEDULES: said("On the car’s screen: Controls, Charging, Schedule, then delete those named Chargekey."),
     What.TESLA_ACCESS: said("Profile Settings, Third Party Apps, Manage, Remove Access."),
 }
 SURE: Final[Mapping[Sure, str]] = {

@@ -11,7 +11,7 @@ from chargekey.domain.evidence import ChargeState, Charging, Observation
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.entrypoints.web.drawing_night import night_chart
-from chargekey.entrypoints.web.screens.tonight import Mood, Sent, Shortfall, Tonight, WhyNot, charted
+from chargekey.entrypoints.web.screens.tonight import InCar, Mood, Sent, Shortfall, Tonight, WhyNot, charted
 from chargekey.entrypoints.web.words import in_units, money
 from chargekey.journeys.plan_charge import windows_wanted
 from chargekey.journeys.show_charging import NightShown, TonightShown
@@ -41,8 +41,7 @@ def mood(shown: TonightShown) -> Mood:
 
 def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
     """`until_target`: how long charging at once would take from now; None: the battery was never seen."""
-    charge, night, feels = shown.charge, shown.night, mood(shown)
-    kept = night.plan if night else None
+    charge, night, feels, kept = shown.charge, shown.night, mood(shown), shown.plan
     windows, (cost, at_once) = _windows_ahead(shown, kept, until_target), _costs(night)
     return Tonight(
         mood=feels,
@@ -79,6 +78,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         goes_by_price=shown.goes_by_price,
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),
+        in_car=InCar(shown.is_kept_by_car, shown.drivers_schedules),
     )
 
 
@@ -107,6 +107,7 @@ def sent(command: Command) -> Sent:
         command.sent_at or command.wanted_at,
         command.settled_at,
         command.detail,
+        command.schedule,
     )
 
 

@@ -85,6 +85,8 @@ ORDERS: Final[Mapping[Order, str]] = {
     Order.START: said("start charging"),
     Order.STOP: said("stop charging"),
     Order.SET_CURRENT: said("set the current"),
+    Order.ADD_SCHEDULE: said("keep a charge schedule"),
+    Order.REMOVE_SCHEDULE: said("forget a charge schedule"),
 }
 
 

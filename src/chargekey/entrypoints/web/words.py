@@ -25,6 +25,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from markupsafe import Markup
 
+from chargekey.domain.car_schedules import EVERY_DAY
 from chargekey.domain.causes.questions import Answer, Question
 from chargekey.domain.causes.remedies import Remedy
 from chargekey.domain.diagnosis import Finding
@@ -123,6 +124,17 @@ class Words:
     def weekday(self, number: int) -> str:
         """Monday is 0."""
         return str(self.locale.days["stand-alone"]["wide"][number])
+
+    def minute_of_day(self, minute: int | None) -> str | None:
+        """2:30, of a car's own clock; None stays None."""
+        return None if minute is None else f"{minute // 60}:{minute % 60:02}"
+
+    def days_of_mask(self, days: int) -> str:
+        """Every day; Mon, Thu. Of a bit mask in which Sunday is 1 and Saturday 64."""
+        if days == EVERY_DAY:
+            return self.said("Every day")
+        names = self.locale.days["stand-alone"]["abbreviated"]
+        return ", ".join(str(names[number]) for number in range(7) if days & 1 << (number + 1) % 7)
 
     def ago(self, at: datetime, now: datetime) -> str:
         """4 seconds ago; at 18:52; on Thu 26 Nov, 18:52. Fits into the end of a sentence."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
+from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.night import Order, Wish
 from chargekey.domain.span import Span
@@ -73,6 +74,15 @@ class Sent:
     at: datetime
     settled_at: datetime | None
     detail: str
+    schedule: CarSchedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InCar:
+    """`is_kept`: the car begins and ends its hours by itself. `others`: what else it goes by at home."""
+
+    is_kept: bool = False
+    others: tuple[CarSchedule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +132,14 @@ class Tonight:
     goes_by_price: bool
     is_unproved: bool
     last_sent: Sent | None
+    in_car: InCar = InCar()
     held: WaitsFor | None = None
     month: MonthOfCar | None = None
 
     @property
     def by_hand(self) -> bool:
-        """Nothing may be sent any more this month: whoever wants it charged starts it himself."""
-        return self.month is not None and self.month.degree is Degree.SPENT
+        """Nothing may be sent any more this month: whoever wants it charged starts it himself, or the car does."""
+        return self.month is not None and self.month.degree is Degree.SPENT and not self.in_car.is_kept
 
     @property
     def finishes_at(self) -> datetime | None:
