@@ -21,6 +21,7 @@ from chargekey.domain.telemetry import (
     hear,
     holds_together,
     reaches,
+    stirs,
     turns,
     word,
 )
@@ -132,3 +133,13 @@ def test_power_into_a_car_that_does_not_charge_is_a_signal_lost() -> None:
     assert holds_together(replace(LOOKED, charging=Charging.CHARGING, power_w=0))
     assert holds_together(replace(LOOKED, power_w=400))
     assert not holds_together(replace(LOOKED, power_w=11_000))
+
+
+def test_what_is_never_still_stirs_nothing_nor_does_a_car_that_drives() -> None:
+    known = heard(said(1, soc=50, charging=Charging.CHARGING, place=Place(52, 5)))
+    assert not stirs(known, said(2, soc=50, charging=Charging.CHARGING, power=11_000, current=16, voltage=229))
+    assert not stirs(known, said(2, place=Place(53, 5)))
+    assert not stirs(known, said(2, place=None))
+    assert stirs(known, said(2, soc=51))
+    assert stirs(known, said(2, charging=Charging.STOPPED))
+    assert stirs(heard(said(1, soc=50)), said(2, place=Place(52, 5)))

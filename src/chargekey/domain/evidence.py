@@ -202,6 +202,8 @@ class Source(StrEnum):
 
     TESLA = "tesla"
     CAR = "car"
+    TELEMETRY = "telemetry"
+    """The car, too, by itself: what it streamed, added to what it said before."""
     TOKEN = "token"  # noqa: S105  Tesla's token, as a source of facts
     DRIVER = "driver"
     US = "us"

@@ -117,13 +117,28 @@ KEPT_EVERY: Final = timedelta(minutes=5)
 """While only the battery fills. A row of the log for each percent would be too many, one a look too few to plan by."""
 DRAWS_FROM_W: Final = 1_000
 """What flows into a car that only warms itself a little is less."""
+_NEVER_STILL: Final = frozenset({Signal.CURRENT, Signal.VOLTAGE, Signal.POWER, Signal.ENERGY_ADDED})
 _TURNS: Final = ("charging", "limit_percent", "current_asked_a", "current_max_a", "phases", "at_home")
 """The current that flows is none of them: it is never still."""
+
+
+def stirs(before: Heard, reading: Reading) -> bool:
+    """Whether any of it may turn things. Else it waits for what does, or until it is time to write something down."""
+    return any(_is_news(signal, before.get(signal), value) for signal, value in reading.values.items())
 
 
 def turns(before: ChargeState | None, now: ChargeState) -> bool:
     """Whether something has changed that may want an order, or another plan."""
     return before is None or any(getattr(before, name) != getattr(now, name) for name in _TURNS)
+
+
+def _is_news(signal: Signal, before: tuple[datetime, Value] | None, value: Value) -> bool:
+    """A place once it is known; a car that drives is everywhere."""
+    if signal in _NEVER_STILL:
+        return False
+    if signal is Signal.PLACE:
+        return value is not None and (before is None or before[1] is None)
+    return before is None or before[1] != value
 
 
 def reaches(before: ChargeState | None, now: ChargeState, percent: int) -> bool:

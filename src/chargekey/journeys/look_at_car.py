@@ -44,15 +44,21 @@ class LookAtCar:
         The first place where it is plugged in becomes home, as long as there is none.
         """
         answer = await self._ask(vehicle, with_place=may_read_place(grant_seen), for_order=for_order)
-        charge, place = answer.value.charge, answer.value.place
-        home = await self._homes.home_of(vehicle.id)
-        if home is None and place is not None and shows_home(charge, before):
-            home = Home(place, LearntFrom.PLUG_IN, self._clock.now())
-            await self._homes.keep(vehicle.id, home)
-        is_at_home = at_home(home.place if home else None, place, charge, before)
-        seen = self._seen(vehicle, replace(charge, at_home=is_at_home), answer.request_id)
-        held = schedules_at(home.place, answer.value) if home else None
+        charge, home = await self.with_home(vehicle, answer.value.charge, answer.value.place, before)
+        seen = self._seen(vehicle, charge, answer.request_id)
+        held = schedules_at(home, answer.value) if home else None
         return Looked(seen, replace(seen, fact=held) if held else None)
+
+    async def with_home(
+        self, vehicle: Vehicle, charge: ChargeState, place: Place | None, before: ChargeState | None
+    ) -> tuple[ChargeState, Place | None]:
+        """What the car said, and whether that is at home; and where home is. `place` None: it does not tell."""
+        kept = await self._homes.home_of(vehicle.id)
+        if kept is None and place is not None and shows_home(charge, before):
+            kept = Home(place, LearntFrom.PLUG_IN, self._clock.now())
+            await self._homes.keep(vehicle.id, kept)
+        home = kept.place if kept else None
+        return replace(charge, at_home=at_home(home, place, charge, before)), home
 
     async def look_and_call_it_home(self, vehicle: Vehicle) -> Observation | None:
         """The driver says that the car is at home. None: it does not tell where it is, and nothing changed."""

@@ -1,7 +1,8 @@
 """Whether the billed look at an awake car is worth its price just now, and whether it is for an order.
 
 A look for an order is one that an order waits for, that follows one, or that finds the car at its target and so to be
-stopped. All others are for news: rarer where the budget says so, and none where what is left is kept for orders.
+stopped. All others are for news: rarer where the budget says so, and none where what is left is kept for orders or the
+car tells its news by itself.
 """
 
 from datetime import timedelta
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from chargekey.domain.charging import Outlook, next_order
-from chargekey.domain.evidence import Listed
+from chargekey.domain.evidence import ChargeState, Listed, Source
 from chargekey.domain.key_watch import is_open
 from chargekey.domain.night import Order
 from chargekey.domain.spend import Degree
@@ -29,6 +30,9 @@ charges nothing is saved: who sees too late that it falls behind has to wake it 
 LOOKED_AFTER: Final = frozenset(Order) - {Order.REMOVE_SCHEDULE}
 """What is gone from a car does nothing; that it is gone is seen at the next look."""
 AFTER_AN_ORDER: Final = timedelta(seconds=20)
+SILENT_AFTER: Final = timedelta(minutes=30)
+"""A car that streamed no word for so long is looked at as others are: signals get lost (fleet-telemetry #283, #319).
+While it charges it has something to say every few minutes."""
 
 
 class LookFor(StrEnum):
@@ -51,6 +55,8 @@ def why_look(scene: Scene, outlook: Outlook, until_target: timedelta | None, deg
         return LookFor.ORDER if slept or since > AFTER_AN_ORDER else None
     if until_target is not None and since >= until_target:
         return LookFor.ORDER
+    if _streams(scene, since):
+        return LookFor.NEWS if _pays(degree) and _is_plug_in(scene) else None
     if slept:
         return _for_news(since, timedelta(), degree)
     if scene.watch and is_open(scene.watch, outlook.now):
@@ -58,6 +64,18 @@ def why_look(scene: Scene, outlook: Outlook, until_target: timedelta | None, deg
     if until_target is not None:
         return LookFor.NEWS if _pays(degree) and since >= _while_charging(outlook) else None
     return _for_news(since, LOOK_EVERY, degree)
+
+
+def _streams(scene: Scene, since: timedelta) -> bool:
+    """Whether its last word came by itself, `since` ago."""
+    last = scene.seen.latest.get(ChargeState)
+    return last is not None and last.source is Source.TELEMETRY and since < SILENT_AFTER
+
+
+def _is_plug_in(scene: Scene) -> bool:
+    """Whether a night is to begin: where that is and which schedules it has, a car tells only to who looks."""
+    charge = scene.seen.fact(ChargeState)
+    return scene.night is None and charge is not None and charge.plugged_in and charge.at_home is not False
 
 
 def next_news_after(outlook: Outlook, until_target: timedelta) -> timedelta:

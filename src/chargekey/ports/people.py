@@ -215,5 +215,8 @@ class Garage(Protocol):
     async def vehicle(self, vehicle_id: int) -> Vehicle:
         """By number. A number that is not there is a bug."""
 
+    async def vehicles_with(self, vin: Vin) -> Sequence[Vehicle]:
+        """That car in each account which lists it and was not given up: husband and wife may both have it."""
+
     async def add_vehicle(self, driver_id: int, grant_id: int, vin: Vin) -> Vehicle:
         """The driver's vehicle with that VIN, made if new, under the given grant."""

@@ -136,6 +136,12 @@ class KeptGarage:
         table = tables.vehicle
         return _vehicle((await self._connection.execute(select(table).where(table.c.id == vehicle_id))).one())
 
+    async def vehicles_with(self, vin: Vin) -> Sequence[Vehicle]:
+        cars, grants = tables.vehicle, tables.tesla_grant
+        is_live = and_(grants.c.ended_at.is_(None), ~is_undecided(grants.c.id))
+        found = select(cars).join(grants, grants.c.id == cars.c.grant_id).where(cars.c.vin == vin.whole, is_live)
+        return [_vehicle(row) for row in await self._connection.execute(found.order_by(cars.c.id))]
+
     async def add_vehicle(self, driver_id: int, grant_id: int, vin: Vin) -> Vehicle:
         table = tables.vehicle
         moved = await self._connection.execute(
