@@ -1,15 +1,22 @@
 """The page of price sources names each source that there is, and no area that is none."""
 
 import re
+from datetime import timedelta
 from typing import Final
 
 from chargekey.adapters.tariffs.sources import SOURCES as MADE
 from chargekey.domain.bidding_zones import CODES
-from chargekey.domain.market import SOURCES, market
+from chargekey.domain.market import SOURCES, Rhythm, Rolling, market
 from tests.architecture.tree import ROOT
 
 PAGE: Final = (ROOT / "docs" / "reference" / "price-sources.md").read_text(encoding="utf-8")
 ROW: Final = re.compile(r"^\| `([a-z-]+:[^`]+)` \| (.*)\|$", re.MULTILINE)
+
+
+def _told(rhythm: Rhythm | Rolling) -> str:
+    if isinstance(rhythm, Rolling):
+        return f"each {rhythm.every // timedelta(minutes=1)} minutes"
+    return f"{rhythm.at:%H:%M}"
 
 
 def test_each_source_has_its_row_with_its_currency_and_its_hour() -> None:
@@ -18,7 +25,7 @@ def test_each_source_has_its_row_with_its_currency_and_its_hour() -> None:
     for name, row in rows.items():
         found = market(name)
         assert f"| {found.currency} |" in row
-        assert f"{found.rhythm.at:%H:%M}" in row
+        assert _told(found.rhythm) in row
         assert ("CHARGEKEY_PRICES_KEY" in row) is found.needs_key
 
 

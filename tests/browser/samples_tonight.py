@@ -62,6 +62,7 @@ def _waiting() -> Tonight:
         prices_are_guessed=False,
         no_price_after=None,
         prices_out_at=at(13),
+        prices_are_forecast=False,
         goes_by_price=True,
         is_unproved=False,
         last_sent=None,
@@ -74,6 +75,7 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
     return {
         "13-tonight-guessed": replace(guessed, is_unproved=True),
         "13-tonight-prices-late": replace(guessed, prices_out_at=None),
+        "13-tonight-prices-forecast": replace(guessed, prices_until=at(19), prices_are_forecast=True),
         "13-tonight-pounds": waiting,
     }
 

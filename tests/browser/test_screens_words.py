@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from chargekey.domain.tariff import Currency
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.pages import TEMPLATES
 from chargekey.entrypoints.web.words import Words, place_for
@@ -74,6 +75,22 @@ def test_a_home_in_britain_reads_pounds_and_pence() -> None:
     assert words.cents(159_400, 1) == "15.9\u00a0p"
     assert words.minor == "p"
     assert words.dollars(4_000) == "$0.004"  # what Tesla bills stays what it is
+
+
+@pytest.mark.parametrize(
+    ("place", "currency", "money", "price"),
+    [
+        ("en_AU", "AUD", "$4.58", "15.9\u00a0c"),
+        ("en_US", "USD", "$4.58", "15.9\u00a0¢"),
+        ("en_GB", "AUD", "A$4.58", "15.9\u00a0c"),
+        ("en_GB", "USD", "US$4.58", "15.9\u00a0¢"),
+    ],
+)
+def test_a_dollar_says_whose_it_is_where_it_is_not_ones_own(
+    place: str, currency: Currency, money: str, price: str
+) -> None:
+    words = Words(place, "Australia/Sydney", currency=currency)
+    assert (words.money(Decimal("4.585")), words.cents(159_400, 1)) == (money, price)
 
 
 def test_a_clock_shows_the_drivers_time_on_the_night_it_jumps() -> None:

@@ -1,4 +1,4 @@
-"""Somebody who publishes prices by the hour, on a port of his own: in the shapes of Energy-Charts and of Octopus.
+"""Somebody who tells prices, on a port of his own: in the shapes of Energy-Charts, Octopus, Amber and ComEd.
 
 Tomorrow comes out at one in Amsterdam, at four in London. He can go away and come back, and counts who asks.
 """
@@ -18,8 +18,8 @@ from starlette.routing import Route
 
 from tests.simulator.served import a_door, serving
 
-QUARTER, HALF_HOUR = timedelta(minutes=15), timedelta(minutes=30)
-AMSTERDAM, LONDON = ZoneInfo("Europe/Amsterdam"), ZoneInfo("Europe/London")
+QUARTER, HALF_HOUR, FIVE_MINUTES = timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=5)
+AMSTERDAM, LONDON, CHICAGO = ZoneInfo("Europe/Amsterdam"), ZoneInfo("Europe/London"), ZoneInfo("America/Chicago")
 DEAR, CHEAP = 120.0, -4.0
 """In EUR per MWh, and pence per kWh times ten."""
 Moments = Callable[[], datetime]
@@ -41,7 +41,13 @@ class PriceServer:
         return CHEAP if 0 <= local.hour - self.cheap_from.get(local.day, 2) < 3 else DEAR
 
     async def opens(self) -> None:
-        routes = [Route("/price", self._energy_charts), Route("/v1/products/{rest:path}", self._octopus)]
+        routes = [
+            Route("/price", self._energy_charts),
+            Route("/v1/products/{rest:path}", self._octopus),
+            Route("/v1/sites", self._ambers_home),
+            Route("/v1/sites/HOME1/prices/current", self._amber),
+            Route("/api", self._comed),
+        ]
         await self._open.enter_async_context(serving(Starlette(routes=routes), self.door.dup()))
 
     async def goes_away(self) -> None:
@@ -84,6 +90,43 @@ class PriceServer:
             for at in _every(HALF_HOUR, start, min(end, out))
         ]
         return JSONResponse({"count": len(rates), "next": None, "previous": None, "results": rates[::-1]})
+
+    async def _ambers_home(self, request: Request) -> Response:
+        if request.headers.get("authorization") != "Bearer a-token-of-ambers":
+            return Response(status_code=401)
+        return JSONResponse([{"id": "HOME1", "nmi": "30", "channels": [], "network": "X", "status": "active"}])
+
+    async def _amber(self, request: Request) -> Response:
+        """Half-hours two days back and ahead, in cents; what has not begun is a forecast."""
+        self.asked.append(self.now())
+        back, ahead = (int(request.query_params[name]) for name in ("previous", "next"))
+        runs = self.now().astimezone(UTC)
+        runs = runs.replace(minute=runs.minute // 30 * 30, second=0, microsecond=0)
+        rows = [
+            {
+                "type": "ActualInterval" if at < runs else "CurrentInterval" if at == runs else "ForecastInterval",
+                "duration": 30,
+                "spotPerKwh": 6.1,
+                "perKwh": self.price(at) / 5,
+                "nemTime": (at + HALF_HOUR).astimezone(ZoneInfo("Australia/Brisbane")).isoformat(),
+                "startTime": (at + timedelta(seconds=1)).isoformat(),
+                "endTime": (at + HALF_HOUR).isoformat(),
+                "channelType": "general",
+                **({"estimate": True} if at == runs else {}),
+            }
+            for at in _every(HALF_HOUR, runs - back * HALF_HOUR, runs + (ahead + 1) * HALF_HOUR)
+        ]
+        return JSONResponse(rows)
+
+    async def _comed(self, request: Request) -> Response:
+        """Five minutes that are over, newest first, each by the moment at which it ended."""
+        self.asked.append(self.now())
+        asked = request.query_params["datestart"], request.query_params["dateend"]
+        start, end = (datetime.strptime(one, "%Y%m%d%H%M").replace(tzinfo=CHICAGO).astimezone(UTC) for one in asked)
+        ends = list(_every(FIVE_MINUTES, start, min(end, self.now())))
+        price = [str(self.price(at - FIVE_MINUTES, CHICAGO) / 10) for at in ends]
+        rows = [{"millisUTC": f"{at.timestamp():.0f}000", "price": one} for at, one in zip(ends, price, strict=True)]
+        return JSONResponse(rows[::-1])
 
 
 def _every(step: timedelta, start: datetime, end: datetime) -> Iterator[datetime]:

@@ -25,9 +25,9 @@ def retail_ct(eur_per_mwh: float) -> float:
     return (eur_per_mwh / 10 + ADDED_CT) * (1 + VAT_PERCENT / 100)
 
 
-async def is_set_to(town: Town, server: PriceServer, prices: str) -> None:
-    """The operator writes two lines and starts Chargekey again."""
-    settings = town.home.settings.model_copy(update={"prices": prices, "prices_url": server.url})
+async def is_set_to(town: Town, server: PriceServer, prices: str, **otherwise: object) -> None:
+    """The operator writes two lines or three and starts Chargekey again."""
+    settings = town.home.settings.model_copy(update={"prices": prices, "prices_url": server.url, **otherwise})
     async with town.is_stopped():
         town.home = replace(town.home, settings=settings)
     await town.time_passes(minutes=1)

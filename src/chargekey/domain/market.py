@@ -5,6 +5,7 @@ Rules of this room:
 1. A market is named by its source and its area, `energy-charts:NL`. What was published is kept under that name.
 2. One market has one currency. Prices of two currencies are never added up.
 3. When prices come out is the rhythm of the source, on the clock of its own zone: days of 23 and 25 hours need no case.
+   Most publish a day at once (`Rhythm`); some only tell what power costs now, over and over (`Rolling`).
 """
 
 import re
@@ -18,6 +19,7 @@ from chargekey.domain.bidding_zones import CODES
 from chargekey.domain.tariff import DAY, Currency
 
 MIDNIGHT: Final = time()
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MarketUnknown(ValueError):
@@ -25,13 +27,30 @@ class MarketUnknown(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Days:
+    """The days of `zone`, by its clock."""
+
+    zone: str
+
+    def date_of(self, moment: datetime) -> date:
+        """Which day it is there."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def day_begins(self, now: datetime, days: int = 0) -> datetime:
+        """Midnight there (UTC), so many days from the day of `now`."""
+        return self._moment(self.date_of(now) + timedelta(days=days), MIDNIGHT)
+
+    def _moment(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, ZoneInfo(self.zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm(Days):
     """Once a day, at `at`, come the prices of a day that ends on the next one, at `until`; all on the clock of `zone`.
 
     `until` midnight: the whole of the next day.
     """
 
-    zone: str
     at: time
     until: time = MIDNIGHT
 
@@ -46,19 +65,35 @@ class Rhythm:
         day = local.date() if local.time() < self.at else local.date() + DAY
         return self._moment(day, self.at)
 
-    def date_of(self, moment: datetime) -> date:
-        """Which day it is there."""
-        return moment.astimezone(ZoneInfo(self.zone)).date()
-
-    def day_begins(self, now: datetime, days: int = 0) -> datetime:
-        """Midnight there (UTC), so many days from the day of `now`."""
-        return self._moment(self.date_of(now) + timedelta(days=days), MIDNIGHT)
+    def given_up_until(self, now: datetime, patience: timedelta) -> datetime:
+        """What lies before it and is still missing is promised no more: it should be out for `patience` by now."""
+        return self.out_until(now - patience)
 
     def _day_ends(self, day: date) -> datetime:
         return self._moment(day + DAY if self.until == MIDNIGHT else day, self.until)
 
-    def _moment(self, day: date, at: time) -> datetime:
-        return datetime.combine(day, at, ZoneInfo(self.zone)).astimezone(UTC)
+
+@dataclass(frozen=True, slots=True)
+class Rolling(Days):
+    """What each `every` costs is told while it runs, from `lag` after it began on; ahead there are forecasts at most.
+
+    `every` divides an hour, or is one.
+    """
+
+    every: timedelta
+    lag: timedelta
+
+    def out_until(self, now: datetime) -> datetime:
+        """The end (UTC) of the stretch that runs at `now`."""
+        return now - (now - EPOCH) % self.every + self.every
+
+    def next_at(self, now: datetime) -> datetime:
+        """The next moment (UTC) after `now` at which a stretch has begun for `lag`."""
+        return self.out_until(now - self.lag) + self.lag
+
+    def given_up_until(self, now: datetime, _patience: timedelta) -> datetime:
+        """Who does not know what power costs now promises nothing."""
+        return self.out_until(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +107,7 @@ class Market:
     source: str
     area: str
     currency: Currency
-    rhythm: Rhythm
+    rhythm: Rhythm | Rolling
     all_included: bool = False
     needs_key: bool = False
 
@@ -85,7 +120,7 @@ class _Source:
     areas: str
     example: str
     currency: Currency
-    rhythm: Rhythm
+    rhythm: Rhythm | Rolling
     all_included: bool = False
     needs_key: bool = False
 
@@ -94,6 +129,11 @@ EUROPE: Final = Rhythm("Europe/Amsterdam", time(13))
 """The coupled auction of Europe shows its result between 12:45 and 13:00; later on the few days when it is repeated."""
 BRITAIN: Final = Rhythm("Europe/London", time(16), time(23))
 """Agile's rates come out from 16:00 on, and reach to 23:00 of the next day, where the auction's day ends."""
+
+AUSTRALIA: Final = Rolling("Australia/Brisbane", timedelta(minutes=30), timedelta(minutes=1))
+"""The market's own clock, the same all year. Amber tells what a half-hour costs within its first minute."""
+ILLINOIS: Final = Rolling("America/Chicago", timedelta(hours=1), timedelta(minutes=10))
+"""An hour costs what its prices of five minutes do on average; the first of them is there ten minutes into it."""
 
 BUNDLED: Final = Market("bundled:NL", "ENTSO-E", "NL", "EUR", EUROPE)
 """The prices of 2023 and 2024 that are shipped with Chargekey: nothing to set."""
@@ -106,6 +146,8 @@ SOURCES: Final[Mapping[str, _Source]] = {
         "Octopus Agile", r"E-1R-[A-Z0-9-]{3,40}-[A-P]", "E-1R-AGILE-24-10-01-C", "GBP", BRITAIN, all_included=True
     ),
     "tibber": _Source("Tibber", "EUR", "EUR", "EUR", EUROPE, all_included=True, needs_key=True),
+    "amber": _Source("Amber", "AUD", "AUD", "AUD", AUSTRALIA, all_included=True, needs_key=True),
+    "comed": _Source("ComEd", "IL", "IL", "USD", ILLINOIS),
 }
 """By the name of a source in the settings. smart-charging §4.1 has what each answers."""
 

@@ -8,10 +8,11 @@ Rules of this room:
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from chargekey.domain.tariff import PriceSlot
+from chargekey.domain.tariff import ForecastSlot, PriceSlot
 
 
 class PublishedWrong(ValueError):
@@ -31,7 +32,7 @@ def in_order(slots: Sequence[PriceSlot]) -> tuple[PriceSlot, ...]:
 def cut(slots: Sequence[PriceSlot], start: datetime, end: datetime) -> tuple[PriceSlot, ...]:
     """Only what lies between, the first and the last cut to it."""
     inside = (one for one in slots if one.end > start and one.start < end)
-    return tuple(PriceSlot(max(one.start, start), min(one.end, end), one.price_micro_per_kwh) for one in inside)
+    return tuple(replace(one, start=max(one.start, start), end=min(one.end, end)) for one in inside)
 
 
 def unbroken(slots: Sequence[PriceSlot], start: datetime, end: datetime, now: datetime) -> tuple[PriceSlot, ...]:
@@ -51,6 +52,15 @@ def known_until(slots: Sequence[PriceSlot], now: datetime) -> datetime:
     """How far it can be gone by from `now` on; `now` itself where it has no price."""
     holding = next((one for one in _stretches(slots) if one[0].start <= now < one[-1].end), ())
     return holding[-1].end if holding else now
+
+
+def certain_until(slots: Sequence[PriceSlot], now: datetime) -> datetime | None:
+    """Where, in a stretch without a hole, what its source forecasts begins. None: the stretch is empty.
+
+    The price that is paid now counts as known, though its source may still correct it.
+    """
+    ahead = (one.start for one in slots if isinstance(one, ForecastSlot) and one.start > now)
+    return next(ahead, slots[-1].end) if slots else None
 
 
 def _stretches(slots: Sequence[PriceSlot]) -> list[tuple[PriceSlot, ...]]:

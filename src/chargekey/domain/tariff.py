@@ -6,7 +6,8 @@ Rules of this room:
    whole nano-units, so sums are exact; `cents` rounds once, half to even, for showing.
 2. Slots are UTC. Local time only enters through a tariff typed in by the driver, so that a day of 23 or 25
    hours needs no case of its own.
-3. A slot that starts at or after `known_until` is a guess (`with_guesses`), never a published price.
+3. A slot that starts at or after `known_until` is a guess: ours (`with_guesses`) or its source's own (`ForecastSlot`),
+   never a published price.
 4. A price has the currency in which it was typed or published. What two currencies cost is never added up.
 """
 
@@ -26,7 +27,7 @@ MINUTES_A_DAY: Final = 24 * 60
 MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-Currency = Literal["EUR", "GBP"]
+Currency = Literal["EUR", "GBP", "AUD", "USD"]
 
 
 class PricesUnclear(ValueError):
@@ -44,6 +45,11 @@ class PriceSlot:
     start: datetime
     end: datetime
     price_micro_per_kwh: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastSlot(PriceSlot):
+    """A price that its source itself calls a forecast: what is paid in the end may be another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,12 @@ class Prices:
             if slot.start <= moment < slot.end:
                 return slot.price_micro_per_kwh
         return None
+
+    @property
+    def forecast_until(self) -> datetime | None:
+        """How far the source's own forecast goes beyond what is known. None: it has none to go by."""
+        last = self.slots[-1] if self.slots else None
+        return last.end if isinstance(last, ForecastSlot) and last.end > self.known_until else None
 
     def will_reach(self, moment: datetime) -> bool:
         """Whether the source has a price for this moment, be it that it is not out yet."""
@@ -167,12 +179,9 @@ def retail(tariff: DayAheadTariff, wholesale: Prices) -> Prices:
     """
     if tariff.currency != wholesale.currency:
         raise PricesUnclear(f"{tariff.currency} cannot be added to {wholesale.currency}")
+    added, with_vat = tariff.added_micro_per_kwh, 100 + tariff.vat_percent
     slots = tuple(
-        PriceSlot(
-            slot.start,
-            slot.end,
-            round_half_even((slot.price_micro_per_kwh + tariff.added_micro_per_kwh) * (100 + tariff.vat_percent), 100),
-        )
+        replace(slot, price_micro_per_kwh=round_half_even((slot.price_micro_per_kwh + added) * with_vat, 100))
         for slot in wholesale.slots
     )
     return replace(wholesale, slots=slots)
@@ -207,12 +216,12 @@ def with_guesses(known: Prices, end: datetime) -> Prices:
     Tomorrow's day-ahead prices come out at about 13:00; a car plugged in before then has to plan with
     something, and yesterday's shape is better than none. `known_until` still says where knowledge ends.
     Ask the source from a day before now: with less than a day known there is nothing to repeat, and `known`
-    comes back unchanged.
+    comes back unchanged. What the source forecasts itself is repeated after that in the same way.
     """
     slots = list(known.slots)
-    if not slots or known.known_until - slots[0].start < DAY:
+    if not slots or slots[-1].end - slots[0].start < DAY:
         return known
-    number = next(n for n, slot in enumerate(slots) if slot.end > known.known_until - DAY)
+    number = next(n for n, slot in enumerate(slots) if slot.end > slots[-1].end - DAY)
     while slots[-1].end < end:
         model = slots[number]
         slots.append(PriceSlot(slots[-1].end, min(model.end + DAY, end), model.price_micro_per_kwh))

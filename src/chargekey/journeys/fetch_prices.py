@@ -2,8 +2,8 @@
 
 Rules of this room:
 
-1. One question a day, after the hour of publication; each home some minutes later, by what it is, so that not all homes
-   ask in the same second.
+1. One question a day, after the hour of publication, or one for each stretch of a source that only tells what runs;
+   each home some minutes later, by what it is, so that not all homes ask in the same second.
 2. What is not whole is asked for again, after a pause that grows. The pause is kept: a home that starts ten times in a
    minute asks once.
 3. A fault changes nothing that is known. It is written down, and the operator's check says so.
@@ -72,7 +72,7 @@ class FetchPrices:
         async with self._store.unit() as unit:
             await unit.prices.keep(self._market, slots, self._clock.now())
             before = await unit.prices.asked(self._market)
-            is_whole = await self._reach(unit, self._market, now) >= rhythm.out_until(now)
+            is_whole = fault is None and await self._reach(unit, self._market, now) >= rhythm.out_until(now)
             tries = 0 if is_whole else (before.tries if before else 0) + 1
             got_at = now if slots else before.got_at if before else None
             await unit.prices.save_asked(self._market, Asked(now, got_at, tries, type(fault).__name__ if fault else ""))

@@ -134,6 +134,12 @@ class TonightShown:
         return self.night.plan if self.night else None
 
     @property
+    def is_forecast(self) -> bool:
+        """Whether whoever sets the prices forecasts them for all of the night."""
+        until = self.prices.forecast_until
+        return until is not None and self.ready_by is not None and until >= self.ready_by
+
+    @property
     def goes_by_price(self) -> bool:
         """Whether some hours are chosen for being cheaper than others."""
         if isinstance(self.settings.tariff, FlatTariff):

@@ -1,6 +1,6 @@
 """The tables of published prices: what came out, and how it goes with asking for it."""
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Integer, String, Table, false
 
 from chargekey.adapters.store.columns import UtcMoment
 from chargekey.adapters.store.tables import metadata
@@ -14,6 +14,7 @@ published_price = Table(
     Column("price_micro_per_kwh", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("fetched_at", UtcMoment, nullable=False),
+    Column("is_forecast", Boolean, nullable=False, server_default=false()),
 )
 """A price from `starts_at` up to before `ends_at`. No two of a market overlap."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chargekey.adapters.store.price_tables import price_asked, published_price
 from chargekey.adapters.store.upsert import adding
 from chargekey.domain.market import Market
-from chargekey.domain.tariff import PriceSlot
+from chargekey.domain.tariff import ForecastSlot, PriceSlot
 from chargekey.ports.prices import Asked
 
 _PRICE, _ASKED = published_price.c, price_asked.c
@@ -35,7 +35,7 @@ class KeptPrices:
         if new:
             added = adding(self._connection, published_price)  # two who ask at once bring the same
             same = [_PRICE.market, _PRICE.starts_at]
-            names = ("ends_at", "price_micro_per_kwh", "currency", "fetched_at")
+            names = ("ends_at", "price_micro_per_kwh", "currency", "fetched_at", "is_forecast")
             values = {name: added.excluded[name] for name in names}
             rows = [_row(market, one, fetched_at) for one in new]
             await self._connection.execute(added.on_conflict_do_update(index_elements=same, set_=values), rows)
@@ -52,7 +52,10 @@ class KeptPrices:
             )
             .order_by(_PRICE.starts_at)
         )
-        return [PriceSlot(row.starts_at, row.ends_at, row.price_micro_per_kwh) for row in found]
+        return [
+            (ForecastSlot if row.is_forecast else PriceSlot)(row.starts_at, row.ends_at, row.price_micro_per_kwh)
+            for row in found
+        ]
 
     async def asked(self, market: Market) -> Asked | None:
         query = select(price_asked).where(_ASKED.market == market.name)
@@ -73,4 +76,5 @@ def _row(market: Market, slot: PriceSlot, fetched_at: datetime) -> dict[str, obj
         "price_micro_per_kwh": slot.price_micro_per_kwh,
         "currency": market.currency,
         "fetched_at": fetched_at,
+        "is_forecast": isinstance(slot, ForecastSlot),
     }

@@ -5,18 +5,23 @@ Rules of this room:
 1. Who is late is not waited for for ever: `AT_LATEST` after the hour at which prices should be out, what is missing is
    promised no more.
 2. Nothing kept, or kept too long ago, is no price: it is neither guessed nor carried on.
+3. What a source forecasts is gone by as a forecast, and for `FRESH` alone: it is made anew all day.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.market import Market
-from chargekey.domain.published import known_until, unbroken
-from chargekey.domain.tariff import DAY, DayAheadTariff, Prices, retail
-from chargekey.ports.store import Store
+from chargekey.domain.published import certain_until, known_until, unbroken
+from chargekey.domain.tariff import DAY, DayAheadTariff, ForecastSlot, Prices, PriceSlot, retail
+from chargekey.ports.store import Store, Unit
 
 AT_LATEST: Final = timedelta(hours=6)
 """On the few days on which Europe's auction is repeated it is some hours late; Agile's rates may take an evening."""
+
+FRESH: Final = timedelta(hours=2)
+"""Four turns of a source that is asked each half-hour."""
 
 
 class KeptDayAhead:
@@ -39,9 +44,9 @@ class KeptDayAhead:
         is_behind_us = end <= now
         async with self._store.unit() as unit:
             whole = (start, end) if is_behind_us else (min(start, now), end + 2 * DAY)
-            kept = await unit.prices.slots(market, *whole)
+            kept = await self._fresh(unit, await unit.prices.slots(market, *whole), now)
         slots = unbroken(kept, start, end, now)
-        known = slots[-1].end if slots else start
+        known = certain_until(slots, now) or start
         missing = known if known < end else now if is_behind_us else known_until(kept, end)
         return Prices(
             slots,
@@ -49,6 +54,15 @@ class KeptDayAhead:
             market.name,
             rhythm.zone,
             market.currency,
-            ends_at=missing if missing < rhythm.out_until(now - AT_LATEST) else None,
+            ends_at=missing if missing < rhythm.given_up_until(now, AT_LATEST) else None,
             next_at=rhythm.next_at(now) if missing >= rhythm.out_until(now) else None,
         )
+
+    async def _fresh(self, unit: Unit, kept: Sequence[PriceSlot], now: datetime) -> Sequence[PriceSlot]:
+        """Without what was forecast before the source fell silent, but for what is behind us."""
+        if not any(isinstance(one, ForecastSlot) and one.end > now for one in kept):
+            return kept
+        asked = await unit.prices.asked(self._market)
+        if asked and asked.got_at and asked.got_at >= now - FRESH:
+            return kept
+        return [one for one in kept if one.end <= now or not isinstance(one, ForecastSlot)]

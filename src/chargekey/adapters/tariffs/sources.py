@@ -5,7 +5,9 @@ from typing import Final
 
 import httpx2
 
+from chargekey.adapters.tariffs.amber import Amber
 from chargekey.adapters.tariffs.awattar import Awattar
+from chargekey.adapters.tariffs.comed import Comed
 from chargekey.adapters.tariffs.energy_charts import EnergyCharts
 from chargekey.adapters.tariffs.entsoe import Entsoe
 from chargekey.adapters.tariffs.nord_pool import NordPool
@@ -23,6 +25,8 @@ SOURCES: Final[Mapping[str, Made]] = {
     "nord-pool": lambda http, market, url, _key: NordPool(http, market, url),
     "octopus": lambda http, market, url, _key: OctopusAgile(http, market, url),
     "tibber": lambda http, market, url, key: Tibber(http, market, key, url),
+    "amber": lambda http, _market, url, key: Amber(http, key, url),
+    "comed": lambda http, market, url, _key: Comed(http, market, url),
 }
 """By the source's name in a market's."""
 

@@ -46,6 +46,10 @@ def preview_slots(prices: Prices) -> tuple[ChartSlot, ...]:
             ChartSlot(slot.start, slot.end, slot.price_micro_per_kwh)
             for slot in _quarters(prices, prices.slots[0].start, prices.known_until)
         )
+        + tuple(
+            ChartSlot(slot.start, slot.end, slot.price_micro_per_kwh, guessed=True)
+            for slot in _forecast(prices, prices.known_until, prices.slots[-1].end)
+        )
         if prices.slots
         else ()
     )
@@ -58,14 +62,19 @@ def _quarters(prices: Prices, start: datetime, end: datetime) -> tuple[PriceSlot
     return quarter_hours(prices, start, end)
 
 
+def _forecast(prices: Prices, start: datetime, end: datetime) -> tuple[PriceSlot, ...]:
+    return _quarters(prices, start, end) if prices.forecast_until else ()
+
+
 def _priced(prices: Prices, kept: KeptPlan | None, start: datetime, end: datetime) -> list[tuple[PriceSlot, bool]]:
-    """Quarter hours with their price, and whether it is a guess: beyond what is known the plan's own.
+    """Quarter hours with their price, and whether it is a guess: the source's own forecast, beyond it the plan's.
 
     Where no price will ever come, nothing is drawn: what the plan takes in its place is no price.
     """
     known = _quarters(prices, start, min(end, prices.known_until))
     priced = [(slot, False) for slot in known]
-    reach = known[-1].end if known else start
+    priced += [(slot, True) for slot in _forecast(prices, max(start, prices.known_until), end)]
+    reach = priced[-1][0].end if priced else start
     is_alike = kept is not None and kept.problem.currency == prices.currency
     if kept and is_alike and kept.problem.knows_a_price and prices.none_after is None:
         priced += [

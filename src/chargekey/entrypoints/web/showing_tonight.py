@@ -75,6 +75,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         prices_are_guessed=bool(kept and kept.plan.rests_on_guesses),
         no_price_after=shown.prices.none_after,
         prices_out_at=shown.prices.next_at,
+        prices_are_forecast=shown.is_forecast,
         goes_by_price=shown.goes_by_price,
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),

@@ -40,7 +40,7 @@ MICRO_PER_CENT: Final = Decimal(10_000)
 LARGE: Final = 100
 NANO_PER_UNIT: Final = Decimal(1_000_000_000)
 WORD_JOINER, NO_BREAK, MINUS = "\u2060", "\u00a0", "\u2212"
-MINOR: Final[Mapping[Currency, str]] = {"EUR": "ct", "GBP": "p"}
+MINOR: Final[Mapping[Currency, str]] = {"EUR": "ct", "GBP": "p", "AUD": "c", "USD": "¢"}
 """The hundredth part of a currency, as it is written behind a price of power."""
 PLACES: Final = ("en_GB", "en_US", "en_IE", "en_AU", "en_CA")
 """Places whose dates and numbers are written their own way; the first is the fallback."""

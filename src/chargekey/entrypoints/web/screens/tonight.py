@@ -93,8 +93,9 @@ class Tonight:
     `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
     `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
     `prices_are_guessed`: the plan goes by estimates; `prices_out_at`: when what is not out yet comes out, about; None:
-    it is late, and may come any moment. `no_price_after`: from then on no price is known and none will
-    come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always the same.
+    it is late, and may come any moment. `prices_are_forecast`: whoever sets them forecasts them until ready-by.
+    `no_price_after`: from then on no price is known and none will come. `goes_by_price` False: hours are not chosen by
+    what they cost, for that is not known or always the same.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -129,6 +130,7 @@ class Tonight:
     prices_are_guessed: bool
     no_price_after: datetime | None
     prices_out_at: datetime | None
+    prices_are_forecast: bool
     goes_by_price: bool
     is_unproved: bool
     last_sent: Sent | None
