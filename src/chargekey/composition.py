@@ -17,6 +17,7 @@ from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.support_cases import RingEnvelope
 from chargekey.adapters.store.upkeep import KeptUpkeep
 from chargekey.adapters.tesla.registration import PartnerRegistration
+from chargekey.carbon_sources import carbon_of
 from chargekey.domain.hand_off import stops_link
 from chargekey.domain.secret import Secret
 from chargekey.entrypoints.web.notice_mails import NoticeMails
@@ -37,6 +38,7 @@ from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.come_back import ComeBack
 from chargekey.journeys.connect_account import ConnectAccount
 from chargekey.journeys.disconnect import Disconnect
+from chargekey.journeys.fetch_carbon import FetchCarbon
 from chargekey.journeys.fetch_prices import FetchPrices
 from chargekey.journeys.get_support import GetSupport
 from chargekey.journeys.give_data import GiveData
@@ -92,6 +94,7 @@ class Journeys:
     run_charge: RunCharge
     show_charging: ShowCharging
     fetch_prices: FetchPrices
+    fetch_carbon: FetchCarbon
     keep_home: KeepHome
     keep_to_budget: KeepToBudget
     hand_off_to_owner: HandOffToOwner
@@ -116,6 +119,7 @@ def compose_journeys(ground: Ground) -> Journeys:
     """Every journey with the adapters it asks."""
     settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
     tesla, notify, pricing = tesla_of(ground), ground.notify, pricing_of(settings, store, clock, ground.http)
+    carbon = carbon_of(settings, store, clock, ground.http)
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
     planner, budget, run_charge, show_charging = _charging(ground, tesla, look, pricing.tariffs)
     doors, watch, stay = _watching(ground, tesla)
@@ -133,6 +137,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         run_charge=run_charge,
         show_charging=show_charging,
         fetch_prices=pricing.fetch,
+        fetch_carbon=carbon.fetch,
         keep_to_budget=budget,
         keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
         hand_off_to_owner=HandOffToOwner(store, clock, bus),

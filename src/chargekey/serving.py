@@ -131,6 +131,7 @@ class Home:
         await self.journeys.stay_connected.begin()
         await self.journeys.check_operator.begin()
         await self.journeys.fetch_prices.begin()
+        await self.journeys.fetch_carbon.begin()
         return asyncio.create_task(self.worker.forever(stop))
 
     async def prepare(self) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from chargekey.carbon_settings import CarbonSettings
 from chargekey.data_folder import DataFolder
 from chargekey.domain.network import is_in_own_network, is_loopback
 from chargekey.domain.role import Staff, staff
@@ -36,7 +37,7 @@ class SettingsWrong(Exception):
     """A setting is missing or wrong; the text is one line that says which and why."""
 
 
-class Settings(PriceSettings, DataFolder):
+class Settings(PriceSettings, CarbonSettings, DataFolder):
     """Every setting, each with a sentence. The reference is made from these."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
@@ -162,6 +163,7 @@ class Settings(PriceSettings, DataFolder):
         "stage_url",
         "internet_url",
         "prices_url",
+        "carbon_url",
     )
     @classmethod
     def _is_a_url(cls, value: str) -> str:
@@ -209,6 +211,7 @@ class Settings(PriceSettings, DataFolder):
             "CHARGEKEY_TESLA_FLEET_API_EU": self.tesla_fleet_api_eu,
             "CHARGEKEY_INTERNET_URL": self.internet_url or "http://localhost",
             "CHARGEKEY_PRICES_URL": self.prices_url or ("the source's own" if self.prices else "http://localhost"),
+            "CHARGEKEY_CARBON_URL": self.carbon_url or ("the source's own" if self.carbon else "http://localhost"),
         }
         opened = {
             "CHARGEKEY_TESLA_AUTH_URL": self.tesla_auth_url,

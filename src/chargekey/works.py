@@ -36,6 +36,7 @@ def works_of(journeys: Journeys, *, by_mail: bool = True) -> Mapping[Work, Does]
         Work.ERASE_SUPPORT_CASE: journeys.get_support.erase,
         Work.LET_ACCOUNT_GO: journeys.choose_account.let_go,
         Work.FETCH_PRICES: journeys.fetch_prices.fetch,
+        Work.FETCH_CARBON: journeys.fetch_carbon.fetch,
     }
     return done if by_mail else {**done, **dict.fromkeys(BY_MAIL, _nobody_is_mailed)}
 

@@ -43,6 +43,8 @@ NOT_ABOUT_DRIVERS = {
     "page_change",
     "published_price",
     "price_asked",
+    "published_carbon",
+    "carbon_asked",
 }
 
 Rows = dict[str, set[tuple[Any, ...]]]

@@ -43,6 +43,7 @@ class Work(StrEnum):
     CHECK_OPERATOR = "check_operator"
     LET_ACCOUNT_GO = "let_account_go"
     FETCH_PRICES = "fetch_prices"
+    FETCH_CARBON = "fetch_carbon"
 
 
 KEYS: Final[Mapping[Work, Key]] = {
@@ -57,6 +58,7 @@ KEYS: Final[Mapping[Work, Key]] = {
     Work.CHECK_OPERATOR: Key.HOME,
     Work.LET_ACCOUNT_GO: Key.GRANT,
     Work.FETCH_PRICES: Key.HOME,
+    Work.FETCH_CARBON: Key.HOME,
 }
 """Every other work is about a vehicle."""
 

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from chargekey.ports.call_log import CallLog
+from chargekey.ports.carbon import CarbonLog
 from chargekey.ports.charge_log import BillLog, CommandLog, NightLog, SettingsLog
 from chargekey.ports.evidence_log import EvidenceLog
 from chargekey.ports.hand_offs import HandOffs
@@ -56,6 +57,8 @@ class Unit(Protocol):
     def support(self) -> SupportCases: ...
     @property
     def prices(self) -> PriceLog: ...
+    @property
+    def carbon(self) -> CarbonLog: ...
 
 
 class Store(Protocol):

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import String
 
+from chargekey.adapters.store.carbon_tables import published_carbon
 from chargekey.adapters.store.engine import async_url, open_alone, open_engine
 from chargekey.adapters.store.migrate import make_tables, newest, version
 from chargekey.adapters.store.passkey_tables import passkey
@@ -28,7 +29,8 @@ from chargekey.adapters.store.tables import metadata
 
 ROWS_AT_ONCE: Final = 500
 CHAIN: Final = "alembic_version"
-_KNOWN: Final = (passkey, published_price, push_device, support_case)  # their rooms add their tables to `metadata`
+_KNOWN: Final = (passkey, published_carbon, published_price, push_device, support_case)
+"""Their rooms add their tables to `metadata`."""
 
 
 class CannotMove(Exception):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.call_log import KeptCalls
+from chargekey.adapters.store.carbon import KeptCarbonLog
 from chargekey.adapters.store.charge_log import KeptBills, KeptCommands, KeptNights, KeptSettings
 from chargekey.adapters.store.evidence_log import KeptEvidence
 from chargekey.adapters.store.garage import KeptGarage
@@ -53,6 +54,7 @@ class KeptUnit:
         self.hand_offs = KeptHandOffs(connection)
         self.support = KeptSupport(connection)
         self.prices = KeptPrices(connection)
+        self.carbon = KeptCarbonLog(connection)
 
 
 class KeptStore:

@@ -1,4 +1,4 @@
-"""Asking a source of prices over the network: one guarded question, and what may come of it.
+"""Asking a source of prices, or of carbon intensity, over the network: one guarded question, and what may come of it.
 
 Rules of this room:
 
@@ -62,9 +62,9 @@ class Asking:
             async with asyncio.timeout(WHOLE_S):
                 return await self._answered(question)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout):
-            raise Unreachable("the source of prices does not answer") from None
+            raise Unreachable("the source does not answer") from None
         except (TimeoutError, httpx2.TransportError, httpx2.DecodingError, httpx2.InvalidURL):
-            raise AnswerLost("the source of prices did not finish its answer") from None
+            raise AnswerLost("the source did not finish its answer") from None
 
     async def _answered(self, question: httpx2.Request) -> bytes | None:
         body = bytearray()
@@ -113,11 +113,11 @@ def checked(slots: list[PriceSlot], start: datetime, end: datetime) -> tuple[Pri
 def _heed(answer: httpx2.Response) -> None:
     status = answer.status_code
     if status == httpx2.codes.TOO_MANY_REQUESTS:
-        raise TooOften("the source of prices asks for patience", wait=_wait(answer.headers.get("retry-after", "")))
+        raise TooOften("the source asks for patience", wait=_wait(answer.headers.get("retry-after", "")))
     if status >= 500:
-        raise Unreachable(f"the source of prices answered {status}")
+        raise Unreachable(f"the source answered {status}")
     if not 200 <= status < 300:
-        raise Refused(f"the source of prices answered {status}")
+        raise Refused(f"the source answered {status}")
 
 
 def _wait(said: str) -> timedelta:
