@@ -1,4 +1,4 @@
-"""How clean power is: Britain by the half-hour, whole and by region, and Electricity Maps by the hour, over real HTTP."""
+"""How clean power is, over real HTTP: Britain by the half-hour, whole and by region, Electricity Maps by the hour."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -154,7 +154,9 @@ WHOLE, MAPS = "gb-carbon:GB", "electricity-maps:DE"
         (MAPS, {"/history": {"zone": "DE", "history": [*hours(1), *hours(2)]}, "/forecast": 401}, Puzzling),
     ],
 )
-async def test_what_cannot_be_meant_is_no_intensity(name: str, answers: Mapping[str, object], fault: type[Fault]) -> None:
+async def test_what_cannot_be_meant_is_no_intensity(
+    name: str, answers: Mapping[str, object], fault: type[Fault]
+) -> None:
     async with a_road(name, answers) as road:
         with pytest.raises(fault):
             await road.brings()
@@ -168,8 +170,8 @@ def test_the_example_that_a_source_names_is_one_of_its_regions(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["", "GB", "gb-carbon", "gb-carbon:", "gb-carbon:0", "gb-carbon:18", "gb-carbon:13/..", "electricity-maps:de",
-             "electricity-maps:DE&zone=FR", "gb-carbon:GB\n", "elsewhere:GB"],
+    "name", ["", "GB", "gb-carbon", "gb-carbon:", "gb-carbon:0", "gb-carbon:18", "gb-carbon:13/..", "gb-carbon:GB\n",
+             "electricity-maps:de", "electricity-maps:DE&zone=FR", "elsewhere:GB"],
 )  # fmt: skip
 def test_what_is_no_region_is_told_with_one_that_is(name: str) -> None:
     with pytest.raises(RegionUnknown, match=r"such as [a-z-]+:"):

@@ -46,7 +46,6 @@ async def fault_of(name: str, answer: Answer) -> Fault:
         (httpx2.Response(200, html=HTML), Puzzling),
         (says_text(""), Puzzling),
         (says_text("null"), Puzzling),
-        (says_text("[]"), Puzzling),
         (says_text("{"), Puzzling),
         (says_text("[" * 100_000), Puzzling),
         (says_text(b"\xff\xfe\x00"), Puzzling),
@@ -55,6 +54,15 @@ async def fault_of(name: str, answer: Answer) -> Fault:
 )
 async def test_every_answer_has_its_fault(name: str, answer: Answer, fault: type[Fault]) -> None:
     assert type(await fault_of(name, answer)) is fault
+
+
+@pytest.mark.parametrize("name", MARKETS)
+async def test_an_empty_list_says_something_only_where_a_list_is_told(name: str) -> None:
+    if name == "comed:IL":
+        async with a_road(name, says_text("[]")) as road:
+            assert await road.brings() == ()
+        return
+    assert type(await fault_of(name, says_text("[]"))) is (Refused if name == "amber:AUD" else Puzzling)
 
 
 @pytest.mark.parametrize(

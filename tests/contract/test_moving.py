@@ -22,6 +22,7 @@ from chargekey.adapters.store.store import KeptStore
 from chargekey.adapters.store.support_tables import cause_judged
 from chargekey.adapters.store.tables import metadata
 from chargekey.adapters.store.vault import KeptVault
+from chargekey.domain.carbon import CarbonSlot, region
 from chargekey.domain.market import market
 from chargekey.domain.place import Place
 from chargekey.domain.tariff import PriceSlot
@@ -32,6 +33,7 @@ from tests.contract.test_erase import NOT_ABOUT_DRIVERS, live
 from tests.contract.test_vault import CountingSignIn, StandingClock
 
 pytestmark = pytest.mark.postgres
+GB: Final = region("gb-carbon:GB")
 NL: Final = market("energy-charts:NL")
 RING: Final = KeyRing({1: bytes(32)})
 EMAILS: Final = ("anna@example.org", "bert@example.org")
@@ -83,6 +85,8 @@ async def fill(engine: AsyncEngine) -> None:
     async with store.unit() as unit:
         await unit.prices.keep(NL, [PriceSlot(SIX, SIX + timedelta(minutes=15), -500)], SIX)
         await unit.prices.save_asked(NL, Asked(SIX, SIX, 0, ""))
+        await unit.carbon.keep(GB, [CarbonSlot(SIX, SIX + timedelta(minutes=30), 120, is_forecast=True)], SIX)
+        await unit.carbon.save_asked(GB, Asked(SIX, SIX, 0, ""))
 
 
 async def rows(url: str) -> Rows:

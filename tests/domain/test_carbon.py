@@ -22,9 +22,12 @@ KNOWN = Carbon(
 
 @pytest.mark.parametrize(
     ("start", "end", "grams"),
-    [(0, 1, 100), (0.25, 0.5, 100), (0.5, 1.5, 150), (0, 2, 150), (1.5, 2.5, None), (2, 3, None), (3, 4, 50), (3.5, 5, None)],
+    [(0, 1, 100), (0.25, 0.5, 100), (0.5, 1.5, 150), (0, 2, 150), (1.5, 2.5, None), (2, 3, None), (3, 4, 50),
+     (3.5, 5, None)],
 )  # fmt: skip
-def test_an_intensity_is_weighed_by_time_and_a_missing_part_is_none(start: float, end: float, grams: int | None) -> None:
+def test_an_intensity_is_weighed_by_time_and_a_missing_part_is_none(
+    start: float, end: float, grams: int | None
+) -> None:
     assert KNOWN.intensity(at(start), at(end)) == grams
 
 

@@ -41,7 +41,7 @@ class CarbonSlot:
 
 @dataclass(frozen=True, slots=True)
 class Carbon:
-    """What is known of a span, in order, with holes where nothing is. `known_until`: all that is later is a forecast."""
+    """What is known of a span, in order, with holes where nothing is. What is after `known_until` is a forecast."""
 
     slots: tuple[CarbonSlot, ...]
     known_until: datetime

@@ -21,7 +21,7 @@ from chargekey.ports.store import Store
 
 A_TURN: Final = timedelta(hours=1)
 BEHIND, AHEAD = timedelta(hours=12), timedelta(hours=36)
-"""What was measured of a night is there by its morning, and the next night is a forecast; together they are 48 hours."""
+"""What was measured of a night is there by its morning, and the next night is a forecast: 48 hours in all."""
 
 
 class FetchCarbon:
@@ -69,5 +69,5 @@ class FetchCarbon:
             await unit.timers.set(Work.FETCH_CARBON, HOME, now + max(self._pause(tries), patience))
 
     def _pause(self, tries: int) -> timedelta:
-        """`tries`: how often in a row it brought nothing. Twice as long each time, some seconds longer by what we are."""
+        """Twice as long for each of the `tries` in a row that brought nothing; some seconds longer by what we are."""
         return (min(FIRST_PAUSE * (1 << min(tries - 1, 10)), A_TURN) if tries else A_TURN) + self._later

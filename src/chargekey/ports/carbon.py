@@ -23,7 +23,7 @@ class CarbonIntensity(Protocol):
     """What is known of the home's region. Nothing here waits for the network: it answers from what is kept."""
 
     async def carbon(self, start: datetime, end: datetime, known_at: datetime) -> Carbon | None:
-        """What touches the span, as it was known at `known_at`; None: there is no source, or it has long been silent."""
+        """What touches the span, as far as it was known at `known_at`; None: nothing is, or there is no source."""
 
 
 class CarbonLog(Protocol):

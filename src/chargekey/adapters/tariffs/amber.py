@@ -71,7 +71,9 @@ class Amber:
     async def published(self, start: datetime, end: datetime) -> tuple[PriceSlot, ...]:
         bearer = {"Authorization": f"Bearer {self._key.reveal()}"}
         told = await self._asking.get("/v1/sites", {}, bearer)
-        supplied = [one.id for one in _read_sites(told).root if one.status == "active"] if told is not None else []
+        if told is None:
+            return ()
+        supplied = [one.id for one in _read_sites(told).root if one.status == "active"]
         if not supplied:
             raise Refused("Amber supplies no home of this token")
         asked = {"previous": HALF_HOURS, "next": HALF_HOURS, "resolution": "30"}
