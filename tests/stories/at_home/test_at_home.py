@@ -1,0 +1,54 @@
+"""Days of a driver who does as he likes: no page ever says anything untrue of the car as it was looked at, and what a
+page promises comes true unless somebody does something before.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.stories.at_home.driver import HIS, Driver
+from tests.stories.at_home.reader import Reader
+from tests.stories.at_home.truth import STEP, Diary, now
+from tests.stories.town import Town, a_town
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with a_town(tmp_path) as built:
+        yield built
+
+
+async def lives_with_it(town: Town, days: int, seed: int) -> Diary:
+    """Returns the diary. Every fifth step or so is read, and deeds come in bursts or half a day apart."""
+    dice, diary, phone = Random(seed), Diary(), await town.a_phone()
+    await town.pairs(phone, ready_by="07:00")
+    driver, reader = Driver(town, phone, dice), Reader(town, phone, diary)
+    diary.moments.append(now(town, HIS))
+    deeds, next_deed_at = [], town.now
+    for step in range(days * (timedelta(days=1) // STEP)):
+        if town.now >= next_deed_at:
+            did = await driver.does_something()
+            deeds.append(f"{town.now:%a %H:%M} {did}")
+            diary.somebody_did_something()
+            diary.moments.append(now(town, HIS))
+            next_deed_at = town.now + timedelta(minutes=dice.choice((20, 90, 300, 700)))
+        await town.time_passes(minutes=STEP // timedelta(minutes=1))
+        diary.goes_on(town, HIS)
+        if step % 5 == dice.randint(0, 4):
+            await reader.reads_all()
+        assert not diary.untrue, "\n".join([*diary.untrue, f"seed {seed}, after", *deeds[-12:]])
+    return diary
+
+
+async def test_two_days_in_which_no_page_says_anything_untrue(town: Town) -> None:
+    diary = await lives_with_it(town, days=2, seed=1)
+    assert diary.kept
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(2, 12))
+async def test_a_week_in_which_no_page_says_anything_untrue(town: Town, seed: int) -> None:
+    assert (await lives_with_it(town, days=7, seed=seed)).kept
