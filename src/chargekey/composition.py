@@ -17,7 +17,7 @@ from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.support_cases import RingEnvelope
 from chargekey.adapters.store.upkeep import KeptUpkeep
 from chargekey.adapters.tesla.registration import PartnerRegistration
-from chargekey.carbon_sources import carbon_of
+from chargekey.carbon_sources import CarbonKnown, carbon_of
 from chargekey.domain.hand_off import stops_link
 from chargekey.domain.secret import Secret
 from chargekey.entrypoints.web.notice_mails import NoticeMails
@@ -69,7 +69,7 @@ from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
 from chargekey.ports.notify import Notify
 from chargekey.ports.tariffs import Tariffs
-from chargekey.price_sources import pricing_of
+from chargekey.price_sources import Pricing, pricing_of
 from chargekey.settings import Settings
 
 VERSION: Final = "0.1.0"
@@ -118,8 +118,7 @@ class Journeys:
 def compose_journeys(ground: Ground) -> Journeys:
     """Every journey with the adapters it asks."""
     settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
-    tesla, notify, pricing = tesla_of(ground), ground.notify, pricing_of(settings, store, clock, ground.http)
-    carbon = carbon_of(settings, store, clock, ground.http)
+    tesla, notify, (pricing, carbon) = tesla_of(ground), ground.notify, _known(ground)
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
     planner, budget, run_charge, show_charging = _charging(ground, tesla, look, pricing.tariffs)
     doors, watch, stay = _watching(ground, tesla)
@@ -157,6 +156,12 @@ def compose_journeys(ground: Ground) -> Journeys:
         look_after=LookAfterHome(upkeep_of(settings, ground.engine), clock),
         come_back=ComeBack(store, clock, tesla.vault, stay.notice),
     )
+
+
+def _known(ground: Ground) -> tuple[Pricing, CarbonKnown]:
+    """What power costs, and how clean it is."""
+    asks = (ground.settings, ground.store, ground.clock, ground.http)
+    return pricing_of(*asks), carbon_of(*asks)
 
 
 def _ways_in(ground: Ground, ring: KeyRing) -> tuple[SignIn, SignInWithPasskey, KeepPasskeys]:

@@ -10,6 +10,7 @@ from chargekey.domain.night import Order, Wish
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.tonight import (
+    Estimated,
     Happened,
     InCar,
     Mood,
@@ -58,11 +59,8 @@ def _waiting() -> Tonight:
         quarters_compared=56,
         dearest_chosen_micro=159_000,
         next_price_micro=168_000,
-        prices_until=at(23, 59),
-        prices_are_guessed=False,
+        estimated=None,
         no_price_after=None,
-        prices_out_at=at(13),
-        prices_are_forecast=False,
         goes_by_price=True,
         is_unproved=False,
         last_sent=None,
@@ -71,11 +69,12 @@ def _waiting() -> Tonight:
 
 def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
     """Tonight's prices are late, or not out yet; and a home in Britain."""
-    guessed = replace(waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), prices_are_guessed=True)
+    tomorrow = Estimated(at(23, 59), at(13))
+    guessed = replace(waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), estimated=tomorrow)
     return {
         "13-tonight-guessed": replace(guessed, is_unproved=True),
-        "13-tonight-prices-late": replace(guessed, prices_out_at=None),
-        "13-tonight-prices-forecast": replace(guessed, prices_until=at(19), prices_are_forecast=True),
+        "13-tonight-prices-late": replace(guessed, estimated=Estimated(at(23, 59), None)),
+        "13-tonight-prices-forecast": replace(guessed, estimated=Estimated(at(19), at(19), is_forecast=True)),
         "13-tonight-pounds": waiting,
     }
 

@@ -11,7 +11,7 @@ from chargekey.domain.evidence import ChargeState, Charging, Observation
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.entrypoints.web.drawing_night import night_chart
-from chargekey.entrypoints.web.screens.tonight import InCar, Mood, Sent, Shortfall, Tonight, WhyNot, charted
+from chargekey.entrypoints.web.screens.tonight import Estimated, InCar, Mood, Sent, Shortfall, Tonight, WhyNot, charted
 from chargekey.entrypoints.web.words import in_units, money
 from chargekey.journeys.plan_charge import windows_wanted
 from chargekey.journeys.show_charging import NightShown, TonightShown
@@ -71,11 +71,8 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         quarters_compared=len(kept.plan.slots) if kept else 0,
         dearest_chosen_micro=kept.plan.why.dearest_price_micro_per_kwh if kept else None,
         next_price_micro=kept.plan.why.next_price_micro_per_kwh if kept else None,
-        prices_until=shown.prices.known_until,
-        prices_are_guessed=bool(kept and kept.plan.rests_on_guesses),
+        estimated=_estimated(kept, shown),
         no_price_after=shown.prices.none_after,
-        prices_out_at=shown.prices.next_at,
-        prices_are_forecast=shown.is_forecast,
         goes_by_price=shown.goes_by_price,
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),
@@ -126,6 +123,12 @@ def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
         return None
     goal = shown.settings.goal.target_percent
     return Shortfall(kept.plan.reached_percent, goal, kept.plan.ready_at)
+
+
+def _estimated(kept: KeptPlan | None, shown: TonightShown) -> Estimated | None:
+    if kept is None or not kept.plan.rests_on_guesses:
+        return None
+    return Estimated(shown.prices.known_until, shown.prices.next_at, shown.is_forecast)
 
 
 def _costs(night: NightShown | None) -> tuple[Decimal | None, Decimal | None]:

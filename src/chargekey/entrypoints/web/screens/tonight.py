@@ -86,16 +86,28 @@ class InCar:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimated:
+    """The plan goes by estimates `after` this moment.
+
+    `out_at`: when what is not out yet comes out, about; None: it is late, and may come any moment. `is_forecast`:
+    whoever sets the prices forecasts them until ready-by.
+    """
+
+    after: datetime
+    out_at: datetime | None
+    is_forecast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
     `month`: what Tesla has billed for this car, where that changes anything tonight; None: it does not.
     `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
     `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
-    `prices_are_guessed`: the plan goes by estimates; `prices_out_at`: when what is not out yet comes out, about; None:
-    it is late, and may come any moment. `prices_are_forecast`: whoever sets them forecasts them until ready-by.
-    `no_price_after`: from then on no price is known and none will come. `goes_by_price` False: hours are not chosen by
-    what they cost, for that is not known or always the same.
+    `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
+    none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
+    the same.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -126,11 +138,8 @@ class Tonight:
     quarters_compared: int
     dearest_chosen_micro: int | None
     next_price_micro: int | None
-    prices_until: datetime | None
-    prices_are_guessed: bool
+    estimated: Estimated | None
     no_price_after: datetime | None
-    prices_out_at: datetime | None
-    prices_are_forecast: bool
     goes_by_price: bool
     is_unproved: bool
     last_sent: Sent | None
