@@ -8,6 +8,7 @@ import pytest
 from chargekey.env_file import in_file
 from chargekey.ports.notify import MailPrivacy
 from chargekey.settings import Settings, SettingsWrong, read_settings
+from chargekey.telemetry_sources import broker_of
 
 NAMES: Final = [f"CHARGEKEY_{name.upper()}" for name in Settings.model_fields]
 REAL: Final = {
@@ -298,3 +299,56 @@ def test_only_proxies_that_are_named_say_from_where_a_driver_comes(monkeypatch: 
 @pytest.mark.parametrize("everybody", ["*", "0.0.0.0/0", "::/0", "proxy.example"])
 def test_not_everybody_is_a_proxy(monkeypatch: pytest.MonkeyPatch, everybody: str) -> None:
     assert "CHARGEKEY_TRUSTED_PROXIES" in complaint(monkeypatch, REAL, TRUSTED_PROXIES=everybody)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEMETRY_ZMQ", "localhost:5284"),
+        ("TELEMETRY_ZMQ", "http://localhost:5284"),
+        ("TELEMETRY_MQTT", "http://broker.example/telemetry"),
+        ("TELEMETRY_MQTT", "mqtt://broker.example"),
+        ("TELEMETRY_MQTT", "mqtt://pat:secret@broker.example/telemetry"),
+        ("TELEMETRY_MQTT", "mqtt://broker.example/cars/+"),
+        ("TELEMETRY_NAMESPACE", "two words"),
+    ],
+)
+def test_a_stream_that_cannot_be_meant_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    said = complaint(monkeypatch, REAL, **{name: value})
+    assert f"CHARGEKEY_{name}" in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize(
+    ("url", "broker"),
+    [
+        ("mqtt://broker.example/telemetry", ("broker.example", 1883, "telemetry", False)),
+        ("mqtt://[::1]:1884/a/b/", ("::1", 1884, "a/b", False)),
+        ("mqtts://broker.example/telemetry", ("broker.example", 8883, "telemetry", True)),
+    ],
+)
+def test_a_broker_is_where_it_is_said_to_be(
+    monkeypatch: pytest.MonkeyPatch, url: str, broker: tuple[str, int, str, bool]
+) -> None:
+    set_so = read(monkeypatch, REAL, TELEMETRY_MQTT=url, TELEMETRY_MQTT_USER="pat", TELEMETRY_MQTT_PASSWORD="word")
+    made = broker_of(set_so)
+    assert (made.host, made.port, made.topic_base, made.tls) == broker
+    assert (made.user, made.password.reveal()) == ("pat", "word")
+    assert "word" not in repr(made).replace("password", "")
+
+
+def test_cars_are_heard_one_way_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read(monkeypatch, REAL).hears_cars
+    assert read(monkeypatch, REAL, TELEMETRY_ZMQ="tcp://127.0.0.1:5284").hears_cars
+    assert "choose one" in complaint(monkeypatch, REAL, TELEMETRY_MQTT="mqtt://localhost/telemetry")
+
+
+def test_the_demo_hears_cars_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, DEMO, TELEMETRY_ZMQ="ipc:///run/telemetry").hears_cars
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("TELEMETRY_ZMQ", "tcp://cars.example:5284"), ("TELEMETRY_MQTT", "mqtt://cars.example/t")]
+)
+def test_the_demo_hears_no_other(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    assert f"the demo stays on this machine, but CHARGEKEY_{name}" in complaint(monkeypatch, DEMO, **{name: value})

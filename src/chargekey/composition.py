@@ -46,6 +46,7 @@ from chargekey.journeys.hand_off_to_owner import HandOffToOwner
 from chargekey.journeys.keep_home import KeepHome
 from chargekey.journeys.keep_passkeys import KeepPasskeys
 from chargekey.journeys.keep_to_budget import KeepToBudget
+from chargekey.journeys.listen import Listen
 from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.look_round import LookRound
@@ -92,6 +93,7 @@ class Journeys:
     wait_out: WaitOut
     plan_charge: PlanCharge
     run_charge: RunCharge
+    listen: Listen
     show_charging: ShowCharging
     fetch_prices: FetchPrices
     fetch_carbon: FetchCarbon
@@ -125,7 +127,6 @@ def compose_journeys(ground: Ground) -> Journeys:
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
         *_ways_in(ground, tesla.ring),
-        standings=Standings(store),
         connect_account=_consent(ground, tesla),
         choose_account=ChooseAccount(store, clock, bus, vehicles),
         choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
@@ -134,6 +135,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         wait_out=wait_out,
         plan_charge=planner,
         run_charge=run_charge,
+        listen=Listen(store, clock, bus, look),
         show_charging=show_charging,
         fetch_prices=pricing.fetch,
         fetch_carbon=carbon.fetch,
@@ -164,8 +166,8 @@ def _known(ground: Ground) -> tuple[Pricing, CarbonKnown]:
     return pricing_of(*asks), carbon_of(*asks)
 
 
-def _ways_in(ground: Ground, ring: KeyRing) -> tuple[SignIn, SignInWithPasskey, KeepPasskeys]:
-    """By mail, and by passkey; where either is asked from is kept as a keyed fingerprint only."""
+def _ways_in(ground: Ground, ring: KeyRing) -> tuple[SignIn, SignInWithPasskey, KeepPasskeys, Standings]:
+    """By mail and by passkey, to where a driver stands; where from is kept as a keyed fingerprint only."""
     settings, store, clock = ground.settings, ground.store, ground.clock
     proofs, base_url = WebAuthn(settings.base_url, settings.operator_name), settings.base_url
     return (
@@ -178,6 +180,7 @@ def _ways_in(ground: Ground, ring: KeyRing) -> tuple[SignIn, SignInWithPasskey, 
         ),
         SignInWithPasskey(store, clock, proofs, lambda one: ring.fingerprint(one, "passkey_refusal.asked_from")),
         KeepPasskeys(store, clock, proofs),
+        Standings(store),
     )
 
 
@@ -245,7 +248,9 @@ def _own_side(
         upkeep_of(settings, ground.engine),
         budget,
         prices,
-        OurApp(settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators),
+        OurApp(
+            settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators, settings.hears_cars
+        ),
     )
 
 

@@ -38,6 +38,7 @@ from chargekey.entrypoints.api import demo_clock, key_file
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.listening import listening
 from chargekey.entrypoints.web.site import Site
+from chargekey.entrypoints.worker.ear import Ear
 from chargekey.entrypoints.worker.loop import Worker
 from chargekey.ground import Ground
 from chargekey.journeys.watch_tesla import keep_call
@@ -45,6 +46,7 @@ from chargekey.ports.call_log import Call
 from chargekey.ports.clock import Clock
 from chargekey.ports.notify import Notify
 from chargekey.settings import Settings, SettingsWrong
+from chargekey.telemetry_sources import telemetry_of
 from chargekey.works import works_of
 
 REGISTER_AGAIN_AFTER_S: Final = 0.5
@@ -64,7 +66,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything that runs, put together. `outbox` is the demo's mail, None elsewhere.
+    """Everything that runs, put together. `outbox` is the demo's mail, None elsewhere. `ear` None: no stream is set.
 
     `alone`: nobody else has this home. `works_alone`: nobody else works off what is due in it. Both for SQLite only.
     """
@@ -81,6 +83,7 @@ class Home:
     key: CommandKey
     journeys: Journeys
     worker: Worker
+    ear: Ear | None
     bus: InProcessBus | KeptBus
     notify: Notify
     outbox: Outbox | None
@@ -132,7 +135,14 @@ class Home:
         await self.journeys.check_operator.begin()
         await self.journeys.fetch_prices.begin()
         await self.journeys.fetch_carbon.begin()
-        return asyncio.create_task(self.worker.forever(stop))
+        return asyncio.create_task(self._work(stop))
+
+    async def _work(self, stop: asyncio.Event) -> None:
+        """What is due, and beside it whatever cars stream."""
+        listening = asyncio.create_task(self.ear.forever(stop)) if self.ear else None
+        await self.worker.forever(stop)
+        if listening:
+            await listening
 
     async def prepare(self) -> None:
         """The database brought up to date, and its key ring found to fit.
@@ -188,8 +198,12 @@ def compose(settings: Settings, part: Part = Part.BOTH) -> Home:
     record = _call_log(store, clock, settings)
     journeys = compose_journeys(Ground(settings, clock, engine, store, bus, notify, http, key, record))
     worker = Worker(queue, clock, works_of(journeys, by_mail=settings.sends_mail))
+    source = telemetry_of(settings, clock)
+    ear = Ear(source, journeys.listen.hear) if source else None
     locks = Alone(settings.alone_lock), Alone(settings.data_dir / "works-alone.lock")
-    return Home(part, settings, engine, clock, http, store, queue, *locks, key, journeys, worker, bus, notify, outbox)
+    return Home(
+        part, settings, engine, clock, http, store, queue, *locks, key, journeys, worker, ear, bus, notify, outbox
+    )
 
 
 def _bus(engine: AsyncEngine, part: Part) -> InProcessBus | KeptBus:

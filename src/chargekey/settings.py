@@ -21,6 +21,7 @@ from chargekey.domain.role import Staff, staff
 from chargekey.domain.spend import Budgets
 from chargekey.ports.notify import MailPrivacy
 from chargekey.price_settings import PriceSettings
+from chargekey.telemetry_settings import TelemetrySettings
 
 PREFIX: Final = "CHARGEKEY_"
 ENV_FILE: Final = Path(".env")
@@ -37,7 +38,7 @@ class SettingsWrong(Exception):
     """A setting is missing or wrong; the text is one line that says which and why."""
 
 
-class Settings(PriceSettings, CarbonSettings, DataFolder):
+class Settings(PriceSettings, CarbonSettings, TelemetrySettings, DataFolder):
     """Every setting, each with a sentence. The reference is made from these."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
@@ -212,6 +213,8 @@ class Settings(PriceSettings, CarbonSettings, DataFolder):
             "CHARGEKEY_INTERNET_URL": self.internet_url or "http://localhost",
             "CHARGEKEY_PRICES_URL": self.prices_url or ("the source's own" if self.prices else "http://localhost"),
             "CHARGEKEY_CARBON_URL": self.carbon_url or ("the source's own" if self.carbon else "http://localhost"),
+            "CHARGEKEY_TELEMETRY_ZMQ": self.telemetry_zmq.replace("ipc:///", "ipc://localhost/") or "http://localhost",
+            "CHARGEKEY_TELEMETRY_MQTT": self.telemetry_mqtt or "http://localhost",
         }
         opened = {
             "CHARGEKEY_TESLA_AUTH_URL": self.tesla_auth_url,

@@ -27,7 +27,7 @@ from chargekey.domain.findings import (
     RegistrationTrouble,
     TeslaReached,
 )
-from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Check, Line, State, check, closes, wrong
+from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Check, Line, State, Stream, check, closes, wrong
 
 NOW = datetime(2026, 11, 26, 20, 41, tzinfo=UTC)
 US = Subject(SubjectKind.OPERATOR, 0)
@@ -39,7 +39,7 @@ def lines(*found: Found, age: timedelta = timedelta()) -> tuple[Line, ...]:
 
 
 def looked_at(these: tuple[Line, ...]) -> set[State]:
-    """All but the line that no look changes: there is no telemetry host yet, and it says so."""
+    """All but the line that no look changes: no telemetry host is set, and it says so."""
     assert [line.state for line in these if line.check is Check.TELEMETRY] == [State.NOT_USED]
     return {line.state for line in these if line.check is not Check.TELEMETRY}
 
@@ -200,3 +200,16 @@ def test_old_findings_say_and_close_nothing() -> None:
 
 def test_every_line_that_has_a_cause_names_one_of_the_catalogue() -> None:
     assert set(CAUSES.values()) <= BY_ID.keys()
+
+
+@pytest.mark.parametrize(
+    ("heard_at", "state", "saw"),
+    [
+        (NOW - timedelta(hours=23), State.RIGHT, "cars_are_heard"),
+        (NOW - timedelta(hours=24), State.UNKNOWN, "nothing_heard"),
+        (None, State.UNKNOWN, "nothing_heard"),
+    ],
+)
+def test_cars_that_are_to_be_heard_are_heard_or_asked(heard_at: datetime | None, state: State, saw: str) -> None:
+    line = check(Seen({}), (), NOW, Stream(heard_at))[-1]
+    assert (line.check, line.state, line.saw, line.at) == (Check.TELEMETRY, state, saw, heard_at)

@@ -98,6 +98,7 @@ TROUBLES: Final[Mapping[str, str]] = {
     "Puzzling": "puzzling",
 }
 """What was seen of the source of prices, by the fault of the last question to it."""
+HEARD_WITHIN: Final = timedelta(days=1)
 IN_EVERY_REGION: Final = (RegistrationTrouble.KEY_OR_DOMAIN_TAKEN, RegistrationTrouble.DOMAIN_NOT_ALLOWED)
 TAKEN: Final = "F4"
 """A domain that is not registered, since another app has it or its key."""
@@ -125,8 +126,15 @@ class Line:
         return TAKEN if self.saw == RegistrationTrouble.KEY_OR_DOMAIN_TAKEN.value else CAUSES.get(self.check, "")
 
 
-def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]:
-    """Every line, in the order of the screen. `seen`: what is known of the operator's side."""
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Cars are to be heard. `heard_at`: when one last said something that was written down; None: not lately."""
+
+    heard_at: datetime | None
+
+
+def check(seen: Seen, regions: Sequence[str], now: datetime, stream: Stream | None = None) -> tuple[Line, ...]:
+    """Every line, in the order of the screen. `seen`: what is known of our side; `stream` None: none is set."""
     side = _Side(seen, now)
     return (
         _domain(side),
@@ -144,8 +152,17 @@ def check(seen: Seen, regions: Sequence[str], now: datetime) -> tuple[Line, ...]
         _database(side),
         _disk(side),
         _prices(side),
-        Line(Check.TELEMETRY, State.NOT_USED, "cars_are_asked", None),  # there is no telemetry host yet
+        _telemetry(stream, now),
     )
+
+
+def _telemetry(stream: Stream | None, now: datetime) -> Line:
+    """Never wrong: cars that are not heard are asked, and all of them may sleep."""
+    if stream is None:
+        return Line(Check.TELEMETRY, State.NOT_USED, "cars_are_asked", None)
+    is_heard = stream.heard_at is not None and now - stream.heard_at < HEARD_WITHIN
+    state, saw = (State.RIGHT, "cars_are_heard") if is_heard else (State.UNKNOWN, "nothing_heard")
+    return Line(Check.TELEMETRY, state, saw, stream.heard_at)
 
 
 def wrong(lines: Sequence[Line]) -> tuple[Line, ...]:

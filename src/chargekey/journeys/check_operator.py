@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from chargekey.domain.evidence import Fact, Observation, ScopesGranted, Source
+from chargekey.domain.evidence import ChargeState, Fact, Observation, ScopesGranted, Source
 from chargekey.domain.findings import (
     AppAtTesla,
     ConsentTrip,
@@ -28,7 +28,7 @@ from chargekey.domain.findings import (
     Trip,
 )
 from chargekey.domain.grant import ASKED, Scope
-from chargekey.domain.operator_check import Check, Line, State, check, wrong
+from chargekey.domain.operator_check import Check, Line, State, Stream, check, wrong
 from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.fetch_prices import FetchPrices
@@ -61,6 +61,8 @@ WRONG_FOR_LONG: Final = timedelta(days=1)
 DRIVERS_TO_JUDGE: Final = 3
 """So many sign-ins without a permission before we suspect the portal: one driver may just have unticked it."""
 TOKENS_READ: Final = 200
+WORDS_READ: Final = 200
+"""Of all cars, the newest: among so many is one that was streamed, if any is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,16 @@ class OurSide:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OurApp:
-    """What we say of ourselves at Tesla. `public_key_hex` is the hosted key, uncompressed."""
+    """What we say of ourselves at Tesla. `public_key_hex` is the hosted key, uncompressed.
+
+    `hears_cars`: a stream of what cars say is set.
+    """
 
     domain: str
     regions: tuple[str, ...]
     public_key_hex: str
     operators: tuple[str, ...]
+    hears_cars: bool = False
 
 
 class CheckOperator:
@@ -214,11 +220,18 @@ class CheckOperator:
     async def _side(self, unit: Unit) -> OurSide:
         seen = await unit.evidence.seen(ABOUT_US)
         return OurSide(
-            check(seen, self._ours.regions, self._clock.now()),
+            check(seen, self._ours.regions, self._clock.now(), await self._stream(unit)),
             seen.when(TeslaReached),
             await unit.timers.due_at(Work.CHECK_OPERATOR, HOME),
             seen.when(OperatorsTold),
         )
+
+    async def _stream(self, unit: Unit) -> Stream | None:
+        if not self._ours.hears_cars:
+            return None
+        words = await unit.evidence.newest(ChargeState, WORDS_READ)
+        heard = [one.observed_at for one in words if one.source is Source.TELEMETRY]
+        return Stream(max(heard, default=None))
 
     async def _keep_what_is_wrong(self, side: OurSide) -> None:
         """Where it has changed, so that it is known since when, whether anybody could be told or not."""

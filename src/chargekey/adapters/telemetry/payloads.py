@@ -4,7 +4,7 @@ Every byte is checked here: the car's number, the moment, each value. A record t
 `Unreadable`, a field that does not is left out.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from google.protobuf import json_format
@@ -19,8 +19,6 @@ from chargekey.domain.vehicle import Vin, VinUnreadable
 
 MOST_BYTES: Final = 1_000_000
 """The server's own bound for a message (§8.4)."""
-AHEAD_AT_MOST: Final = timedelta(minutes=1)
-"""By so much a car's clock may be ahead of ours; then what it says is of now. Beyond that nobody knows of when."""
 _LINE: Final = {vehicle_connectivity.CONNECTED: True, vehicle_connectivity.DISCONNECTED: False}
 _NESTED_AT_MOST: Final = 10
 
@@ -72,14 +70,13 @@ def _vin(text: str) -> Vin:
 
 
 def _moment(created_at: Timestamp, now: datetime) -> datetime:
+    """Where a car's clock is ahead of ours, what it says is of now: a word from tomorrow would outlive every look."""
     try:
         moment = created_at.ToDatetime(UTC)
     except (ValueError, OverflowError) as wrong:
         raise Unreadable("no moment") from wrong
     if not created_at.seconds:
         raise Unreadable("no moment")
-    if moment > now + AHEAD_AT_MOST:
-        raise Unreadable("a moment that is yet to come")
     return min(moment, now)
 
 

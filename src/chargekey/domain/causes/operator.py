@@ -1,7 +1,7 @@
 """F: our own side at Tesla. We look at it as Tesla would, before anybody is sent to a link that cannot work.
 
 Not here, because they cannot happen in this tree: F7 (unsigned commands; only cars without keys get them), F8 (the
-old token host), F10 (a VIN typed by hand; all come from Tesla's list), F11 (telemetry; nothing is streamed yet).
+old token host), F10 (a VIN typed by hand; all come from Tesla's list), F11 (telemetry; an unheard car is asked).
 """
 
 from collections.abc import Collection

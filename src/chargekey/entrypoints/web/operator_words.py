@@ -105,7 +105,9 @@ SAW: Final[Mapping[str, str]] = {
     "prices.too_often": said("The source asks for patience, and what should be out by now is not known."),
     "prices.refused": said("The source refuses our question, and what should be out by now is not known."),
     "prices.puzzling": said("The source answers what we cannot read, and what should be out by now is not known."),
-    "telemetry.cars_are_asked": said("There is none yet: each car is asked, now and then, what it does."),
+    "telemetry.cars_are_asked": said("None is set: each car is asked, now and then, what it does."),
+    "telemetry.cars_are_heard": said("Cars say by themselves what they do."),
+    "telemetry.nothing_heard": said("One is set, but for a day no car has said anything. Each is asked instead."),
     "not_looked": said("Not looked at yet."),
 }
 DO: Final[Mapping[str, str]] = {

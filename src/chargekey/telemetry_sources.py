@@ -1,0 +1,35 @@
+"""Where this home hears cars, put together as it is set."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from chargekey.adapters.telemetry.by_mqtt import Broker, MqttTelemetry
+from chargekey.adapters.telemetry.by_zmq import ZmqTelemetry
+from chargekey.domain.secret import Secret
+from chargekey.ports.clock import Clock
+from chargekey.ports.telemetry import TelemetrySource
+from chargekey.settings import Settings
+
+PLAIN_PORT: Final = 1883
+TLS_PORT: Final = 8883
+"""MQTT's at IANA, without and with TLS."""
+
+
+def telemetry_of(settings: Settings, clock: Clock) -> TelemetrySource | None:
+    """None: no stream is set, and cars are looked at."""
+    if settings.telemetry_zmq:
+        return ZmqTelemetry(settings.telemetry_zmq, settings.telemetry_namespace, clock)
+    return MqttTelemetry(broker_of(settings), clock) if settings.telemetry_mqtt else None
+
+
+def broker_of(settings: Settings) -> Broker:
+    parts = urlsplit(settings.telemetry_mqtt)
+    tls = parts.scheme == "mqtts"
+    return Broker(
+        host=parts.hostname or "",
+        port=parts.port or (TLS_PORT if tls else PLAIN_PORT),
+        topic_base=parts.path.strip("/"),
+        tls=tls,
+        user=settings.telemetry_mqtt_user,
+        password=Secret(settings.telemetry_mqtt_password.get_secret_value()),
+    )
