@@ -8,6 +8,7 @@ import pytest
 from tesla_simulator.demo import EMAIL
 from tesla_simulator.faults import Kind
 from tests.stories.processes import KnockOn, Mortal, a_mortal_chargekey
+from tests.stories.town import starts_and_stops
 
 
 @pytest.mark.slow
@@ -60,7 +61,7 @@ async def _the_night(chargekey: Mortal) -> None:
     await chargekey.is_killed_and_starts_again()
     await phone.looks_again()
     assert phone.reads("when power is cheapest"), planned
-    assert car.accepted_commands == ["charge_stop"]
+    assert starts_and_stops(car) == ["charge_stop"]
 
     # ── killed while an order is on its way; the car obeys it ────
     hangs = KnockOn(Kind.HANGS, path_contains="/signed_command", hang_s=0.5)
@@ -70,7 +71,7 @@ async def _the_night(chargekey: Mortal) -> None:
     await chargekey.is_killed_and_starts_again()
     await chargekey.time_passes(minutes=2)
     assert car.charging_state == "Charging"
-    assert car.accepted_commands == ["charge_stop", "charge_start"]
+    assert starts_and_stops(car) == ["charge_stop", "charge_start"]
 
     # ── killed while it charges; nobody is there for an hour ─────
     await chargekey.is_killed()

@@ -44,7 +44,8 @@ async def test_it_charges_by_plain_orders_although_its_list_goes_on_calling_it_u
     await phone.plans()
     town.car.plugs_in()
     await town.time_passes(hours=20)
-    assert town.calls("/command/charge_start")
+    assert town.calls("/command/add_charge_schedule")
+    assert round(town.car.soc_percent) == 80
     assert not town.calls("/signed_command")
     await phone.opens("/go")
     assert phone.shows == "/tonight"
