@@ -68,6 +68,7 @@ from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.wait_out import WaitOut
 from chargekey.journeys.watch_tesla import WatchTesla
+from chargekey.ports.carbon import CarbonIntensity
 from chargekey.ports.notify import Notify
 from chargekey.ports.tariffs import Tariffs
 from chargekey.price_sources import Pricing, pricing_of
@@ -122,7 +123,7 @@ def compose_journeys(ground: Ground) -> Journeys:
     settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
     tesla, notify, (pricing, carbon) = tesla_of(ground), ground.notify, _known(ground)
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
-    planner, budget, run_charge, show_charging = _charging(ground, tesla, look, pricing.tariffs)
+    planner, budget, run_charge, show_charging = _charging(ground, tesla, look, pricing.tariffs, carbon.intensity)
     doors, watch, stay = _watching(ground, tesla)
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
@@ -213,16 +214,16 @@ def _leaving(ground: Ground, tesla: Tesla) -> Disconnect:
 
 
 def _charging(
-    ground: Ground, tesla: Tesla, look: LookAtCar, tariffs: Tariffs
+    ground: Ground, tesla: Tesla, look: LookAtCar, tariffs: Tariffs, carbon: CarbonIntensity
 ) -> tuple[PlanCharge, KeepToBudget, RunCharge, ShowCharging]:
     """The nights, with the only room that sends, and what it may cost."""
     store, clock = ground.store, ground.clock
-    planner = PlanCharge(store, clock, ground.bus, tariffs)
+    planner = PlanCharge(store, clock, ground.bus, tariffs, carbon)
     sender = SendCommand(store, clock, tesla.vehicles, tesla.signed)
     on_the_way = (store, clock, ground.bus, tesla.vehicles, look, sender)
     budget = KeepToBudget(store, clock, ground.settings.budgets)
     run = RunCharge(*on_the_way, planner, TryPlain(*on_the_way), budget, TeachCar(clock, tesla.homes, sender))
-    return planner, budget, run, ShowCharging(store, clock, tariffs, budget)
+    return planner, budget, run, ShowCharging(store, clock, tariffs, budget, carbon)
 
 
 def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, StayConnected]:

@@ -62,6 +62,8 @@ def _waiting() -> Tonight:
         estimated=None,
         no_price_after=None,
         goes_by_price=True,
+        carbon_avoided_mg=None,
+        carbon_source="",
         is_unproved=False,
         last_sent=None,
     )
@@ -75,6 +77,8 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
         "13-tonight-guessed": replace(guessed, is_unproved=True),
         "13-tonight-prices-late": replace(guessed, estimated=Estimated(at(23, 59), None)),
         "13-tonight-prices-forecast": replace(guessed, estimated=Estimated(at(19), at(19), is_forecast=True)),
+        "13-tonight-carbon": replace(waiting, carbon_avoided_mg=2_140_000, carbon_source="Carbon Intensity API"),
+        "13-tonight-carbon-more": replace(waiting, carbon_avoided_mg=-310_000, carbon_source="Electricity Maps"),
         "13-tonight-pounds": waiting,
     }
 

@@ -93,6 +93,20 @@ def test_a_dollar_says_whose_it_is_where_it_is_not_ones_own(
     assert (words.money(Decimal("4.585")), words.cents(159_400, 1)) == (money, price)
 
 
+@pytest.mark.parametrize(
+    ("mass_mg", "said"),
+    [
+        (2_140_000, "2.1\u00a0kg"),
+        (-310_400, "310\u00a0g"),
+        (999_400, "999\u00a0g"),
+        (999_600, "1.0\u00a0kg"),
+        (499, "0\u00a0g"),
+    ],
+)
+def test_carbon_is_told_in_grams_or_kilograms_without_its_sign(mass_mg: int, said: str) -> None:
+    assert WORDS.grams(mass_mg) == said
+
+
 def test_a_clock_shows_the_drivers_time_on_the_night_it_jumps() -> None:
     assert [WORDS.clock(datetime(2026, 3, 29, hour, tzinfo=UTC)) for hour in (0, 1)] == ["1:00", "3:00"]
 

@@ -31,8 +31,13 @@ def test_an_intensity_is_weighed_by_time_and_a_missing_part_is_none(
     assert KNOWN.intensity(at(start), at(end)) == grams
 
 
-def test_nothing_takes_no_time_and_has_no_intensity() -> None:
-    assert KNOWN.intensity(at(1), at(1)) is None
+def test_a_moment_has_the_intensity_of_its_slot() -> None:
+    assert (KNOWN.intensity(at(1), at(1)), KNOWN.intensity(at(2), at(2))) == (201, None)
+
+
+def test_parts_of_seconds_leave_no_hole() -> None:
+    early, late = at(1) - timedelta(microseconds=1_950_000), at(1) + timedelta(microseconds=950_000)
+    assert KNOWN.intensity(early, late) == 133
 
 
 def test_a_sum_is_exact_and_is_none_where_a_part_is_missing() -> None:

@@ -1,4 +1,4 @@
-"""The least cost of what the planner supposes, told by HiGHS: a linear program a night."""
+"""The least cost of what the planner supposes, and the least carbon at that cost, told by HiGHS: linear programs."""
 
 import math
 from datetime import timedelta
@@ -6,14 +6,43 @@ from typing import Final
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from chargekey.domain.planning.problem import PlanProblem
 
 HOUR: Final = timedelta(hours=1)
+Numbers = NDArray[np.float64]
+MICRO_OUTWEIGHS: Final = 1_000
+"""One micro-unit per kWh outweighs all carbon that any kWh stands for, in tens of grams."""
 
 
 def linear_program(problem: PlanProblem) -> float:
     """The least cost in currency: as much as fits of the target, the minimum filled from now on."""
+    return float(_prices(problem) @ _least(problem, _prices(problem)))
+
+
+def weighed_program(problem: PlanProblem) -> float:
+    """The same with carbon at the driver's price."""
+    weighed = _prices(problem) + _grams(problem) * problem.carbon_micro_per_kg / 1e9
+    return float(weighed @ _least(problem, weighed))
+
+
+def least_carbon_mg(problem: PlanProblem) -> float:
+    """The least carbon of all that have the least cost, if grams are whole tens: one program that weighs both."""
+    both = np.round(_prices(problem) * 1e6) * MICRO_OUTWEIGHS + _grams(problem) / 10
+    return float(_grams(problem) @ _least(problem, both)) * 1_000
+
+
+def _prices(problem: PlanProblem) -> Numbers:
+    return np.array([slot.price_micro_per_kwh / 1e6 for slot in problem.slots])
+
+
+def _grams(problem: PlanProblem) -> Numbers:
+    return np.array(problem.carbon_g_per_kwh, dtype=np.float64)
+
+
+def _least(problem: PlanProblem, per_kwh: Numbers) -> Numbers:
+    """The kWh of each slot at which the sum of what each kWh weighs is least."""
     lengths_h = np.array([(slot.end - slot.start) / HOUR for slot in problem.slots])
     room_kwh = lengths_h * problem.ac_power_w / 1_000
     wanted_kwh = problem.wall_wh_to(problem.target_percent) / 1_000
@@ -23,7 +52,7 @@ def linear_program(problem: PlanProblem) -> float:
     need_kwh = min(wanted_kwh, room_kwh.sum())
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = len(room_kwh), 1
-    program.col_cost_ = np.array([slot.price_micro_per_kwh / 1e6 for slot in problem.slots])
+    program.col_cost_ = per_kwh
     program.col_lower_, program.col_upper_ = filled, room_kwh
     program.row_lower_ = program.row_upper_ = np.array([need_kwh])
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -35,4 +64,4 @@ def linear_program(problem: PlanProblem) -> float:
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise ValueError(f"no optimum: {solver.getModelStatus()}")
-    return float(solver.getInfo().objective_function_value)
+    return np.array(solver.getSolution().col_value)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Final
@@ -40,6 +41,12 @@ def drawn(chance: random.Random, least_cents: int = -20) -> list[int]:
     """Prices of hours in micro-units per kWh, some of them equal."""
     cents = [chance.choice([chance.randint(least_cents, 60), 25]) for _ in range(HOURS)]
     return [price * MICRO_PER_CENT + chance.choice([0, 0, 1_370]) for price in cents]
+
+
+def with_carbon(problem: PlanProblem, chance: random.Random) -> PlanProblem:
+    """The same night with an intensity for each slot in whole tens of grams, some of them equal."""
+    grams = tuple(chance.choice([10 * chance.randint(0, 60), 200]) for _ in problem.slots)
+    return replace(problem, carbon_g_per_kwh=grams)
 
 
 def dutch(chance: random.Random) -> list[int]:

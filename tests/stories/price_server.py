@@ -1,5 +1,7 @@
 """Somebody who tells prices, on a port of his own: in the shapes of Energy-Charts, Octopus, Amber and ComEd.
 
+On the same port, in the shape of the Carbon Intensity API, how clean power is.
+
 Tomorrow comes out at one in Amsterdam, at four in London. He can go away and come back, and counts who asks.
 """
 
@@ -22,6 +24,8 @@ QUARTER, HALF_HOUR, FIVE_MINUTES = timedelta(minutes=15), timedelta(minutes=30),
 AMSTERDAM, LONDON, CHICAGO = ZoneInfo("Europe/Amsterdam"), ZoneInfo("Europe/London"), ZoneInfo("America/Chicago")
 DEAR, CHEAP = 120.0, -4.0
 """In EUR per MWh, and pence per kWh times ten."""
+DIRTY, CLEAN = 250, 50
+"""In grams per kWh; clean are the hours that are cheap."""
 Moments = Callable[[], datetime]
 
 
@@ -47,6 +51,7 @@ class PriceServer:
             Route("/v1/sites", self._ambers_home),
             Route("/v1/sites/HOME1/prices/current", self._amber),
             Route("/api", self._comed),
+            Route("/intensity/{begins}/fw48h", self._carbon),
         ]
         await self._open.enter_async_context(serving(Starlette(routes=routes), self.door.dup()))
 
@@ -127,6 +132,21 @@ class PriceServer:
         price = [str(self.price(at - FIVE_MINUTES, CHICAGO) / 10) for at in ends]
         rows = [{"millisUTC": f"{at.timestamp():.0f}000", "price": one} for at, one in zip(ends, price, strict=True)]
         return JSONResponse(rows[::-1])
+
+    async def _carbon(self, request: Request) -> Response:
+        """48 hours of half-hours, without seconds; what is over was measured."""
+        start = datetime.fromisoformat(request.path_params["begins"])
+        start = start.replace(minute=start.minute // 30 * 30)
+        rows = [
+            {
+                "from": at.strftime("%Y-%m-%dT%H:%MZ"),
+                "to": (at + HALF_HOUR).strftime("%Y-%m-%dT%H:%MZ"),
+                "intensity": {"forecast": grams, "actual": grams if at + HALF_HOUR <= self.now() else None},
+            }
+            for at in _every(HALF_HOUR, start, start + timedelta(hours=48))
+            for grams in [CLEAN if self.price(at) < 0 else DIRTY]
+        ]
+        return JSONResponse({"data": rows})
 
 
 def _every(step: timedelta, start: datetime, end: datetime) -> Iterator[datetime]:

@@ -17,7 +17,8 @@ from typing import Final
 
 from chargekey.domain.tariff import round_half_even
 
-SECOND: Final = timedelta(seconds=1)
+INSTANT: Final = timedelta(microseconds=1)
+"""The least that two moments differ by: parts of a span add up to it exactly."""
 MG_PER_G: Final = 1_000
 
 
@@ -48,14 +49,18 @@ class Carbon:
     source: str
 
     def intensity(self, start: datetime, end: datetime) -> int | None:
-        """Grams per kWh of even power between, rounded half to even. None: some of it is not known."""
-        whole_s, covered_s, weighed = (end - start) // SECOND, 0, 0
+        """Grams per kWh of even power between, rounded half to even. None: some of it is not known.
+
+        Where nothing lies between, as for what was drawn before the first look, that of the moment.
+        """
+        end = max(end, start + INSTANT)
+        whole, covered, weighed = (end - start) // INSTANT, 0, 0
         for slot in self.slots:
-            length_s = (min(slot.end, end) - max(slot.start, start)) // SECOND
-            if length_s > 0:
-                covered_s += length_s
-                weighed += length_s * slot.g_per_kwh
-        return round_half_even(weighed, whole_s) if 0 < whole_s == covered_s else None
+            length = (min(slot.end, end) - max(slot.start, start)) // INSTANT
+            if length > 0:
+                covered += length
+                weighed += length * slot.g_per_kwh
+        return round_half_even(weighed, whole) if covered == whole else None
 
     def of(self, readings: Iterable[tuple[datetime, datetime, int]]) -> int | None:
         """Milligrams that metered energy stands for: (start, end, Wh). None: of some of it nothing is known."""

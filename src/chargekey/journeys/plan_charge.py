@@ -17,6 +17,7 @@ from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
 from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, with_guesses
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.bus import Bus
+from chargekey.ports.carbon import CarbonIntensity
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.clock import Clock
 from chargekey.ports.jobs import Work
@@ -30,6 +31,8 @@ A_DAY: Final = timedelta(days=1)
 STANDS_IN_MICRO: Final = 0
 """In place of a price where none is known, the same for every hour: the planner needs one, and no page shows it
 (`PlanProblem.knows_a_price`)."""
+CARBON_OFF_G: Final = 30
+"""By how many grams per kWh a forecast may move before the plan is made anew: three steps of those that it weighs."""
 LOOK_AGAIN: Final = timedelta(minutes=1)
 SINGLE_PHASE_ABOVE_A: Final = 16
 """In Europe more than 16 A means one phase (smart-charging §6.3); said only while the car does not tell."""
@@ -51,8 +54,8 @@ class NotSetUp(Exception):
 class PlanCharge:
     """Keeps the driver's settings, and a plan for every night."""
 
-    def __init__(self, store: Store, clock: Clock, bus: Bus, tariffs: Tariffs) -> None:
-        self._store, self._clock, self._bus, self._tariffs = store, clock, bus, tariffs
+    def __init__(self, store: Store, clock: Clock, bus: Bus, tariffs: Tariffs, carbon: CarbonIntensity) -> None:
+        self._store, self._clock, self._bus, self._tariffs, self._carbon = store, clock, bus, tariffs, carbon
 
     async def settings(self, driver_id: int) -> ChargeSettings | None:
         """What the driver said of his chosen car, None until he did."""
@@ -145,6 +148,8 @@ class PlanCharge:
             efficiency_percent=draw.efficiency_percent,
             charging=charge.drawing,
             running=tuple(window for window in running if window.end > now),
+            carbon=await self._carbon.carbon(now, ready_by, now),
+            carbon_micro_per_kg=settings.carbon_micro_per_kg,
         )
 
 
@@ -196,7 +201,8 @@ def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
 
 def _wants_other(then: PlanProblem, now: PlanProblem) -> bool:
     """Whether the goal or the car is not what the plan was made with."""
-    fixed = ("ready_by", "target_percent", "minimum_percent", "usable_wh", "ac_power_w", "currency")
+    car, price = ("usable_wh", "ac_power_w"), ("currency", "carbon_micro_per_kg")
+    fixed = ("ready_by", "target_percent", "minimum_percent", *car, *price)
     return any(getattr(then, name) != getattr(now, name) for name in fixed)
 
 
@@ -216,7 +222,18 @@ def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:
     if max(then.prices_known_until, now.now) != max(now.prices_known_until, now.now):
         return True
     prices = {slot.end: slot.price_micro_per_kwh for slot in then.slots}
-    return any(prices.get(slot.end) != slot.price_micro_per_kwh for slot in now.slots)
+    if any(prices.get(slot.end) != slot.price_micro_per_kwh for slot in now.slots):
+        return True
+    return _is_otherwise_clean(then, now)
+
+
+def _is_otherwise_clean(then: PlanProblem, now: PlanProblem) -> bool:
+    """Whether carbon became known, or is known no more, or moved by more than a little in any slot still ahead."""
+    if not then.carbon_g_per_kwh or not now.carbon_g_per_kwh:
+        return bool(then.carbon_g_per_kwh) != bool(now.carbon_g_per_kwh)
+    was = {slot.end: grams for slot, grams in zip(then.slots, then.carbon_g_per_kwh, strict=True)}
+    ahead = zip(now.slots, now.carbon_g_per_kwh, strict=True)
+    return any(abs(was.get(slot.end, grams) - grams) > CARBON_OFF_G for slot, grams in ahead)
 
 
 def _off_course(kept: KeptPlan, problem: PlanProblem) -> bool:

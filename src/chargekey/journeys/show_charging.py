@@ -1,13 +1,14 @@
 """What the driver sees of tonight and of the nights behind him. It looks at nothing but what is written down."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from chargekey.domain.account import NightAccount, account
 from chargekey.domain.car_schedules import CarSchedule
+from chargekey.domain.carbon import Carbon
 from chargekey.domain.charging import Wanted, wanted
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Listed, Observation, Seen
@@ -23,6 +24,7 @@ from chargekey.journeys.night_bill import calls_of
 from chargekey.journeys.plan_charge import draw_of, windows_wanted
 from chargekey.journeys.scene import Scene, kept_by_car, outlook_of, schedules_now
 from chargekey.journeys.standing import about_vehicle, whereabouts
+from chargekey.ports.carbon import CarbonIntensity
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.clock import Clock
 from chargekey.ports.jobs import Work
@@ -43,7 +45,8 @@ class NothingToShow(Exception):
 class NightShown:
     """One plug-in: what was planned, what was sent, what came of it, and what Tesla bills for it.
 
-    `first_plan` is the plan made at plug-in, `plan` the latest; None: nothing was planned.
+    `first_plan` is the plan made at plug-in, `plan` the latest; None: nothing was planned. `carbon` is looked up for
+    tonight alone.
     """
 
     night: Night
@@ -56,6 +59,23 @@ class NightShown:
     prices: Prices
     calls: Mapping[Billed, int]
     tesla_bill_micro_usd: int
+    carbon: Carbon | None = None
+
+    @property
+    def carbon_avoided_mg(self) -> int | None:
+        """What the latest plan and what was drawn by the ones before it stand for less than charging at once.
+
+        None: unknown. What was drawn before the first plan would have been drawn either way.
+        """
+        if self.first_plan is None or self.plan is None or self.carbon is None:
+            return None
+        begun, made_at = self.first_plan.made_at, self.plan.made_at
+        drawn = [(one.start, one.end, one.wall_wh) for one in self.account.readings if begun < one.end <= made_at]
+        before_mg, ahead_mg = self.carbon.of(drawn), self.plan.plan.carbon_mg
+        at_once_mg = self.first_plan.plan.why.carbon_at_once_mg
+        if before_mg is None or ahead_mg is None or at_once_mg is None:
+            return None
+        return at_once_mg - before_mg - ahead_mg
 
     @property
     def target_percent(self) -> int | None:
@@ -164,8 +184,11 @@ class SpanShown:
 class ShowCharging:
     """Pages of a connected driver."""
 
-    def __init__(self, store: Store, clock: Clock, tariffs: Tariffs, budget: KeepToBudget) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, tariffs: Tariffs, budget: KeepToBudget, carbon: CarbonIntensity
+    ) -> None:
         self._store, self._clock, self._tariffs, self._budget = store, clock, tariffs, budget
+        self._carbon = carbon
 
     async def tonight(self, driver_id: int) -> TonightShown:
         """Raises `NothingToShow` before a car and a goal are chosen."""
@@ -178,7 +201,7 @@ class ShowCharging:
             next_look_at = await unit.timers.due_at(Work.TEND_VEHICLE, here.vehicle.id)
             month = await self._budget.of_car(unit, here.vehicle, night, here.vehicle_seen.when(ChargeState))
         settings, seen = here.settings, here.vehicle_seen
-        shown = await self._night(night, here.vehicle, settings) if night else None
+        shown = await self._tonight(night, here.vehicle, settings) if night else None
         scene = _scene(here.vehicle, here.grant_seen, seen, settings, shown)
         held = schedules_now(scene)
         ready_by = night.ready_by if night and night.ready_by else next_ready_by(settings.goal, now)
@@ -277,6 +300,12 @@ class ShowCharging:
             calls=calls,
             tesla_bill_micro_usd=bill_micro_usd(calls),
         )
+
+    async def _tonight(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
+        """A night with how clean its power was and will be."""
+        shown, now = await self._night(night, vehicle, settings), self._clock.now()
+        carbon = await self._carbon.carbon(night.plugged_in_at, max(now, night.ready_by or now), now)
+        return replace(shown, carbon=carbon)
 
     async def _prices(self, settings: ChargeSettings, start: datetime, end: datetime) -> Prices:
         return await self._tariffs.prices(settings.tariff, start, end, self._clock.now())

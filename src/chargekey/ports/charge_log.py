@@ -19,11 +19,15 @@ from chargekey.domain.vehicle import Vin
 
 @dataclass(frozen=True, slots=True)
 class ChargeSettings:
-    """What the driver said of one vehicle. `current_a` None: whatever the car is set to."""
+    """What the driver said of one vehicle. `current_a` None: whatever the car is set to.
+
+    `carbon_micro_per_kg`: what he would pay to avoid a kilogram of CO2, in micro-units of the tariff's currency.
+    """
 
     goal: ChargeGoal
     tariff: Tariff
     current_a: int | None
+    carbon_micro_per_kg: int = 0
 
 
 @dataclass(frozen=True, slots=True)

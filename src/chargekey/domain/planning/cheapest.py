@@ -5,18 +5,20 @@ What counts, in this order:
 1. the minimum, at once;
 2. the target, by ready-by;
 3. least cost;
-4. among plans of equal cost what `ties.py` says: the plan now running, few starts, an end that leaves half an
+4. least carbon, in steps of `COARSE_G`, where it is known; with a price it is part of the cost;
+5. among equals what `ties.py` says: the plan now running, few starts, an end that leaves half an
    hour, early slots.
 
 Why it is exact: with one price per slot and full power or nothing, least cost is a fractional knapsack. Slots
 below the marginal price are used whole, slots above it not at all, and how the rest is spread over slots at
-the marginal price changes no cost (reference smart-charging §3.1.1). The tests hold it to a linear program.
+the marginal price changes no cost (reference smart-charging §3.1.1). The same holds of cost and carbon, compared one
+after the other, for both are sums over slots. The tests hold it to linear programs.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from chargekey.domain.planning.pieces import Piece, Use, at_once, cut, duration_s, joined, whole
+from chargekey.domain.planning.pieces import NANO_PER_MICRO, Piece, Rank, Use, at_once, cut, duration_s, joined, whole
 from chargekey.domain.planning.plan import PLANNER_VERSION, ChargePlan, SlotUse, Why
 from chargekey.domain.planning.problem import SECONDS_AN_HOUR, PlanProblem
 from chargekey.domain.planning.ties import Freedom, best_of_equals
@@ -37,21 +39,21 @@ def cheapest(problem: PlanProblem) -> ChargePlan:
 def _freedoms(pieces: Sequence[Piece], need_ws: int) -> list[Freedom]:
     """What cost alone decides about each piece."""
     left_ws = need_ws - sum(piece.room_ws for piece in pieces if piece.is_owed)
-    marginal: int | None = None
-    for piece in sorted(_chosen_freely(pieces), key=lambda piece: piece.price_micro_per_kwh):
+    marginal: Rank | None = None
+    for piece in sorted(_chosen_freely(pieces), key=lambda piece: piece.rank):
         if left_ws <= 0:
             break
-        marginal = piece.price_micro_per_kwh
+        marginal = piece.rank
         left_ws -= piece.room_ws
     return [_freedom(piece, marginal) for piece in pieces]
 
 
-def _freedom(piece: Piece, marginal: int | None) -> Freedom:
+def _freedom(piece: Piece, marginal: Rank | None) -> Freedom:
     if piece.is_owed:
         return Freedom.USED
-    if marginal is None or piece.price_micro_per_kwh > marginal:
+    if marginal is None or piece.rank > marginal:
         return Freedom.LEFT
-    return Freedom.USED if piece.price_micro_per_kwh < marginal else Freedom.OPEN
+    return Freedom.USED if piece.rank < marginal else Freedom.OPEN
 
 
 def _chosen_freely(pieces: Sequence[Piece]) -> list[Piece]:
@@ -78,6 +80,7 @@ def _told(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], ne
         why=_why(problem, pieces, uses, need_ws),
         inputs_hash=problem.inputs_hash,
         planner_version=PLANNER_VERSION,
+        carbon_mg=_carbon_mg(uses, problem),
     )
 
 
@@ -97,6 +100,12 @@ def _cost_nano(uses: Sequence[Use]) -> int:
     return round_half_even(exact, SECONDS_AN_HOUR)
 
 
+def _carbon_mg(uses: Sequence[Use], problem: PlanProblem) -> int | None:
+    if not problem.carbon_g_per_kwh:
+        return None
+    return round_half_even(sum((use.piece.g_per_kwh or 0) * use.energy_ws for use in uses), SECONDS_AN_HOUR)
+
+
 def _reached_percent(problem: PlanProblem, energy_ws: int, missing_wh: int) -> int:
     if not missing_wh:
         return max(problem.soc_percent, problem.target_percent)
@@ -107,10 +116,16 @@ def _reached_percent(problem: PlanProblem, energy_ws: int, missing_wh: int) -> i
 def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], need_ws: int) -> Why:
     taken = {use.piece.start: use.energy_ws for use in uses}
     free = _chosen_freely(pieces)
-    chosen = [piece.price_micro_per_kwh for piece in free if taken.get(piece.start)]
-    roomy = [p.price_micro_per_kwh for p in free if taken.get(p.start, 0) < p.room_ws]
+    chosen = [_weighed_micro(piece) for piece in free if taken.get(piece.start)]
+    roomy = [_weighed_micro(piece) for piece in free if taken.get(piece.start, 0) < piece.room_ws]
+    without_a_plan = at_once(pieces, need_ws, problem.ac_power_w)
     return Why(
-        cost_at_once_nano=_cost_nano(at_once(pieces, need_ws, problem.ac_power_w)),
+        cost_at_once_nano=_cost_nano(without_a_plan),
         dearest_price_micro_per_kwh=max(chosen, default=None),
         next_price_micro_per_kwh=min(roomy, default=None),
+        carbon_at_once_mg=_carbon_mg(without_a_plan, problem),
     )
+
+
+def _weighed_micro(piece: Piece) -> int:
+    return round_half_even(piece.rank.nano_per_kwh, NANO_PER_MICRO)

@@ -7,17 +7,40 @@ comes first and is marked as owed: the planner has no say in it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import repeat
+from typing import Final, NamedTuple
 
 from chargekey.domain.planning.problem import SECONDS_AN_HOUR, PlanProblem, Window
+from chargekey.domain.tariff import PriceSlot, round_half_even
+
+NANO_PER_MICRO: Final = 1_000
+COARSE_G: Final = 10
+"""How finely carbon tells hours apart: forecasts for Britain were off by some ten grams (2026). With a finer step a car
+would be started and stopped for differences that nobody knows."""
+
+
+class Rank(NamedTuple):
+    """What makes a slot dearer than another: its cost, with carbon where that has a price; among equals its carbon.
+
+    The first is whole nano-units per kWh, the second whole steps of `COARSE_G` per kWh, 0 where nobody knows.
+    """
+
+    nano_per_kwh: int
+    carbon: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of one slot. `room_ws` is what fits at full power; an owed piece is always filled."""
+    """Part of one slot. `room_ws` is what fits at full power; an owed piece is always filled.
+
+    `g_per_kwh` None: nobody knows.
+    """
 
     start: datetime
     end: datetime
     price_micro_per_kwh: int
+    g_per_kwh: int | None
+    rank: Rank
     room_ws: int
     is_owed: bool
 
@@ -40,17 +63,17 @@ def cut(problem: PlanProblem) -> tuple[Piece, ...]:
     most_ws = problem.wall_wh_to(problem.target_percent) * SECONDS_AN_HOUR
     owed_ws = min(problem.ac_power_w * duration_s(least_ws, problem.ac_power_w), most_ws)
     pieces: list[Piece] = []
-    for slot in problem.slots:
-        start = slot.start
+    for slot, g_per_kwh in zip(problem.slots, problem.carbon_g_per_kwh or repeat(None), strict=False):
+        start, told = slot.start, (slot.price_micro_per_kwh, g_per_kwh, _rank(problem, slot, g_per_kwh))
         if owed_ws:
             room = min(problem.ac_power_w * _seconds(start, slot.end), owed_ws)
             until = start + timedelta(seconds=duration_s(room, problem.ac_power_w))
-            pieces.append(Piece(start, until, slot.price_micro_per_kwh, room, is_owed=True))
+            pieces.append(Piece(start, until, *told, room, is_owed=True))
             owed_ws -= room
             start = until
         if start < slot.end:
             room = problem.ac_power_w * _seconds(start, slot.end)
-            pieces.append(Piece(start, slot.end, slot.price_micro_per_kwh, room, is_owed=False))
+            pieces.append(Piece(start, slot.end, *told, room, is_owed=False))
     return tuple(pieces)
 
 
@@ -96,6 +119,13 @@ def joined(uses: Sequence[Use]) -> tuple[Window, ...]:
         else:
             windows.append(use.window)
     return tuple(windows)
+
+
+def _rank(problem: PlanProblem, slot: PriceSlot, g_per_kwh: int | None) -> Rank:
+    nano = slot.price_micro_per_kwh * NANO_PER_MICRO
+    if g_per_kwh is None:
+        return Rank(nano)
+    return Rank(nano + g_per_kwh * problem.carbon_micro_per_kg, round_half_even(g_per_kwh, COARSE_G))
 
 
 def _seconds(start: datetime, end: datetime) -> int:

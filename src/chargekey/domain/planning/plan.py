@@ -31,12 +31,14 @@ class Why:
 
     `dearest_price_micro_per_kwh` is the highest price the plan pays by choice (the marginal price; the minimum,
     charged at once, is no choice). `next_price_micro_per_kwh` is the cheapest price with room left. So moving
-    one kWh elsewhere costs their difference or more. None: nothing was chosen, or no room is left.
+    one kWh elsewhere costs their difference or more. None: nothing was chosen, or no room is left. Where carbon has a
+    price, both are with it. `carbon_at_once_mg` is what plug-in-and-charge would stand for; None: nobody knows.
     """
 
     cost_at_once_nano: int
     dearest_price_micro_per_kwh: int | None
     next_price_micro_per_kwh: int | None
+    carbon_at_once_mg: int | None = None
 
     @property
     def moving_one_kwh_costs_micro(self) -> int | None:
@@ -52,6 +54,7 @@ class ChargePlan:
 
     `starts` counts the times the car has to be started; charging that goes on is no start. `ready_at` is when
     the target is reached: beyond ready-by if `missing_wh` (at the wall) is not 0, supposing the cable stays in.
+    `carbon_mg`: the CO2 that the energy stands for, in milligrams; None: nobody knows.
     """
 
     windows: tuple[Window, ...]
@@ -66,6 +69,7 @@ class ChargePlan:
     why: Why
     inputs_hash: str
     planner_version: str
+    carbon_mg: int | None = None
 
     @property
     def cost_micro(self) -> int:

@@ -5,16 +5,18 @@ Rules of this room:
 1. Energy inside is whole watt-seconds at the wall, so that a slot of any whole number of seconds is exact.
 2. The car charges at full power or not at all: its efficiency rises with current (reference smart-charging
    §3.1.4), so anything between costs more.
-3. Power is constant up to the target. Alternating-current charging only weakens above about 95 %.
+3. What a kWh stands for in CO2 is known for every slot or for none: part of a night cannot be weighed against the rest.
+4. Power is constant up to the target. Alternating-current charging only weakens above about 95 %.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from chargekey.domain.carbon import Carbon
 from chargekey.domain.tariff import Currency, Prices, PriceSlot, check_gap_free, quarter_hours
 
 SECONDS_AN_HOUR: Final = 3_600
@@ -39,7 +41,9 @@ class PlanProblem:
     `slots` begin at `now`, without a gap, whole seconds, and end at `ready_by` or where the prices end.
     Percentages are of `usable_wh`, as the car shows them. `efficiency_percent` is battery over wall.
     `prices_known_until`: later slots are guesses. `charging` is whether the car charges at `now`, and
-    `running` the windows of the plan that is being carried out, if any: ties go to it.
+    `running` the windows of the plan that is being carried out, if any: ties go to it. `carbon_g_per_kwh` has one
+    number a slot, or none at all where that is not known; `carbon_micro_per_kg` is what the driver would pay to avoid a
+    kilogram of it, in micro-units of the currency.
     """
 
     now: datetime
@@ -55,6 +59,8 @@ class PlanProblem:
     charging: bool = False
     running: tuple[Window, ...] = ()
     currency: Currency = "EUR"
+    carbon_g_per_kwh: tuple[int, ...] = ()
+    carbon_micro_per_kg: int = 0
 
     def __post_init__(self) -> None:
         _check(self)
@@ -96,13 +102,19 @@ def pose(
     efficiency_percent: int,
     charging: bool = False,
     running: tuple[Window, ...] = (),
+    carbon: Carbon | None = None,
+    carbon_micro_per_kg: int = 0,
 ) -> PlanProblem:
-    """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters."""
+    """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters.
+
+    `carbon` that leaves out any of them is as good as None: nobody knows.
+    """
     whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
+    slots = quarter_hours(prices, whole, ready_by)
     return PlanProblem(
         now=whole,
         ready_by=ready_by,
-        slots=quarter_hours(prices, whole, ready_by),
+        slots=slots,
         prices_known_until=prices.known_until,
         soc_percent=soc_percent,
         target_percent=target_percent,
@@ -113,6 +125,8 @@ def pose(
         charging=charging,
         running=running,
         currency=prices.currency,
+        carbon_g_per_kwh=_grams(slots, carbon),
+        carbon_micro_per_kg=carbon_micro_per_kg,
     )
 
 
@@ -121,8 +135,15 @@ def _shared_s(slot: PriceSlot, window: Window) -> int:
     return max(0, both // SECOND)
 
 
+def _grams(slots: Sequence[PriceSlot], carbon: Carbon | None) -> tuple[int, ...]:
+    known = [carbon.intensity(slot.start, slot.end) for slot in slots] if carbon else []
+    whole = [one for one in known if one is not None]
+    return tuple(whole) if len(whole) == len(slots) else ()
+
+
 def _check(problem: PlanProblem) -> None:
     check_gap_free(problem.slots)
+    _check_carbon(problem)
     moments = [problem.now, problem.ready_by, *(slot.end for slot in problem.slots)]
     if any(moment.microsecond or moment.utcoffset() != timedelta(0) for moment in moments):
         raise ProblemUnclear("every moment is a whole second of UTC")
@@ -138,14 +159,25 @@ def _check(problem: PlanProblem) -> None:
         raise ProblemUnclear("usable energy, power and efficiency are above nothing, efficiency at most 100 %")
 
 
+def _check_carbon(problem: PlanProblem) -> None:
+    grams = problem.carbon_g_per_kwh
+    if grams and len(grams) != len(problem.slots):
+        raise ProblemUnclear("carbon is known for every slot or for none")
+    if problem.carbon_micro_per_kg < 0 or any(one < 0 for one in grams):
+        raise ProblemUnclear("neither carbon nor its price is below nothing")
+
+
 def _written(problem: PlanProblem) -> Mapping[str, object]:
     """Moments as seconds since 1970, so that one moment is written one way.
 
-    Euros go without saying, as they did while there was nothing else: what was kept then keeps its hash.
+    Euros, and carbon that nobody knows, go without saying, as they did while there was nothing else: what was kept then
+    keeps its hash.
     """
     currency = {} if problem.currency == "EUR" else {"currency": problem.currency}
+    carbon = {"carbon": [problem.carbon_micro_per_kg, *problem.carbon_g_per_kwh]} if problem.carbon_g_per_kwh else {}
     return {
         **currency,
+        **carbon,
         "now": _seconds(problem.now),
         "ready_by": _seconds(problem.ready_by),
         "slots": [[_seconds(s.start), _seconds(s.end), s.price_micro_per_kwh] for s in problem.slots],

@@ -10,7 +10,7 @@ Better is, in this order:
 
 Dynamic programming over pieces, from now on. A state is what is still to be charged, whether the car charges
 at the end of the piece, and whether a piece was already used in part: one is enough, for two part-used
-pieces of one price can be shifted into each other until one is full or empty, at no cost and no new start.
+pieces of one rank can be shifted into each other until one is full or empty, at no cost and no new start.
 """
 
 from collections import Counter

@@ -74,6 +74,8 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         estimated=_estimated(kept, shown),
         no_price_after=shown.prices.none_after,
         goes_by_price=shown.goes_by_price,
+        carbon_avoided_mg=night.carbon_avoided_mg if night else None,
+        carbon_source=night.carbon.source if night and night.carbon else "",
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),
         in_car=InCar(shown.is_kept_by_car, shown.drivers_schedules),

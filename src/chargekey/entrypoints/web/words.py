@@ -38,6 +38,7 @@ CAUSES: Final = "causes"
 """The words of causes, remedies, questions and answers, under ids made of theirs (`domain/causes`); kept by hand."""
 MICRO_PER_CENT: Final = Decimal(10_000)
 LARGE: Final = 100
+A_KILOGRAM: Final = 1_000
 NANO_PER_UNIT: Final = Decimal(1_000_000_000)
 WORD_JOINER, NO_BREAK, MINUS = "\u2060", "\u00a0", "\u2212"
 MINOR: Final[Mapping[Currency, str]] = {"EUR": "ct", "GBP": "p", "AUD": "c", "USD": "¢"}
@@ -237,6 +238,13 @@ class Words:
         """31.1, where it is said of what; a hundred needs no tenths."""
         kwh = Decimal(energy_wh) / 1000
         return format_decimal(kwh, "0.0" if kwh < LARGE else "#,##0", locale=self.locale)
+
+    def grams(self, mass_mg: int) -> str:
+        """420 g, and 1.4 kg, without its sign."""
+        mass_g = (Decimal(abs(mass_mg)) / 1000).quantize(Decimal(1), ROUND_HALF_EVEN)
+        if mass_g < A_KILOGRAM:
+            return f"{mass_g}{NO_BREAK}g"
+        return f"{format_decimal(mass_g / A_KILOGRAM, '0.0', locale=self.locale)}{NO_BREAK}kg"
 
     def kw(self, power_w: int) -> str:
         return f"{format_decimal(Decimal(power_w) / 1000, '0.0', locale=self.locale)}{NO_BREAK}kW"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Delivery
@@ -17,6 +17,8 @@ from chargekey.entrypoints.web.screens.stuck import WaitsFor
 from chargekey.journeys.keep_to_budget import MonthOfCar
 
 Window = tuple[datetime, datetime]
+TOLD_FROM_MG: Final = 100_000
+"""A tenth of a kilogram: less is within what a forecast errs by."""
 
 
 class Mood(StrEnum):
@@ -102,6 +104,9 @@ class Estimated:
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
+    `carbon_avoided_mg`: the CO2 that it stands for less than charging at plug-in would, below nothing if more; None:
+    nobody knows. `carbon_source`: whose word that is.
+
     `month`: what Tesla has billed for this car, where that changes anything tonight; None: it does not.
     `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
     `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
@@ -141,6 +146,8 @@ class Tonight:
     estimated: Estimated | None
     no_price_after: datetime | None
     goes_by_price: bool
+    carbon_avoided_mg: int | None
+    carbon_source: str
     is_unproved: bool
     last_sent: Sent | None
     in_car: InCar = InCar()
@@ -151,6 +158,11 @@ class Tonight:
     def by_hand(self) -> bool:
         """Nothing may be sent any more this month: whoever wants it charged starts it himself, or the car does."""
         return self.month is not None and self.month.degree is Degree.SPENT and not self.in_car.is_kept
+
+    @property
+    def tells_carbon(self) -> bool:
+        """Whether the difference is one that a forecast can tell."""
+        return self.carbon_avoided_mg is not None and abs(self.carbon_avoided_mg) >= TOLD_FROM_MG
 
     @property
     def finishes_at(self) -> datetime | None:

@@ -1,0 +1,41 @@
+"""A home with one price for all hours is told how clean power will be: its cars charge then, and the page says so."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.stories.price_server import CLEAN, DIRTY, a_price_server
+from tests.stories.test_prices_by_the_hour import hours_it_charged_in, is_set_to
+from tests.stories.town import a_town
+
+FRIDAY_EVENING = datetime(2026, 11, 27, 17, 20, tzinfo=UTC)
+AT_SEVEN = datetime(2026, 11, 28, 6, tzinfo=UTC)  # in Amsterdam
+
+
+async def test_at_one_price_the_clean_hours_are_chosen_and_what_is_avoided_is_told(tmp_path: Path) -> None:
+    async with a_town(tmp_path, starts_at=FRIDAY_EVENING) as town, a_price_server(lambda: town.now) as server:
+        phone = await town.a_phone()
+        await town.pairs(phone, tariff="flat", flat_ct="31")
+        await phone.opens("/tonight")
+        assert phone.reads("CO₂") is False
+        await is_set_to(town, server, "", carbon="gb-carbon:GB", carbon_url=server.url)
+
+        # ── the evening: the plan goes by what is forecast ───────
+        town.car.plugs_in()
+        await town.time_passes(minutes=20)
+        await phone.opens("/tonight")
+        shown = await town.home.journeys.show_charging.tonight(driver_id=1)
+        assert shown.night
+        assert shown.night.plan
+        avoided_mg = shown.night.carbon_avoided_mg
+        assert avoided_mg is not None
+        assert avoided_mg > 0.9 * (DIRTY - CLEAN) * shown.night.plan.plan.energy_wh
+        assert phone.reads("of CO₂ avoided"), phone.text
+        assert phone.reads("by the forecast of Carbon Intensity API")
+
+        # ── the morning: it was in the clean hours that it charged ─
+        await town.until(AT_SEVEN)
+        assert town.car.soc_percent >= 79.5
+        town.car.unplugs()
+        await town.time_passes(minutes=30)
+        until_it_was_seen = {18}
+        assert await hours_it_charged_in(town) - until_it_was_seen <= {2, 3, 4}
