@@ -25,6 +25,7 @@ from chargekey.adapters.store.moving import CannotMove, move
 from chargekey.adapters.store.ring_file import KeyRingUnreadable
 from chargekey.adapters.store.ring_guard import KeyRingLost, go_on_without
 from chargekey.adapters.store.rotation import CannotRotate, drop_old, rotate
+from chargekey.adapters.store.store import KeptStore
 from chargekey.adapters.store.upkeep import DatabaseUnreachable, cars_known
 from chargekey.adapters.tesla.command_key import (
     CommandKeyLost,
@@ -49,6 +50,7 @@ from chargekey.entrypoints.web.words import PLACES, Words
 from chargekey.journeys.check_operator import OurSide, RegionChecked
 from chargekey.journeys.come_back import Restored
 from chargekey.journeys.look_after_home import LookAfterHome
+from chargekey.journeys.replay_night import Replayed, ReplayNight
 from chargekey.ports.jobs import Work
 from chargekey.ports.upkeep import Rotated
 from chargekey.serving import Home, Part, clock_of, compose, serve, told_to_stop, work
@@ -96,6 +98,7 @@ def main() -> None:
         register=lambda: asyncio.run(_register(read_settings())),
         check=lambda: asyncio.run(_check(read_settings())),
         sign_in_link=lambda address: asyncio.run(_sign_in_link(read_settings(), address)),
+        replay=lambda night: asyncio.run(_replay(read_settings(), night)),
         setting_up=_setting_up(),
         copies=Copies(
             back_up=lambda to, keep: asyncio.run(copying.back_up(read_settings(), to, keep)),
@@ -227,6 +230,11 @@ async def _sign_in_link(settings: Settings, address: str) -> str:
         link = await home.journeys.sign_in.make_link(address)
     structlog.get_logger().info("sign_in_link_made")  # for whom is nobody's who reads logs
     return link
+
+
+async def _replay(settings: Settings, night: int) -> Replayed:
+    async with _database(settings) as engine:
+        return await ReplayNight(KeptStore(engine), clock_of(settings)).replay(night)
 
 
 async def _restored(settings: Settings, *, without_ring: bool) -> Restored:

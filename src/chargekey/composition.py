@@ -28,6 +28,7 @@ from chargekey.entrypoints.web.words import PLACES, Words
 from chargekey.ground import Ground, Tesla, tesla_of
 from chargekey.journeys.answer_hand_off import AnswerHandOff
 from chargekey.journeys.answer_support import AnswerSupport
+from chargekey.journeys.book_nights import BookNights
 from chargekey.journeys.call_agents import CallAgents
 from chargekey.journeys.case_file import CaseFiles
 from chargekey.journeys.check_operator import CheckOperator, OurApp
@@ -96,6 +97,7 @@ class Journeys:
     run_charge: RunCharge
     listen: Listen
     show_charging: ShowCharging
+    book_nights: BookNights
     fetch_prices: FetchPrices
     fetch_carbon: FetchCarbon
     keep_home: KeepHome
@@ -138,6 +140,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         run_charge=run_charge,
         listen=Listen(store, clock, bus, look),
         show_charging=show_charging,
+        book_nights=BookNights(store, clock, bus, pricing.tariffs),
         fetch_prices=pricing.fetch,
         fetch_carbon=carbon.fetch,
         keep_to_budget=budget,

@@ -135,6 +135,7 @@ class Home:
         await self.journeys.check_operator.begin()
         await self.journeys.fetch_prices.begin()
         await self.journeys.fetch_carbon.begin()
+        await self.journeys.book_nights.begin()
         return asyncio.create_task(self._work(stop))
 
     async def _work(self, stop: asyncio.Event) -> None:

@@ -37,6 +37,7 @@ def works_of(journeys: Journeys, *, by_mail: bool = True) -> Mapping[Work, Does]
         Work.LET_ACCOUNT_GO: journeys.choose_account.let_go,
         Work.FETCH_PRICES: journeys.fetch_prices.fetch,
         Work.FETCH_CARBON: journeys.fetch_carbon.fetch,
+        Work.BOOK_NIGHTS: journeys.book_nights.book,
     }
     return done if by_mail else {**done, **dict.fromkeys(BY_MAIL, _nobody_is_mailed)}
 

@@ -12,6 +12,7 @@ from chargekey.adapters.store.passkey_tables import passkey
 from chargekey.adapters.store.tables import timer
 from tesla_simulator.demo import MODEL_3, MODEL_Y, OWNER_OF_THE_Y
 from tests.attacks.people import Person, a_person, the_link
+from tests.contract.bookings import a_booking
 from tests.stories.asking_an_owner import asks
 from tests.stories.phone import Phone
 from tests.stories.town import COMPUTER, EMAIL, Town
@@ -85,6 +86,7 @@ async def kim_moves_in(town: Town) -> Kim:
         session, *_ = await numbers(f"SELECT id FROM web_session WHERE driver_id = {driver_id}")  # noqa: S608  a number of ours
         vehicles = await numbers("SELECT id FROM vehicle")
     key_id = await _a_passkey(town, driver_id)
+    await _a_booking(town, night)
     ids = {
         "passkey_id": str(key_id),
         "session_id": str(session),
@@ -111,6 +113,12 @@ async def _a_passkey(town: Town, driver_id: int) -> int:
     }
     async with town.home.engine.begin() as database:
         return int((await database.execute(insert(passkey).values(**row).returning(passkey.c.id))).scalar_one())
+
+
+async def _a_booking(town: Town, night_id: int) -> None:
+    """As one of hers would lie there; how it comes there is for others to tell."""
+    async with town.home.store.unit() as unit:
+        await unit.ledger.book(night_id, a_booking(town.now))
 
 
 async def wrong_people(town: Town) -> list[tuple[Person, str]]:

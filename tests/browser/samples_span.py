@@ -28,6 +28,7 @@ def sums(kwh: int, nights: int = 1) -> Sums:
         in_time=nights,
         energy_wh=kwh * 1_000,
         unpriced=0,
+        paid_otherwise=0,
         paid=Decimal("0.151") * kwh,
         saved=Decimal("0.194") * kwh,
         price_micro_per_kwh=151_000,
@@ -61,6 +62,7 @@ def spans(car: Vin) -> dict[str, Screen]:
         "16-month-some-late": replace(month, sums=some_late),
         "16-month-few-due": replace(month, sums=replace(whole, in_time=3, due=3)),
         "16-month-no-prices": replace(month, sums=unpriced),
+        "16-month-two-currencies": replace(month, sums=replace(whole, paid_otherwise=2)),
         "16-month-nothing": replace(
             month,
             span=NOVEMBER.before,

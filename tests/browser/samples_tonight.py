@@ -167,14 +167,14 @@ def mornings() -> dict[str, Screen]:
         happened=happened, tesla_bill_micro_usd=34_000, calls_data=6, calls_commands=4, calls_wakes=1,
         measured_at=at(4, 47), is_open=False,
     )  # fmt: skip
-    line = NightLine(7, date(2026, 11, 27), at(18, 40), at(6, 41), 31_100, Decimal("4.61"), Decimal("7.02"), 80)
+    line = NightLine(7, date(2026, 11, 27), at(18, 40), at(6, 41), 31_100, Decimal("4.61"), Decimal("7.02"))
     return {
         "15-morning": morning,
         "15-morning-nothing": replace(
             morning, energy_wh=0, reached_at=None, charted=None, happened=happened[:1], at_once_cost=None, paid=None
         ),
         "15-morning-no-prices": replace(morning, charted=None, paid=None, saved=None, at_once_cost=None),
-        "16-nights-no-prices": Nights(M3, (replace(line, paid=None, saved=None),), NOVEMBER),
+        "16-nights-no-prices": Nights(M3, (replace(line, paid=None, saved=None, lacks_a_price=True),), NOVEMBER),
         "16-nights": Nights(M3, (replace(line, id=8, ended_at=None, paid=None), line, replace(line, id=6)), NOVEMBER),
         "16-nights-none": Nights(M3, (), NOVEMBER),
         **samples_span.spans(M3),

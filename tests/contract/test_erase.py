@@ -31,6 +31,7 @@ from chargekey.ports.notify import Mail
 from chargekey.ports.passkeys import NewPasskey, Purpose
 from chargekey.ports.push import Subscription
 from chargekey.ports.support import By, LookedAs
+from tests.contract.bookings import a_booking
 from tests.contract.household import EUROPE, SIX, Household, at, keep_tokens
 from tests.contract.test_charge_log import GOAL, problem
 from tests.contract.test_vault import CountingSignIn, StandingClock, pair
@@ -70,6 +71,7 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
         await unit.settings.save_key_watch(who.car.id, KeyWatch(SIX, SIX, None))
         night = await unit.nights.begin_night(who.car.id, SIX)
         await unit.nights.keep_plan(night.id, problem(), cheapest(problem()), SIX)
+        await unit.ledger.book(night.id, a_booking(at(60)))
         await unit.commands.draft(who.car.id, night.id, Order.START, None, SIX)
         await unit.bills.add_call(who.car.vin, Billed.DATA, SIX)
         await unit.spending.add(who.car.vin, 2_000, "2024-01")

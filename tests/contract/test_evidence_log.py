@@ -212,6 +212,13 @@ async def test_all_since_a_moment_and_the_last_before(store: KeptStore, since: f
     assert all(seen.subject == CAR and isinstance(seen.fact, Handshake) for seen in found)
 
 
+async def test_nothing_later_than_what_is_asked_for(store: KeptStore) -> None:
+    await append(store, saw(True, 1), saw(True, 2), saw(False, 3), saw(True, 4))
+    async with store.unit() as unit:
+        found = await unit.evidence.since(CAR, Handshake, at(2), until=at(3))
+    assert [seen.observed_at for seen in found] == [at(1), at(2), at(3)]
+
+
 async def test_nothing_seen_is_nothing_since(store: KeptStore) -> None:
     async with store.unit() as unit:
         assert list(await unit.evidence.since(CAR, Handshake, SIX)) == []

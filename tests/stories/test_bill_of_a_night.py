@@ -24,7 +24,7 @@ async def test_the_look_that_finds_the_cable_is_on_that_nights_bill(town: Town, 
     await town.time_passes(minutes=20)
 
     # ── the morning: our bill is what Tesla counted since ────────
-    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+    [night] = await town.nights()
     assert night.night.unplugged_at is not None
     until = night.night.unplugged_at + CLOCKS_DIFFER_BY
     looks = [call for call in town.calls("/vehicle_data", plugged_in_at) if call.at <= until]
@@ -46,5 +46,5 @@ async def test_looks_before_the_cable_went_in_are_on_no_nights_bill(town: Town, 
     plugged_in_at = town.now
     town.car.plugs_in()
     await town.time_passes(hours=14)
-    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+    [night] = await town.nights()
     assert night.calls[Billed.DATA] == len(town.calls("/vehicle_data", plugged_in_at))

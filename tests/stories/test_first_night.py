@@ -47,7 +47,7 @@ async def test_a_driver_who_was_never_here_has_a_full_car_by_seven(town: Town, p
 
 async def _the_month_is_that_night(town: Town, phone: Phone) -> None:
     """Its page and its file say what the night's page says; the year is the month."""
-    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+    [night] = await town.nights()
     assert night.account.cost_nano is not None
     paid = f"{night.account.cost_nano / 1e9:.2f}"
     await phone.opens("/nights")
@@ -109,7 +109,7 @@ def _are_the_cheapest(hours: set[datetime], plugged_in_at: datetime) -> bool:
 
 
 async def _readings_of_chargekey(town: Town) -> list[tuple[datetime, datetime, int]]:
-    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+    [night] = await town.nights()
     return [(one.start, one.end, one.wall_wh) for one in night.account.readings]
 
 

@@ -61,7 +61,7 @@ async def test_a_new_driver_of_today_types_what_he_pays(tmp_path: Path) -> None:
         town.car.unplugs()
         await town.time_passes(minutes=30)
         await looks_at(phone, UNTRUE_OF_ONE_PRICE, "/tonight", "/nights", "/nights/last")
-        [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+        [night] = await town.nights()
         assert phone.reads(f"Paid €{night.account.wall_wh * 31 / 100_000:.2f}"), phone.text
         assert not phone.reads("No price is known")
 

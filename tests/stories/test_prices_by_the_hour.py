@@ -42,7 +42,7 @@ async def line_of_prices(town: Town) -> Line:
 
 async def hours_it_charged_in(town: Town) -> set[int]:
     """Of Amsterdam, in the latest night. What a car draws at plug-in until it is told to wait is left out."""
-    account = (await town.home.journeys.show_charging.nights(driver_id=1))[0].account
+    account = (await town.nights())[0].account
     drawn = Counter[int]()
     for one in account.readings:
         drawn[one.start.astimezone(AMSTERDAM).hour] += one.wall_wh
@@ -79,7 +79,7 @@ async def test_a_home_plans_by_what_is_published_and_says_when_it_is_not(tmp_pat
         await town.time_passes(minutes=30)
         assert await hours_it_charged_in(town) <= {2, 3, 4}
         await phone.opens("/nights/last")
-        (night,) = await town.home.journeys.show_charging.nights(driver_id=1)
+        (night,) = await town.nights()
         paid = sum(one.wall_wh * retail_ct(server.price(one.start)) for one in night.account.readings) / 100_000
         assert phone.reads(f"Paid €{paid:.2f}"), phone.text
         assert (await line_of_prices(town)).state is State.RIGHT
@@ -166,7 +166,7 @@ async def test_a_home_in_britain_pays_in_pounds_and_types_in_pence(tmp_path: Pat
         town.car.unplugs()
         await town.time_passes(minutes=30)
         await phone.opens("/nights/last")
-        (night,) = await town.home.journeys.show_charging.nights(driver_id=1)
+        (night,) = await town.nights()
         paid = sum(one.wall_wh * server.price(one.start, LONDON) * 1.05 for one in night.account.readings) / 1_000_000
         assert phone.reads(f"Paid −£{-paid:.2f}" if paid < 0 else f"Paid £{paid:.2f}"), phone.text
         for path in ("/nights/last", "/nights", "/tonight", "/why"):

@@ -77,7 +77,7 @@ async def test_an_answer_lost_is_looked_after_and_no_command_comes_twice(town: T
     assert len(town.calls("/vehicle_data")) > looks
     assert town.car.charging_state == "Charging"
     assert town.car.accepted_commands.count("charge_start") == 1
-    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+    [night] = await town.nights()
     starts = [one.delivery for one in night.commands if one.order is Order.START]
     assert starts[-1] is Delivery.DONE
     assert set(starts) <= {Delivery.DONE, Delivery.DROPPED}

@@ -15,6 +15,7 @@ import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
+from chargekey.journeys.show_charging import NightShown
 from chargekey.serving import Home, compose, listens
 from chargekey.settings import Settings
 from tesla_simulator.app import build
@@ -55,6 +56,11 @@ class Town:
     @property
     def now(self) -> datetime:
         return self.world.now
+
+    async def nights(self) -> list[NightShown]:
+        """Each in full, newest first, of the driver who came first."""
+        show = self.home.journeys.show_charging
+        return [await show.night(1, one.night.id) for one in await show.nights(driver_id=1)]
 
     async def a_phone(self, headers: dict[str, str] = PHONE) -> Phone:
         """A browser that has never been here."""

@@ -37,12 +37,13 @@ class Reading:
 class NightAccount:
     """A night in numbers. `at_once_nano`: the same energy, drawn at full power from the moment of plugging in.
 
-    None for either cost: a price of some reading is not known.
+    None for either cost: a price of some reading is not known. `battery_wh`: what of `wall_wh` arrived.
     `soc_*` None: the car never said. `done_at` None: it took no power.
     """
 
     readings: tuple[Reading, ...]
     wall_wh: int
+    battery_wh: int
     cost_nano: int | None
     at_once_nano: int | None
     soc_before_percent: int | None
@@ -113,6 +114,7 @@ def account(
     return NightAccount(
         readings=readings,
         wall_wh=wall_wh,
+        battery_wh=sum(stretch.battery_wh for stretch in stretches),
         cost_nano=_cost_nano(readings, prices),
         at_once_nano=_cost_nano(_at_once(wall_wh, plugged_in_at, power_w, prices.slots), prices),
         soc_before_percent=percents[0] if percents else None,

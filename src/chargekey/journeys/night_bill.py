@@ -31,7 +31,8 @@ async def calls_of(unit: Unit, night: Night, now: datetime) -> Mapping[Billed, i
 
 async def _earliest_ask(unit: Unit, night: Night) -> datetime | None:
     """From when on a look was for this night: after the answer of the one before it. None: no look found the cable."""
-    reports = await unit.evidence.since(about_vehicle(night.vehicle_id), ChargeState, night.plugged_in_at)
+    begins = night.plugged_in_at
+    reports = await unit.evidence.since(about_vehicle(night.vehicle_id), ChargeState, begins, until=begins)
     seen_at = [report.observed_at for report in reports]
     if night.plugged_in_at not in seen_at:
         return None

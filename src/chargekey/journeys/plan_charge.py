@@ -155,8 +155,13 @@ class PlanCharge:
 
 def draw_of(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | None) -> Draw:
     """By what the car said of cable and current, else by what is usual."""
+    return draw_at(vehicle, settings.current_a, charge)
+
+
+def draw_at(vehicle: Vehicle, wanted_a: int | None, charge: ChargeState | None) -> Draw:
+    """The same; `wanted_a` None: whatever the car is set to."""
     offered_a = (charge and (charge.current_max_a or charge.current_asked_a)) or FULL_CURRENT_A
-    current_a = min(settings.current_a or offered_a, offered_a)
+    current_a = min(wanted_a or offered_a, offered_a)
     told = charge.phases if charge else None
     phases = told or (1 if offered_a > SINGLE_PHASE_ABOVE_A else 3)
     return Draw(

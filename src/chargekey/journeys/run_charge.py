@@ -218,6 +218,7 @@ class RunCharge:
                 await unit.timers.hold_on()
                 if scene.night:
                     await unit.nights.end_night(scene.night.id, over if is_in and over else looked_at)
+                    await unit.timers.set_no_later(Work.BOOK_NIGHTS, scene.vehicle.id, self._clock.now())
                 if is_in:
                     begun = await unit.nights.begin_night(scene.vehicle.id, over or looked_at)
                     if scene.night and over and scene.night.wished_at > over:  # pressed while Tesla was away

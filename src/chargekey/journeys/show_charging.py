@@ -2,39 +2,45 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chargekey.domain.account import NightAccount, account
+from chargekey.domain.account import NightAccount
 from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.carbon import Carbon
 from chargekey.domain.charging import Wanted, wanted
-from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Listed, Observation, Seen
 from chargekey.domain.goal import next_ready_by
 from chargekey.domain.journey import Proof, proof_of_key
-from chargekey.domain.night import Command, Night, Order, Wish
+from chargekey.domain.ledger import Booking, Entry, Figures, Outcome, Voucher, figures_of
+from chargekey.domain.night import Command, Night, Wish
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import KeepToBudget, MonthOfCar
-from chargekey.journeys.night_bill import calls_of
-from chargekey.journeys.plan_charge import draw_of, windows_wanted
+from chargekey.journeys.reckon_night import (
+    CHART_SPAN,
+    Told,
+    account_of,
+    figures_of_account,
+    needs_prices,
+    outcome_of,
+    reached_at,
+    told_of,
+)
 from chargekey.journeys.scene import Scene, kept_by_car, outlook_of, schedules_now
-from chargekey.journeys.standing import about_vehicle, whereabouts
+from chargekey.journeys.standing import whereabouts
 from chargekey.ports.carbon import CarbonIntensity
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.clock import Clock
 from chargekey.ports.jobs import Work
 from chargekey.ports.people import Vehicle
-from chargekey.ports.store import Store, Unit
+from chargekey.ports.store import Store
 from chargekey.ports.tariffs import Tariffs
 
 NIGHTS_SHOWN: Final = 60
-CHART_SPAN: Final = timedelta(hours=14)
-"""How much of the prices a chart shows at least when nothing is planned."""
 
 
 class NothingToShow(Exception):
@@ -45,20 +51,15 @@ class NothingToShow(Exception):
 class NightShown:
     """One plug-in: what was planned, what was sent, what came of it, and what Tesla bills for it.
 
-    `first_plan` is the plan made at plug-in, `plan` the latest; None: nothing was planned. `carbon` is looked up for
-    tonight alone.
+    Once it is booked, `account`, `prices` and `calls` are those of the ledger. `booked` empty: it is not. `carbon`
+    is looked up for tonight alone.
     """
 
-    night: Night
-    vehicle: Vehicle
-    first_plan: KeptPlan | None
-    plan: KeptPlan | None
-    reports: Sequence[Observation]
-    commands: Sequence[Command]
+    told: Told
     account: NightAccount
     prices: Prices
     calls: Mapping[Billed, int]
-    tesla_bill_micro_usd: int
+    booked: Sequence[Entry] = ()
     carbon: Carbon | None = None
 
     @property
@@ -78,36 +79,40 @@ class NightShown:
         return at_once_mg - before_mg - ahead_mg
 
     @property
+    def night(self) -> Night:
+        return self.told.night
+
+    @property
+    def vehicle(self) -> Vehicle:
+        return self.told.vehicle
+
+    @property
+    def first_plan(self) -> KeptPlan | None:
+        return self.told.first_plan
+
+    @property
+    def plan(self) -> KeptPlan | None:
+        return self.told.plan
+
+    @property
+    def reports(self) -> Sequence[Observation]:
+        return self.told.reports
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        return self.told.commands
+
+    @property
     def target_percent(self) -> int | None:
-        """What the last plan was for, None: nothing was planned."""
-        return self.plan.problem.target_percent if self.plan else None
+        return self.told.target_percent
+
+    @property
+    def tesla_bill_micro_usd(self) -> int:
+        return bill_micro_usd(self.calls)
 
     def reached_at(self, target_percent: int | None) -> datetime | None:
         """When the car first reported so much; where it stood at it from the start there was nothing to reach."""
-        if not self.account.wall_wh or target_percent is None:
-            return None
-        return next(
-            (
-                report.observed_at
-                for report in self.reports
-                if isinstance(report.fact, ChargeState) and (report.fact.soc_percent or 0) >= target_percent
-            ),
-            None,
-        )
-
-    @property
-    def was_due(self) -> bool:
-        """Whether it was to be ready by a time, and was left plugged in and to the plan until then."""
-        night = self.night
-        if night.ready_by is None or night.wish in (Wish.STOP, Wish.SKIP):
-            return False
-        return night.unplugged_at is not None and night.unplugged_at >= night.ready_by
-
-    @property
-    def was_in_time(self) -> bool:
-        """Whether the target was reached by the time that it was wanted."""
-        at, ready_by = self.reached_at(self.target_percent), self.night.ready_by
-        return at is not None and ready_by is not None and at <= ready_by
+        return reached_at(self.reports, self.account.wall_wh, target_percent)
 
     @property
     def is_priced(self) -> bool:
@@ -168,6 +173,30 @@ class TonightShown:
 
 
 @dataclass(frozen=True, slots=True)
+class NightSums:
+    """A night in short, for lists and files. `booked` empty: it is not over, or was only just."""
+
+    night: Night
+    figures: Figures
+    outcome: Outcome
+    booked: Sequence[Entry] = ()
+
+    @property
+    def was_due(self) -> bool:
+        """Whether it was to be ready by a time, and was left plugged in and to the plan until then."""
+        night = self.night
+        if night.ready_by is None or night.wish in (Wish.STOP, Wish.SKIP):
+            return False
+        return night.unplugged_at is not None and night.unplugged_at >= night.ready_by
+
+    @property
+    def was_in_time(self) -> bool:
+        """Whether the target was reached by the time that it was wanted."""
+        at, ready_by = self.outcome.reached_at, self.night.ready_by
+        return at is not None and ready_by is not None and at <= ready_by
+
+
+@dataclass(frozen=True, slots=True)
 class SpanShown:
     """A month or a year: the nights that ended in it and in which the car drew power, in order.
 
@@ -177,7 +206,7 @@ class SpanShown:
     span: Span
     vehicle: Vehicle
     settings: ChargeSettings
-    nights: tuple[NightShown, ...]
+    nights: tuple[NightSums, ...]
     has_earlier: bool
 
 
@@ -225,15 +254,14 @@ class ShowCharging:
             drivers_schedules=held.drivers if held else (),
         )
 
-    async def nights(self, driver_id: int) -> Sequence[NightShown]:
+    async def nights(self, driver_id: int) -> Sequence[NightSums]:
         """The latest nights of the chosen car in which it drew power, newest first."""
         async with self._store.unit() as unit:
             here = await whereabouts(unit, driver_id)
             if here.vehicle is None or here.settings is None:
                 return []
             nights = await unit.nights.nights_of(here.vehicle.id, NIGHTS_SHOWN)
-        shown = [await self._night(night, here.vehicle, here.settings) for night in nights]
-        return [one for one in shown if one.account.wall_wh]
+        return await self._in_short(nights, here.vehicle, here.settings)
 
     async def nights_in(self, driver_id: int, span: Span) -> SpanShown:
         """What the chosen car drew in a month or a year. Raises `NothingToShow` before a car and a goal are chosen."""
@@ -244,14 +272,9 @@ class ShowCharging:
             begins, ends = span.bounds(ZoneInfo(here.settings.goal.zone))
             nights = await unit.nights.nights_ended(here.vehicle.id, begins, ends)
             first = await unit.nights.first_night(here.vehicle.id)
-        shown = [await self._night(night, here.vehicle, here.settings) for night in nights]
-        return SpanShown(
-            span,
-            here.vehicle,
-            here.settings,
-            tuple(one for one in shown if one.account.wall_wh),
-            has_earlier=first is not None and first.unplugged_at is not None and first.unplugged_at < begins,
-        )
+        shown = await self._in_short(nights, here.vehicle, here.settings)
+        has_earlier = first is not None and first.unplugged_at is not None and first.unplugged_at < begins
+        return SpanShown(span, here.vehicle, here.settings, tuple(shown), has_earlier)
 
     async def night(self, driver_id: int, night_id: int) -> NightShown:
         """One night of the driver's own. Raises `NothingToShow` for any other."""
@@ -261,45 +284,42 @@ class ShowCharging:
             if night is None or vehicle is None or vehicle.driver_id != driver_id:
                 raise NothingToShow
             settings = await unit.settings.settings(vehicle.id)
+            bookings = await unit.ledger.of_night(night.id) if night.unplugged_at else ()
+            told = await told_of(unit, vehicle, night, self._clock.now())
+        if bookings and (voucher := bookings[-1].voucher):
+            return _as_booked(told, bookings, voucher)
         if settings is None:
             raise NothingToShow
-        return await self._night(night, vehicle, settings)
+        return await self._reckoned(told, settings)
 
     async def tonights_prices(self, settings: ChargeSettings) -> Prices:
         """For a page without a car: the prices from now on."""
         now = self._clock.now()
         return await self._prices(settings, now, now + CHART_SPAN)
 
-    async def _night(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
-        now = self._clock.now()
+    async def _in_short(
+        self, nights: Sequence[Night], vehicle: Vehicle, settings: ChargeSettings
+    ) -> Sequence[NightSums]:
+        """Those in which it drew power, in their order: as booked, and what is not booked as it stands."""
         async with self._store.unit() as unit:
-            first_plan, plan = await unit.nights.plans_of(night.id)
-            reports = await _reports(unit, vehicle, night)
-            commands = await unit.commands.commands_of(night.id)
-            calls = await calls_of(unit, night, now)
-        end = max(night.ready_by or now, night.unplugged_at or now, night.plugged_in_at + CHART_SPAN)
-        prices = await self._prices(settings, night.plugged_in_at, end)
-        draw = draw_of(vehicle, settings, _charging_state(reports))
-        return NightShown(
-            night=night,
-            vehicle=vehicle,
-            first_plan=first_plan,
-            plan=plan,
-            reports=reports,
-            commands=commands,
-            account=account(
-                reports,
-                commands,
-                prices,
-                plugged_in_at=night.plugged_in_at,
-                power_w=draw.power_w,
-                efficiency_percent=draw.efficiency_percent,
-                own_windows=windows_wanted(plan) if _was_taught(commands) else (),
-            ),
-            prices=prices,
-            calls=calls,
-            tesla_bill_micro_usd=bill_micro_usd(calls),
-        )
+            booked = await unit.ledger.of_nights([one.id for one in nights if one.unplugged_at])
+        found = []
+        for night in nights:
+            if of_it := booked.get(night.id):
+                found.append(NightSums(night, figures_of(of_it[0]), of_it[1], of_it[0]))
+            else:
+                found.append(_sums_of(await self._night(night, vehicle, settings)))
+        return [one for one in found if one.figures.wall_wh]
+
+    async def _night(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
+        """As it stands, at today's tariff."""
+        async with self._store.unit() as unit:
+            told = await told_of(unit, vehicle, night, self._clock.now())
+        return await self._reckoned(told, settings)
+
+    async def _reckoned(self, told: Told, settings: ChargeSettings) -> NightShown:
+        prices = await self._prices(settings, *needs_prices(told.night, self._clock.now()))
+        return NightShown(told, account_of(told, prices, settings.current_a), prices, told.calls)
 
     async def _tonight(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
         """A night with how clean its power was and will be."""
@@ -311,12 +331,9 @@ class ShowCharging:
         return await self._tariffs.prices(settings.tariff, start, end, self._clock.now())
 
 
-async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> Sequence[Observation]:
-    reports = await unit.evidence.since(about_vehicle(vehicle.id), ChargeState, night.plugged_in_at)
-    end = night.unplugged_at
-    return [
-        one for one in reports if one.observed_at >= night.plugged_in_at and (end is None or one.observed_at <= end)
-    ]
+def _sums_of(shown: NightShown) -> NightSums:
+    figures = figures_of_account(shown.account, shown.prices, shown.calls)
+    return NightSums(shown.night, figures, outcome_of(shown.told, shown.account))
 
 
 def _scene(vehicle: Vehicle, grant_seen: Seen, seen: Seen, settings: ChargeSettings, shown: NightShown | None) -> Scene:
@@ -326,13 +343,19 @@ def _scene(vehicle: Vehicle, grant_seen: Seen, seen: Seen, settings: ChargeSetti
     return Scene(vehicle, grant_seen, seen, settings, night, plan, commands, drew_since_start=False, watch=None)
 
 
-def _was_taught(commands: Sequence[Command]) -> bool:
-    """Whether the car agreed to keep windows by itself."""
-    return any(one.order is Order.ADD_SCHEDULE and one.delivery is Delivery.DONE for one in commands)
-
-
-def _charging_state(reports: Sequence[Observation]) -> ChargeState | None:
-    """The report that tells most about the power: a drawing one before a resting one, the later before the earlier."""
-    states = [one.fact for one in reports if isinstance(one.fact, ChargeState)]
-    drawing = [state for state in states if state.drawing]
-    return (drawing or states)[-1] if states else None
+def _as_booked(told: Told, bookings: Sequence[Booking], voucher: Voucher) -> NightShown:
+    """Its figures by the ledger, at the prices that it was booked with."""
+    entries, outcome = [one.entry for one in bookings], bookings[-1].outcome
+    figures = figures_of(entries)
+    sums = NightAccount(
+        readings=voucher.readings,
+        wall_wh=figures.wall_wh,
+        battery_wh=figures.battery_wh,
+        cost_nano=figures.cost_nano,
+        at_once_nano=figures.at_once_nano,
+        soc_before_percent=outcome.soc_before_percent,
+        soc_after_percent=outcome.soc_after_percent,
+        done_at=outcome.done_at,
+    )
+    calls = {Billed.DATA: outcome.looks, Billed.COMMAND: outcome.orders, Billed.WAKE: outcome.wakes}
+    return NightShown(told, sums, voucher.prices, calls, entries)

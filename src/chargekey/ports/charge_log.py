@@ -50,6 +50,9 @@ class SettingsLog(Protocol):
     async def save_settings(self, vehicle_id: int, settings: ChargeSettings, now: datetime) -> None:
         """In place of what was there."""
 
+    async def said_at(self, vehicle_id: int) -> datetime | None:
+        """When he last said anything of it; None until he did."""
+
     async def key_watch(self, vehicle_id: int) -> KeyWatch | None:
         """None until the driver first opened the key page."""
 
@@ -95,6 +98,9 @@ class NightLog(Protocol):
 
     async def plans_of(self, night_id: int) -> tuple[KeptPlan | None, KeptPlan | None]:
         """The night's first plan, made at plug-in, and its latest."""
+
+    async def every_plan(self, night_id: int) -> Sequence[KeptPlan | None]:
+        """In the order in which they were made. None: another version wrote it, in a shape unknown to this one."""
 
 
 class CommandLog(Protocol):

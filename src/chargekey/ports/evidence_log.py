@@ -28,5 +28,10 @@ class EvidenceLog(Protocol):
     async def latest(self, subjects: Sequence[Subject], limit: int) -> Sequence[Observation]:
         """The latest of all kinds about any of the subjects, newest first."""
 
-    async def since(self, subject: Subject, kind: type[Fact], moment: datetime) -> Sequence[Observation]:
-        """All of one kind from `moment` on, oldest first, and the last one before it, if any, in front."""
+    async def since(
+        self, subject: Subject, kind: type[Fact], moment: datetime, until: datetime | None = None
+    ) -> Sequence[Observation]:
+        """All of one kind from `moment` on, oldest first, and the last one before it, if any, in front.
+
+        `until`: nothing later than that.
+        """

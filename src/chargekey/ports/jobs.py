@@ -44,6 +44,7 @@ class Work(StrEnum):
     LET_ACCOUNT_GO = "let_account_go"
     FETCH_PRICES = "fetch_prices"
     FETCH_CARBON = "fetch_carbon"
+    BOOK_NIGHTS = "book_nights"
 
 
 KEYS: Final[Mapping[Work, Key]] = {

@@ -10,6 +10,7 @@ from chargekey.ports.charge_log import BillLog, CommandLog, NightLog, SettingsLo
 from chargekey.ports.evidence_log import EvidenceLog
 from chargekey.ports.hand_offs import HandOffs
 from chargekey.ports.jobs import Timers
+from chargekey.ports.ledger import Ledger
 from chargekey.ports.notices import Notices
 from chargekey.ports.outages import Outages
 from chargekey.ports.passkeys import PasskeyBook
@@ -37,6 +38,8 @@ class Unit(Protocol):
     def settings(self) -> SettingsLog: ...
     @property
     def nights(self) -> NightLog: ...
+    @property
+    def ledger(self) -> Ledger: ...
     @property
     def commands(self) -> CommandLog: ...
     @property

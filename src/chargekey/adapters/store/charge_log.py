@@ -37,6 +37,11 @@ class KeptSettings:
         row = {"settings": write(ChargeSettings, settings), "saved_at": now}
         await self._replace(tables.charge_settings, vehicle_id, row)
 
+    async def said_at(self, vehicle_id: int) -> datetime | None:
+        table = tables.charge_settings
+        found = await self._connection.execute(select(table.c.saved_at).where(table.c.vehicle_id == vehicle_id))
+        return found.scalar_one_or_none()
+
     async def key_watch(self, vehicle_id: int) -> KeyWatch | None:
         table = tables.key_watch
         row = (await self._connection.execute(select(table).where(table.c.vehicle_id == vehicle_id))).one_or_none()
@@ -70,7 +75,7 @@ class KeptNights:
             .limit(1)
         )
         row = found.one_or_none()
-        return _night(row) if row else None
+        return night_of(row) if row else None
 
     async def begin_night(self, vehicle_id: int, plugged_in_at: datetime) -> Night:
         added = await self._connection.execute(
@@ -83,7 +88,7 @@ class KeptNights:
             )
             .returning(tables.night)
         )
-        return _night(added.one())
+        return night_of(added.one())
 
     async def end_night(self, night_id: int, unplugged_at: datetime) -> None:
         await self._change(night_id, unplugged_at=unplugged_at)
@@ -97,14 +102,14 @@ class KeptNights:
     async def night(self, night_id: int) -> Night | None:
         table = tables.night
         row = (await self._connection.execute(select(table).where(table.c.id == night_id))).one_or_none()
-        return _night(row) if row else None
+        return night_of(row) if row else None
 
     async def nights_of(self, vehicle_id: int, limit: int) -> Sequence[Night]:
         table = tables.night
         found = await self._connection.execute(
             select(table).where(table.c.vehicle_id == vehicle_id).order_by(table.c.id.desc()).limit(limit)
         )
-        return [_night(row) for row in found]
+        return [night_of(row) for row in found]
 
     async def first_night(self, vehicle_id: int) -> Night | None:
         table = tables.night
@@ -112,7 +117,7 @@ class KeptNights:
             select(table).where(table.c.vehicle_id == vehicle_id).order_by(table.c.id).limit(1)
         )
         row = found.one_or_none()
-        return _night(row) if row else None
+        return night_of(row) if row else None
 
     async def nights_ended(self, vehicle_id: int, begins: datetime, ends: datetime) -> Sequence[Night]:
         table = tables.night
@@ -122,7 +127,7 @@ class KeptNights:
             .where(table.c.vehicle_id == vehicle_id, ended_at >= begins, ended_at < ends)
             .order_by(ended_at, table.c.id)
         )
-        return [_night(row) for row in found]
+        return [night_of(row) for row in found]
 
     async def keep_plan(self, night_id: int, problem: PlanProblem, plan: ChargePlan, now: datetime) -> KeptPlan:
         added = await self._connection.execute(
@@ -153,6 +158,11 @@ class KeptNights:
         )
         rows = found.all()
         return (_plan(rows[0]), _plan(rows[-1])) if rows else (None, None)
+
+    async def every_plan(self, night_id: int) -> Sequence[KeptPlan | None]:
+        table = tables.plan
+        found = await self._connection.execute(select(table).where(table.c.night_id == night_id).order_by(table.c.id))
+        return [_plan(row) for row in found]
 
     async def _change(self, night_id: int, **values: object) -> None:
         table = tables.night
@@ -243,7 +253,8 @@ class KeptBills:
         return {Billed(category): count for category, count in found}
 
 
-def _night(row: Row[Any]) -> Night:
+def night_of(row: Row[Any]) -> Night:
+    """As the domain knows it."""
     return Night(
         row.id,
         row.vehicle_id,

@@ -81,9 +81,13 @@ class KeptEvidence:
         found = await self._connection.execute(about.order_by(_LOG.c.observed_at.desc(), _LOG.c.id.desc()).limit(limit))
         return _observations(found)
 
-    async def since(self, subject: Subject, kind: type[Fact], moment: datetime) -> Sequence[Observation]:
+    async def since(
+        self, subject: Subject, kind: type[Fact], moment: datetime, until: datetime | None = None
+    ) -> Sequence[Observation]:
         of_kind = and_(_about(subject), _LOG.c.kind == name_of(kind))
         later = select(_LOG).where(of_kind, _LOG.c.observed_at >= moment)
+        if until is not None:
+            later = later.where(_LOG.c.observed_at <= until)
         found = await self._connection.execute(later.order_by(_LOG.c.observed_at, _LOG.c.id))
         before = await self._connection.execute(
             select(_LOG)

@@ -20,6 +20,7 @@ from sqlalchemy.types import String
 
 from chargekey.adapters.store.carbon_tables import published_carbon
 from chargekey.adapters.store.engine import async_url, open_alone, open_engine
+from chargekey.adapters.store.ledger_tables import ledger_entry
 from chargekey.adapters.store.migrate import make_tables, newest, version
 from chargekey.adapters.store.passkey_tables import passkey
 from chargekey.adapters.store.price_tables import published_price
@@ -29,7 +30,7 @@ from chargekey.adapters.store.tables import metadata
 
 ROWS_AT_ONCE: Final = 500
 CHAIN: Final = "alembic_version"
-_KNOWN: Final = (passkey, published_carbon, published_price, push_device, support_case)
+_KNOWN: Final = (ledger_entry, passkey, published_carbon, published_price, push_device, support_case)
 """Their rooms add their tables to `metadata`."""
 
 

@@ -14,6 +14,7 @@ from chargekey.adapters.store.charge_log import KeptBills, KeptCommands, KeptNig
 from chargekey.adapters.store.evidence_log import KeptEvidence
 from chargekey.adapters.store.garage import KeptGarage
 from chargekey.adapters.store.hand_offs import KeptHandOffs
+from chargekey.adapters.store.ledger import KeptLedger
 from chargekey.adapters.store.notices import KeptNotices
 from chargekey.adapters.store.of_driver import count, everything, rows_of
 from chargekey.adapters.store.outages import KeptOutages
@@ -44,6 +45,7 @@ class KeptUnit:
         self.evidence = KeptEvidence(connection)
         self.settings = KeptSettings(connection)
         self.nights = KeptNights(connection)
+        self.ledger = KeptLedger(connection)
         self.commands = KeptCommands(connection)
         self.bills = KeptBills(connection)
         self.spending = KeptSpending(connection)

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from chargekey.entrypoints.cli import copies, init_options, keeping, own_network
+from chargekey.entrypoints.cli import copies, init_options, keeping, own_network, replaying
 from chargekey.entrypoints.cli import demo as demo_room
 from chargekey.entrypoints.cli.copies import Copies
 from chargekey.entrypoints.cli.demo import Demo
 from chargekey.entrypoints.cli.keeping import Keeping
 from chargekey.entrypoints.setting_up.home import SettingUp
 from chargekey.journeys.check_operator import RegionChecked
+from chargekey.journeys.replay_night import Replayed
 from chargekey.journeys.sign_in import AddressUnreadable
 
 
@@ -30,6 +31,7 @@ class House:
     register: Callable[[], Sequence[RegionChecked]]
     check: Callable[[], tuple[Sequence[str], bool]]
     sign_in_link: Callable[[str], str]
+    replay: Callable[[int], Replayed]
     setting_up: SettingUp
     copies: Copies
     keeping: Keeping
@@ -42,6 +44,7 @@ def build(house: House) -> typer.Typer:
     init_options.add_to(cli, house.setting_up, house.serve)
     _to_set_up(cli, house)
     _to_look_after(cli, house)
+    replaying.add_to(cli, house.replay)
     copies.add_to(cli, house.copies)
     keeping.add_to(cli, house.keeping)
     return cli

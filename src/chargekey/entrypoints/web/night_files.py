@@ -9,10 +9,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chargekey.domain.spend import Billed
 from chargekey.entrypoints.web.showing_span import ended_on
 from chargekey.entrypoints.web.words import money
-from chargekey.journeys.show_charging import NightShown, SpanShown
+from chargekey.journeys.show_charging import NightSums, SpanShown
 
 _TO_A_HUNDREDTH_OF_A_CENT: Final = Decimal("0.0001")
 Field = str | int | None
@@ -53,9 +52,12 @@ FIELDS: Final = (
     "wakes",
     "plan_inputs",
     "planner_version",
+    "booked",
+    "corrections",
 )
 """Energy is counted at the wall. `at_once`: what charging from the moment of plugging in would have cost. An empty
-field: not known. `plan_inputs` is the hash of all that the last plan was made from."""
+field: not known. `plan_inputs` is the hash of all that the last plan was made from. `booked`: at_its_end, or reckoned
+where that was later or from the prices that the plans knew; empty: not yet. `corrections`: how many followed."""
 
 
 def _rows(shown: SpanShown) -> Sequence[dict[str, Field]]:
@@ -63,28 +65,30 @@ def _rows(shown: SpanShown) -> Sequence[dict[str, Field]]:
     return [dict(zip(FIELDS, _row(one, zone), strict=True)) for one in shown.nights]
 
 
-def _row(shown: NightShown, zone: ZoneInfo) -> Sequence[Field]:
-    night, sums, plan = shown.night, shown.account, shown.plan
+def _row(shown: NightSums, zone: ZoneInfo) -> Sequence[Field]:
+    night, sums, said = shown.night, shown.figures, shown.outcome
     return (
         ended_on(shown, zone).isoformat(),
         _moment(night.plugged_in_at, zone),
         _moment(night.unplugged_at, zone),
-        sums.soc_before_percent,
-        sums.soc_after_percent,
-        shown.target_percent,
+        said.soc_before_percent,
+        said.soc_after_percent,
+        said.target_percent,
         _moment(night.ready_by, zone),
-        _moment(shown.reached_at(shown.target_percent), zone),
+        _moment(said.reached_at, zone),
         sums.wall_wh,
-        shown.prices.currency,
+        sums.currency,
         _amount(money(sums.cost_nano)),
         _amount(money(sums.at_once_nano)),
         _amount(money(sums.saved_nano)),
-        _amount(Decimal(shown.tesla_bill_micro_usd) / 1_000_000),
-        shown.calls.get(Billed.DATA, 0),
-        shown.calls.get(Billed.COMMAND, 0),
-        shown.calls.get(Billed.WAKE, 0),
-        plan.plan.inputs_hash if plan else None,
-        plan.plan.planner_version if plan else None,
+        _amount(Decimal(sums.tesla_bill_micro_usd) / 1_000_000),
+        said.looks,
+        said.orders,
+        said.wakes,
+        said.plan_inputs,
+        said.planner_version,
+        shown.booked[0].how.value if shown.booked else None,
+        max(len(shown.booked) - 1, 0),
     )
 
 

@@ -163,8 +163,8 @@ def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> 
         if here.vehicle is None or here.settings is None:
             return door.go(me.visitor, PATHS[here.step])
         zone = here.settings.goal.zone
-        shown = lines(await journeys.show_charging.nights(me.driver.id), zone)
         currency, today = here.settings.tariff.currency, clock.now().astimezone(ZoneInfo(zone)).date()
+        shown = lines(await journeys.show_charging.nights(me.driver.id), zone, currency)
         month = month_of(shown[0].day if shown else today)  # the latest that has one
         return door.page(me.visitor, Nights(here.vehicle.vin, shown, month), zone=zone, currency=currency)
 
@@ -172,7 +172,7 @@ def _nights(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> 
     async def last_night(me: SignedIn = Depends(door.driver)) -> Response:
         """The latest night in which something was charged and that is over."""
         nights = await journeys.show_charging.nights(me.driver.id)
-        over = [one.night.id for one in nights if one.night.unplugged_at and one.account.wall_wh]
+        over = [one.night.id for one in nights if one.night.unplugged_at]
         return door.go(me.visitor, f"/nights/{over[0]}" if over else "/nights")
 
     @router.get("/nights/{night_id}")

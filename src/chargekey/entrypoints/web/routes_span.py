@@ -10,7 +10,7 @@ from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, Si
 from chargekey.entrypoints.web.downloads import download
 from chargekey.entrypoints.web.night_files import as_csv, as_json
 from chargekey.entrypoints.web.screens.trouble import NotFound
-from chargekey.entrypoints.web.showing_span import nights_in_span
+from chargekey.entrypoints.web.showing_span import currency_of, nights_in_span
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.journeys.show_charging import NothingToShow, SpanShown
 from chargekey.ports.clock import Clock
@@ -35,9 +35,8 @@ def routes(door: Door, journeys: Journeys, clock: Clock) -> APIRouter:
             shown = await journeys.show_charging.nights_in(me.driver.id, span)
         except NothingToShow:
             return door.go(me.visitor, "/go")
-        goal, tariff = shown.settings.goal, shown.settings.tariff
         screen = nights_in_span(shown, clock.now(), door.words(me.visitor).locale.first_week_day)
-        return door.page(me.visitor, screen, zone=goal.zone, currency=tariff.currency)
+        return door.page(me.visitor, screen, zone=shown.settings.goal.zone, currency=currency_of(shown))
 
     @router.post("/nights/in/{written}")
     async def take(written: str, press: DriverPress = Depends(door.driver_press)) -> Response:

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from chargekey.domain.ledger import How
 from chargekey.domain.spend import Billed
+from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.drawing_night import morning_chart
-from chargekey.entrypoints.web.screens.tonight import Happened, Morning, NightLine, charted
+from chargekey.entrypoints.web.screens.tonight import Booked, Happened, Morning, NightLine, charted
 from chargekey.entrypoints.web.showing_tonight import sent
 from chargekey.entrypoints.web.words import money
-from chargekey.journeys.show_charging import NightShown
+from chargekey.journeys.show_charging import NightShown, NightSums
 
 NOTHING_PLANNED_TARGET: Final = 80
 
@@ -44,18 +46,26 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
         calls_wakes=shown.calls.get(Billed.WAKE, 0),
         measured_at=shown.reports[-1].observed_at if shown.reports else None,
         is_open=is_open,
+        booked=_booked(shown),
     )
 
 
-def lines(nights: Sequence[NightShown], zone: str) -> tuple[NightLine, ...]:
-    """The list, one line a night."""
-    return tuple(_line(one, ZoneInfo(zone)) for one in nights)
+def _booked(shown: NightShown) -> Booked | None:
+    if not shown.booked:
+        return None
+    first, last = shown.booked[0], shown.booked[-1]
+    return Booked(first.booked_at, first.how is How.RECKONED, last.booked_at if len(shown.booked) > 1 else None)
 
 
-def _line(shown: NightShown, zone: ZoneInfo) -> NightLine:
-    night, sums = shown.night, shown.account
+def lines(nights: Sequence[NightSums], zone: str, currency: Currency) -> tuple[NightLine, ...]:
+    """The list, one line a night. What was paid in another currency is told on the night's own page."""
+    return tuple(_line(one, ZoneInfo(zone), currency) for one in nights)
+
+
+def _line(shown: NightSums, zone: ZoneInfo, currency: Currency) -> NightLine:
+    night, sums = shown.night, shown.figures
     is_over = night.unplugged_at is not None
-    has_cost = is_over and sums.wall_wh > 0
+    has_cost = is_over and sums.wall_wh > 0 and sums.currency == currency
     return NightLine(
         id=night.id,
         day=(night.unplugged_at or night.plugged_in_at).astimezone(zone).date(),
@@ -64,7 +74,7 @@ def _line(shown: NightShown, zone: ZoneInfo) -> NightLine:
         energy_wh=sums.wall_wh,
         paid=money(sums.cost_nano) if has_cost else None,
         saved=money(sums.saved_nano) if has_cost else None,
-        soc_end_percent=sums.soc_after_percent,
+        lacks_a_price=is_over and sums.cost_nano is None,
     )
 
 

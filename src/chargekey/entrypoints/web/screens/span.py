@@ -14,8 +14,8 @@ from chargekey.entrypoints.web.drawing_month import Front
 class Sums:
     """`due`: nights that were to be ready and that the driver let last so long; `in_time` of them were ready.
 
-    Money is of the nights whose prices are known, all but `unpriced`; None: of none. `price_micro_per_kwh` is what a
-    kWh of those cost on average.
+    Money is of the nights whose prices are known, all but `unpriced`, and in the page's currency, all but
+    `paid_otherwise`; None: of none. `price_micro_per_kwh` is what a kWh of those cost on average.
     """
 
     nights: int
@@ -23,6 +23,7 @@ class Sums:
     in_time: int
     energy_wh: int
     unpriced: int
+    paid_otherwise: int
     paid: Decimal | None
     saved: Decimal | None
     price_micro_per_kwh: int | None

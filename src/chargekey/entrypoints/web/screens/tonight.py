@@ -202,8 +202,20 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Booked:
+    """When a night was booked. `is_reckoned`: later, or from what its plans knew. `corrected_at`: last, if ever."""
+
+    at: datetime
+    is_reckoned: bool
+    corrected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Morning:
-    """What a night came to. `reached_at` None: the target was not reached. `paid` None: a price is not known."""
+    """What a night came to. `reached_at` None: the target was not reached. `paid` None: a price is not known.
+
+    `booked` None: it is not over, or was only just.
+    """
 
     template: ClassVar[str] = "tonight/morning.html"
     car: Vin
@@ -228,11 +240,12 @@ class Morning:
     calls_wakes: int
     measured_at: datetime | None
     is_open: bool
+    booked: Booked | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NightLine:
-    """One night of the list. `paid` None: nothing was charged, it is not over, or a price is not known."""
+    """One night of the list. `paid` None: nothing was charged, it is not over, or no price known in this currency."""
 
     id: int
     day: date
@@ -241,7 +254,7 @@ class NightLine:
     energy_wh: int
     paid: Decimal | None
     saved: Decimal | None
-    soc_end_percent: int | None
+    lacks_a_price: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,4 +269,4 @@ class Nights:
     @property
     def lacks_a_price(self) -> bool:
         """Whether a night is over that charged and has no cost: a price of it is not known."""
-        return any(one.ended_at and one.energy_wh and one.paid is None for one in self.nights)
+        return any(one.energy_wh and one.lacks_a_price for one in self.nights)

@@ -1,0 +1,131 @@
+"""A night reckoned from all that is written down of it: while it lasts for its page, then for the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from chargekey.domain.account import NightAccount, account
+from chargekey.domain.delivery import Delivery
+from chargekey.domain.evidence import ChargeState, Observation
+from chargekey.domain.ledger import Figures, Outcome
+from chargekey.domain.night import Command, Night, Order
+from chargekey.domain.spend import Billed, bill_micro_usd
+from chargekey.domain.tariff import Prices
+from chargekey.journeys.night_bill import calls_of
+from chargekey.journeys.plan_charge import draw_at, windows_wanted
+from chargekey.journeys.standing import about_vehicle
+from chargekey.ports.charge_log import KeptPlan
+from chargekey.ports.people import Vehicle
+from chargekey.ports.store import Unit
+
+CHART_SPAN: Final = timedelta(hours=14)
+"""How much of the prices a chart shows at least when nothing is planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is written down of a night. `first_plan` was made at plug-in, `plan` last; None: nothing was planned."""
+
+    night: Night
+    vehicle: Vehicle
+    first_plan: KeptPlan | None
+    plan: KeptPlan | None
+    reports: Sequence[Observation]
+    commands: Sequence[Command]
+    calls: Mapping[Billed, int]
+
+    @property
+    def target_percent(self) -> int | None:
+        """What the last plan was for."""
+        return self.plan.problem.target_percent if self.plan else None
+
+
+async def told_of(unit: Unit, vehicle: Vehicle, night: Night, now: datetime) -> Told:
+    """All of it, up to `now` while it lasts."""
+    first_plan, plan = await unit.nights.plans_of(night.id)
+    return Told(
+        night,
+        vehicle,
+        first_plan,
+        plan,
+        await _reports(unit, vehicle, night),
+        await unit.commands.commands_of(night.id),
+        await calls_of(unit, night, now),
+    )
+
+
+def needs_prices(night: Night, now: datetime) -> tuple[datetime, datetime]:
+    """Of which span the prices are asked for: the night, up to `now` while it lasts, and what a chart shows."""
+    over_at = night.unplugged_at or now
+    return night.plugged_in_at, max(night.ready_by or over_at, over_at, night.plugged_in_at + CHART_SPAN)
+
+
+def account_of(told: Told, prices: Prices, current_a: int | None) -> NightAccount:
+    """Added up at these prices. `current_a`: what the driver wanted it to draw; None: whatever the car is set to."""
+    draw = draw_at(told.vehicle, current_a, _charging_state(told.reports))
+    return account(
+        told.reports,
+        told.commands,
+        prices,
+        plugged_in_at=told.night.plugged_in_at,
+        power_w=draw.power_w,
+        efficiency_percent=draw.efficiency_percent,
+        own_windows=windows_wanted(told.plan) if _was_taught(told.commands) else (),
+    )
+
+
+def figures_of_account(sums: NightAccount, prices: Prices, calls: Mapping[Billed, int]) -> Figures:
+    """As the ledger books them: what would have been saved on an unknown cost is not known either."""
+    at_once_nano = None if sums.cost_nano is None else sums.at_once_nano
+    return Figures(sums.wall_wh, sums.battery_wh, prices.currency, sums.cost_nano, at_once_nano, bill_micro_usd(calls))
+
+
+def outcome_of(told: Told, sums: NightAccount) -> Outcome:
+    """What lists and files say of it besides."""
+    plan = told.plan.plan if told.plan else None
+    return Outcome(
+        soc_before_percent=sums.soc_before_percent,
+        soc_after_percent=sums.soc_after_percent,
+        target_percent=told.target_percent,
+        reached_at=reached_at(told.reports, sums.wall_wh, told.target_percent),
+        done_at=sums.done_at,
+        measured_at=told.reports[-1].observed_at if told.reports else None,
+        looks=told.calls.get(Billed.DATA, 0),
+        orders=told.calls.get(Billed.COMMAND, 0),
+        wakes=told.calls.get(Billed.WAKE, 0),
+        plan_inputs=plan.inputs_hash if plan else None,
+        planner_version=plan.planner_version if plan else None,
+    )
+
+
+def reached_at(reports: Sequence[Observation], wall_wh: int, target_percent: int | None) -> datetime | None:
+    """When the car first reported so much; where it stood at it from the start there was nothing to reach."""
+    if not wall_wh or target_percent is None:
+        return None
+    return next(
+        (
+            report.observed_at
+            for report in reports
+            if isinstance(report.fact, ChargeState) and (report.fact.soc_percent or 0) >= target_percent
+        ),
+        None,
+    )
+
+
+async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> Sequence[Observation]:
+    begins, ends = night.plugged_in_at, night.unplugged_at
+    reports = await unit.evidence.since(about_vehicle(vehicle.id), ChargeState, begins, until=ends)
+    return [one for one in reports if one.observed_at >= begins]
+
+
+def _was_taught(commands: Sequence[Command]) -> bool:
+    """Whether the car agreed to keep windows by itself."""
+    return any(one.order is Order.ADD_SCHEDULE and one.delivery is Delivery.DONE for one in commands)
+
+
+def _charging_state(reports: Sequence[Observation]) -> ChargeState | None:
+    """The report that tells most about the power: a drawing one before a resting one, the later before the earlier."""
+    states = [one.fact for one in reports if isinstance(one.fact, ChargeState)]
+    drawing = [state for state in states if state.drawing]
+    return (drawing or states)[-1] if states else None
