@@ -66,7 +66,7 @@ async def test_with_chargekey_stopped_from_ten_to_six_it_charges_all_the_same(to
     town.car.unplugs()
     await town.until(SEVEN)
 
-    [night] = await town.home.journeys.show_charging.nights(driver_id=1)
+    [night] = await town.nights()
     drawn_wh = sum(reading.wall_wh for reading in town.car.record.meter)
     assert night.account.wall_wh == pytest.approx(drawn_wh, rel=0.03)
     assert night.account.cost_nano is not None
