@@ -130,9 +130,7 @@ def compose_journeys(ground: Ground) -> Journeys:
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
         *_ways_in(ground, tesla.ring),
-        connect_account=_consent(ground, tesla),
-        choose_account=ChooseAccount(store, clock, bus, vehicles),
-        choose_vehicle=ChooseVehicle(store, clock, bus, vehicles),
+        *_consent(ground, tesla),
         pair_vehicle=PairVehicle(store, clock, bus, vehicles, tesla.signed, tesla.link, budget),
         troubleshoot=troubleshoot,
         wait_out=wait_out,
@@ -202,11 +200,18 @@ def _devices(ground: Ground, ring: KeyRing, holds_back: HoldsBack) -> TellDevice
     )
 
 
-def _consent(ground: Ground, tesla: Tesla) -> ConnectAccount:
-    """The way to Tesla and back; the first region is asked where a token does not hint at another."""
+def _consent(ground: Ground, tesla: Tesla) -> tuple[ConnectAccount, ChooseAccount, ChooseVehicle]:
+    """The way to Tesla and back; the first region is asked where a token does not hint at another.
+
+    Then which account it is, if there are two, and which of its cars.
+    """
     regions, on = ground.settings.tesla_regions, (ground.store, ground.clock, ground.bus)
     first = next(iter(regions.values()))
-    return ConnectAccount(*on, tesla.oauth, tesla.vehicles, tesla.vault, first, regions)
+    return (
+        ConnectAccount(*on, tesla.oauth, tesla.vehicles, tesla.vault, first, regions),
+        ChooseAccount(*on, tesla.vehicles),
+        ChooseVehicle(*on, tesla.vehicles),
+    )
 
 
 def _leaving(ground: Ground, tesla: Tesla) -> Disconnect:

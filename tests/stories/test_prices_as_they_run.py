@@ -64,7 +64,7 @@ async def test_a_home_with_comed_goes_by_the_hours_of_yesterday(tmp_path: Path) 
         await town.time_passes(minutes=30)
         assert await hours_it_charged_in(town) <= {2, 3, 4}
         await phone.opens("/nights/last")
-        (night,) = await town.home.journeys.show_charging.nights(driver_id=1)
+        (night,) = await town.nights()
         cheap_wh = sum(one.wall_wh for one in night.account.readings if _is_cheap(one.start))
         paid = (cheap_wh * (CHEAP + 70) + (night.account.wall_wh - cheap_wh) * (DEAR + 70)) / 1_000_000
         assert phone.reads(f"Paid US${paid:.2f}"), phone.text

@@ -103,8 +103,8 @@ class Reader:
                 reading for reading in self._town.car.record.meter if begins <= reading.end and reading.start <= ends
             ]
             gave_wh = sum(reading.wall_wh for reading in meter)
-            if one.account.wall_wh > gave_wh * 1.05 + 500:
-                self._diary.untrue.append(f"nights: {one.account.wall_wh} Wh, but the wall gave {gave_wh:.0f}")
+            if one.figures.wall_wh > gave_wh * 1.05 + 500:
+                self._diary.untrue.append(f"nights: {one.figures.wall_wh} Wh, but the wall gave {gave_wh:.0f}")
 
     async def _opens(self, path: str) -> str:
         await self._phone.opens(path)
