@@ -33,6 +33,7 @@ class Relay:
     lets_in: tuple[str, str] | None = None
     subscribed: asyncio.Queue[list[str]] = field(default_factory=asyncio.Queue)
     kept: dict[str, bytes] = field(default_factory=dict)
+    _open: set[asyncio.StreamWriter] = field(default_factory=set)
     _subscribers: dict[asyncio.StreamWriter, list[str]] = field(default_factory=dict)
 
     def publish(self, topic: str, payload: bytes, *, retained: bool = False) -> None:
@@ -42,10 +43,11 @@ class Relay:
                 writer.write(packet)
 
     def hangs_up(self) -> None:
-        for writer in list(self._subscribers):
+        for writer in self._open:
             writer.close()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
         try:
             while True:
                 kind, content = await _received(reader)
@@ -64,6 +66,7 @@ class Relay:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         self._subscribers.pop(writer, None)
+        self._open.discard(writer)
         writer.close()
 
     def _may_enter(self, content: bytes) -> bool:

@@ -62,7 +62,7 @@ def _next(readings: AsyncIterator[Reading]) -> asyncio.Task[Reading]:
 async def test_zmq_brings_both_kinds_of_records_and_leaves_out_what_it_cannot_read() -> None:
     with zmq.asyncio.Context() as context, context.socket(zmq.PUB) as socket:
         port = socket.bind_to_random_port("tcp://127.0.0.1")
-        async with aclosing(by_zmq(f"tcp://127.0.0.1:{port}").readings()) as readings:  # type: ignore[type-var]  # a generator
+        async with aclosing(by_zmq(f"tcp://127.0.0.1:{port}").readings()) as readings:
             first = await _published(socket, _next(readings), b"tesla_V", record())
             assert (first.vin, first.values) == (Vin(VIN), {Signal.LIMIT: 70})
 
@@ -85,7 +85,7 @@ async def test_zmq_brings_both_kinds_of_records_and_leaves_out_what_it_cannot_re
 
 async def test_zmq_waits_for_a_publisher_that_is_not_there_yet(tmp_path: Path) -> None:
     address = f"ipc://{tmp_path}/stream"
-    async with aclosing(by_zmq(address, "fleet").readings()) as readings:  # type: ignore[type-var]  # a generator
+    async with aclosing(by_zmq(address, "fleet").readings()) as readings:
         first = _next(readings)
         await asyncio.wait({first}, timeout=0)
         with zmq.asyncio.Context() as context, context.socket(zmq.PUB) as socket:
@@ -96,7 +96,7 @@ async def test_zmq_waits_for_a_publisher_that_is_not_there_yet(tmp_path: Path) -
 async def test_mqtt_brings_bare_values_of_now() -> None:
     relay = Relay(lets_in=("chargekey", "secret"))
     relay.kept[f"telemetry/{VIN}/v/ChargeLimitSoc"] = b"50"
-    async with relaying(relay) as port, aclosing(by_mqtt(port, "chargekey", "secret").readings()) as readings:  # type: ignore[type-var]  # a generator
+    async with relaying(relay) as port, aclosing(by_mqtt(port, "chargekey", "secret").readings()) as readings:
         first = _next(readings)
         for _ in range(2):
             await relay.subscribed.get()

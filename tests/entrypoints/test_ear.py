@@ -1,7 +1,7 @@
 """The loop that listens: one reading after the other, past what breaks, and again after the stream broke off."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -17,16 +17,18 @@ A_READING: Final = Reading(Vin("5YJ3E7EA0KF004021"), SIX, {})
 
 
 class Source:
-    """`ports.telemetry.TelemetrySource`: out of reach twice, then a reading, then away again, then silent."""
+    """`ports.telemetry.TelemetrySource`: out of reach, broken, then two readings, away again, then silent."""
 
     def __init__(self) -> None:
         self.begun, self.is_silent = 0, asyncio.Event()
 
-    async def readings(self) -> AsyncIterator[Reading]:
+    async def readings(self) -> AsyncGenerator[Reading, None]:
         self.begun += 1
         if self.begun == 3:
             yield A_READING
             yield A_READING
+        if self.begun == 2:
+            raise RuntimeError("broken")
         if self.begun < 5:
             raise Unreachable("the broker")
         yield A_READING
@@ -53,7 +55,7 @@ async def test_it_hears_all_there_is_and_begins_again_ever_later() -> None:
         await listening
     assert (len(heard), ear.heard) == (3, 3)
     assert paused == [1, 2, 1, 2], "each time that something came in it begins at once"
-    assert [one["log_level"] for one in said] == ["warning", "warning", "error", "warning", "warning"]
+    assert [one["log_level"] for one in said] == ["warning", "error", "error", "warning", "warning"]
     assert "4021" not in str(said)
 
 

@@ -8,7 +8,7 @@ when: no session is kept there, and what it retains is not read.
 import json
 import logging
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,7 +52,7 @@ class MqttTelemetry:
     def __init__(self, broker: Broker, clock: Clock) -> None:
         self._broker, self._clock, self._left_out = broker, clock, LeftOut()
 
-    async def readings(self) -> AsyncIterator[Reading]:
+    async def readings(self) -> AsyncGenerator[Reading, None]:
         base = self._broker.topic_base
         try:
             async with self._client() as client:

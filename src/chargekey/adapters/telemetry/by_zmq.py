@@ -4,7 +4,7 @@ A publisher keeps nothing for whoever is away, and knows no acknowledgement. The
 there is a publisher and whenever it comes back: it is never out of reach.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -33,7 +33,7 @@ class ZmqTelemetry:
         self._address, self._clock, self._left_out = address, clock, LeftOut()
         self._records = {f"{namespace}_{kind}".encode(): read for kind, read in _RECORDS.items()}
 
-    async def readings(self) -> AsyncIterator[Reading]:
+    async def readings(self) -> AsyncGenerator[Reading, None]:
         with zmq.asyncio.Context() as context, context.socket(zmq.SUB) as socket:
             socket.set(zmq.LINGER, 0)
             socket.set(zmq.RCVHWM, MOST_UNREAD)

@@ -4,6 +4,7 @@ Every byte is checked here: the car's number, the moment, each value. A record t
 `Unreadable`, a field that does not is left out.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
@@ -13,7 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from tesla_protocol.telemetry import vehicle_connectivity_pb2 as vehicle_connectivity
 from tesla_protocol.telemetry import vehicle_data_pb2 as vehicle_data
 
-from chargekey.adapters.telemetry.fields import Bare, values_of
+from chargekey.adapters.telemetry.fields import READ, Bare, values_of
 from chargekey.domain.telemetry import Reading
 from chargekey.domain.vehicle import Vin, VinUnreadable
 
@@ -21,6 +22,8 @@ MOST_BYTES: Final = 1_000_000
 """The server's own bound for a message (§8.4)."""
 _LINE: Final = {vehicle_connectivity.CONNECTED: True, vehicle_connectivity.DISCONNECTED: False}
 _NESTED_AT_MOST: Final = 10
+_NAMES: Final[Mapping[int, str]] = {vehicle_data.Field.Value(name): name for name in READ}
+_ENUMS: Final = {field.name: field.enum_type for field in vehicle_data.Value.DESCRIPTOR.fields if field.enum_type}
 
 M = TypeVar("M", bound=Message)
 
@@ -32,11 +35,7 @@ class Unreadable(Exception):
 def vehicle_record(content: bytes, now: datetime) -> Reading:
     """Of topic `V`: fields that have changed. One that comes twice counts as it came last."""
     payload = _parsed(vehicle_data.Payload(), content)
-    fields = {
-        vehicle_data.Field.Name(datum.key): _bare(datum.value)
-        for datum in payload.data
-        if datum.key in vehicle_data.Field.values()
-    }
+    fields = {_NAMES[datum.key]: _bare(datum.value) for datum in payload.data if datum.key in _NAMES}
     return Reading(_vin(payload.vin), _moment(payload.created_at, now), values_of(fields))
 
 
@@ -87,8 +86,7 @@ def _bare(value: vehicle_data.Value) -> Bare:
     said = getattr(value, kind)
     if isinstance(said, vehicle_data.LocationValue):
         return said.latitude, said.longitude
-    names = vehicle_data.Value.DESCRIPTOR.fields_by_name[kind].enum_type
-    if names:
-        named = names.values_by_number.get(said)
+    if kind in _ENUMS:
+        named = _ENUMS[kind].values_by_number.get(said)
         return named.name if named else None
     return said if isinstance(said, str | int | float | bool) else None

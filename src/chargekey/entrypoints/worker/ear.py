@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Final
 
 import structlog
@@ -30,24 +31,24 @@ class Ear:
 
     async def forever(self, stop: asyncio.Event) -> None:
         """Listen until `stop`; what was heard by then is dealt with."""
-        listens, stops = asyncio.create_task(self._listen()), asyncio.ensure_future(stop.wait())
-        await asyncio.wait({listens, stops}, return_when=asyncio.FIRST_COMPLETED)
+        listens = asyncio.create_task(self._listen())
+        await stop.wait()
         listens.cancel()
         await asyncio.wait({listens} | ({self._dealing} if self._dealing else set()))
-        if not listens.cancelled() and (error := listens.exception()):
-            log.error("nobody listens to cars any more", exc_info=error)
-        await stops
 
     async def _listen(self) -> None:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                async for reading in self._source.readings():
-                    pause_s = FIRST_PAUSE_S
-                    self._dealing = asyncio.create_task(self._deal_with(reading))
-                    await asyncio.shield(self._dealing)
+                async with aclosing(self._source.readings()) as readings:
+                    async for reading in readings:
+                        pause_s = FIRST_PAUSE_S
+                        self._dealing = asyncio.create_task(self._deal_with(reading))
+                        await asyncio.shield(self._dealing)
             except Fault as fault:
                 log.warning("the telemetry stream is out of reach", fault=type(fault).__name__, again_in_s=pause_s)
+            except Exception:
+                log.exception("the telemetry stream broke", again_in_s=pause_s)
             await self._pauses(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
