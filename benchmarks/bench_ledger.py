@@ -19,6 +19,7 @@ from typing import Final
 
 from sqlalchemy import delete
 
+from chargekey.adapters.carbon.kept_carbon import KeptCarbon
 from chargekey.adapters.clock.system import SystemClock
 from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.store.engine import open_engine
@@ -67,7 +68,8 @@ class Home:
 
     @property
     def pages(self) -> ShowCharging:
-        return ShowCharging(self.store, self.clock, self.tariffs, KeepToBudget(self.store, self.clock, Budgets(0, 0)))
+        budget, carbon = KeepToBudget(self.store, self.clock, Budgets(0, 0)), KeptCarbon(self.store, None)
+        return ShowCharging(self.store, self.clock, self.tariffs, budget, carbon)
 
     async def moves_in(self) -> None:
         async with self.store.unit() as unit:

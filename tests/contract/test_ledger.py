@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from chargekey.adapters.carbon.kept_carbon import KeptCarbon
 from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.store.store import KeptStore
 from chargekey.domain.evidence import ChargeState, Charging, ChoseVehicle, Observation, Source
@@ -64,7 +65,7 @@ class House:
         self.store, self.home, self.clock, self.tariffs = store, home, Clock(), Told()
         self.book = BookNights(store, self.clock, InProcessBus(), self.tariffs)
         budget = KeepToBudget(store, self.clock, Budgets(1_000_000, 1_000_000))
-        self.pages = ShowCharging(store, self.clock, self.tariffs, budget)
+        self.pages = ShowCharging(store, self.clock, self.tariffs, budget, KeptCarbon(store, None))
 
     @property
     def car(self) -> int:
