@@ -174,3 +174,20 @@ def test_money_of_another_currency_is_typed_anew(kind: str) -> None:
 
     assert form.tariff == kind
     assert (form.flat_ct, form.added_ct, form.zones) == (fresh.flat_ct, fresh.added_ct, fresh.zones)
+
+
+def test_what_a_kilogram_is_worth_is_typed_in_cents_and_comes_back() -> None:
+    read = settings(replace(FRESH, carbon_ct="12,5"))
+    assert read.carbon_micro_per_kg == 125_000
+    assert as_typed(read, BUNDLED, by_the_hour=True).carbon_ct == "12.5"
+    assert (settings(FRESH).carbon_micro_per_kg, as_typed(settings(FRESH), BUNDLED, by_the_hour=True).carbon_ct) == (
+        0,
+        "",
+    )
+
+
+@pytest.mark.parametrize(("text", "code"), [("-1", "carbon_range"), ("501", "carbon_range"), ("much", "no_number")])
+def test_a_worth_that_is_none_is_told(text: str, code: str) -> None:
+    read = understood(replace(FRESH, carbon_ct=text), ZONE, BUNDLED, by_the_hour=True)
+    assert isinstance(read, Misread)
+    assert read.wrong == {"carbon_ct": code}

@@ -32,6 +32,16 @@ async def test_at_one_price_the_clean_hours_are_chosen_and_what_is_avoided_is_to
         assert phone.reads("of CO₂ avoided"), phone.text
         assert phone.reads("by the forecast of Carbon Intensity API")
 
+        # ── a driver may say what a kilogram is worth to him ──────
+        await phone.opens("/plan")
+        assert phone.reads("Pay for cleaner hours")
+        await phone.presses("Plan with this", carbon_ct="20")
+        await town.time_passes(minutes=2)
+        weighed = (await town.home.journeys.show_charging.tonight(driver_id=1)).night
+        assert weighed
+        assert weighed.plan
+        assert weighed.plan.problem.carbon_micro_per_kg == 200_000
+
         # ── the morning: it was in the clean hours that it charged ─
         await town.until(AT_SEVEN)
         assert town.car.soc_percent >= 79.5

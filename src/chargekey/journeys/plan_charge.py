@@ -67,6 +67,11 @@ class PlanCharge:
         """Where prices by the hour come from here, if they are to be had at all."""
         return self._tariffs.market
 
+    @property
+    def weighs_carbon(self) -> bool:
+        """Whether somebody tells here how clean power is."""
+        return bool(self._carbon.source)
+
     async def can_go_by_the_hour(self) -> bool:
         """Whether day-ahead prices are to be had for a day from now: else no plan is to be begun with them."""
         now, bare = self._clock.now(), DayAheadTariff(0, 0, self.market.currency)

@@ -166,8 +166,8 @@ class TonightShown:
 
     @property
     def goes_by_price(self) -> bool:
-        """Whether some hours are chosen for being cheaper than others."""
-        if isinstance(self.settings.tariff, FlatTariff):
+        """Whether some hours are chosen for being cheaper than others, and for nothing else."""
+        if isinstance(self.settings.tariff, FlatTariff) or self.settings.carbon_micro_per_kg:
             return False
         return self.night.is_priced if self.night else self.prices.none_after is None
 

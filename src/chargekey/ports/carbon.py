@@ -22,6 +22,10 @@ class PublishedCarbon(Protocol):
 class CarbonIntensity(Protocol):
     """What is known of the home's region. Nothing here waits for the network: it answers from what is kept."""
 
+    @property
+    def source(self) -> str:
+        """Whose word it is, as a page names him; empty: nobody tells."""
+
     async def carbon(self, start: datetime, end: datetime, known_at: datetime) -> Carbon | None:
         """What touches the span, as far as it was known at `known_at`; None: nothing is, or there is no source."""
 

@@ -22,6 +22,10 @@ class KeptCarbon:
     def __init__(self, store: Store, region: Region | None) -> None:
         self._store, self._region = store, region
 
+    @property
+    def source(self) -> str:
+        return self._region.source if self._region else ""
+
     async def carbon(self, start: datetime, end: datetime, known_at: datetime) -> Carbon | None:
         if self._region is None:
             return None

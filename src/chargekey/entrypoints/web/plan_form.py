@@ -73,6 +73,7 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
         flat_ct=text("flat_ct"),
         zones=tuple(zone(n) for n in range(ZONES)),
         current_a=text("current_a"),
+        carbon_ct=text("carbon_ct"),
     )
 
 
@@ -89,10 +90,11 @@ def understood(form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool)
     current_a = None
     if form.current_a:
         current_a = reader.whole("current_a", form.current_a, LOWEST_A, HIGHEST_A, Wrong.CURRENT_RANGE)
+    carbon = reader.take("carbon_ct", lambda: _carbon(form.carbon_ct)) if form.carbon_ct else 0
     tariff = reader.tariff(form, by_the_hour)
     if reader.wrong or target is None or minimum is None or tariff is None:
         return Misread(reader.wrong, reader.detail)
-    return ChargeSettings(ChargeGoal(ready_by, target, minimum, zone), tariff, current_a)
+    return ChargeSettings(ChargeGoal(ready_by, target, minimum, zone), tariff, current_a, carbon or 0)
 
 
 def untouched(market: Market, *, by_the_hour: bool) -> PlanTyped:
@@ -126,6 +128,7 @@ def as_typed(settings: ChargeSettings, market: Market, *, by_the_hour: bool) -> 
         flat_ct=money.get("flat_ct", fresh.flat_ct),
         zones=(_zones_typed(settings.tariff) if is_typed_here else ()) or fresh.zones,
         current_a=str(settings.current_a) if settings.current_a else "",
+        carbon_ct=_ct(settings.carbon_micro_per_kg) if settings.carbon_micro_per_kg and is_typed_here else "",
     )
 
 
@@ -228,6 +231,13 @@ def _micro(text: str) -> int:
     if not LOWEST_CT <= price_ct <= HIGHEST_CT:
         raise _Unclear(Wrong.PRICE_RANGE)
     return int((price_ct * MICRO_PER_CENT).to_integral_value())
+
+
+def _carbon(text: str) -> int:
+    worth_ct = _number(text)
+    if not 0 <= worth_ct <= HIGHEST_CT:
+        raise _Unclear(Wrong.CARBON_RANGE)
+    return int((worth_ct * MICRO_PER_CENT).to_integral_value())
 
 
 def _period(zone: ZoneTyped) -> TimeOfUsePeriod:

@@ -57,6 +57,7 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
             car=here.vehicle.vin,
             typed=as_typed(here.settings, market, by_the_hour=by_the_hour) if here.settings else fresh,
             by_the_hour=by_the_hour,
+            weighs_carbon=journeys.plan_charge.weighs_carbon,
             market=market,
             zone=here.settings.goal.zone if here.settings else door.site.zone,
         )

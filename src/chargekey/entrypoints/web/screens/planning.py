@@ -39,6 +39,7 @@ class PlanTyped:
         ZoneTyped(),
     )
     current_a: str = ""
+    carbon_ct: str = ""
 
 
 NO_PRICE_YET: Final = PlanTyped(
@@ -61,6 +62,7 @@ class Wrong:
     VAT_RANGE = "vat_range"
     PRICE_RANGE = "price_range"
     CURRENT_RANGE = "current_range"
+    CARBON_RANGE = "carbon_range"
     NOT_A_CHOICE = "not_a_choice"
     ZONES_GAP = "zones_gap"
     ZONES_OVERLAP = "zones_overlap"
@@ -72,6 +74,7 @@ class SetPlan:
     """When it must be ready, how full, and what power costs. `trail` None: changed later, outside the guide.
 
     `by_the_hour` False: no day-ahead prices are to be had, and so that tariff is not offered. `market`: whose they are.
+    `weighs_carbon`: somebody tells how clean power is, so that it can be worth something.
     """
 
     template: ClassVar[str] = "guide/plan.html"
@@ -83,3 +86,4 @@ class SetPlan:
     wrong: Mapping[str, str] = field(default_factory=dict)
     wrong_detail: Mapping[str, str] = field(default_factory=dict)
     zone: str = "Europe/Amsterdam"
+    weighs_carbon: bool = False
