@@ -217,7 +217,7 @@ def _consent(ground: Ground, tesla: Tesla) -> tuple[ConnectAccount, ChooseAccoun
 def _leaving(ground: Ground, tesla: Tesla) -> Disconnect:
     """The way out, on which a car is rid of what we put into it."""
     store, clock = ground.store, ground.clock
-    clear = ClearCar(store, clock, tesla.vehicles, SendCommand(store, clock, tesla.vehicles, tesla.signed))
+    clear = ClearCar(store, clock, tesla.vehicles, tesla.signed)
     return Disconnect(store, clock, ground.bus, tesla.vault, tesla.vehicles, clear, tesla.oauth.revoke_url)
 
 

@@ -15,7 +15,6 @@ from chargekey.adapters.store.store import KeptStore
 from chargekey.journeys.clear_car import ClearCar
 from chargekey.journeys.connect_account import Arrival
 from chargekey.journeys.disconnect import Disconnect, What
-from chargekey.journeys.send_command import SendCommand
 from chargekey.ports.store import Unit
 from tests.contract.household import Household
 from tests.contract.test_choose_account import Scene
@@ -74,7 +73,7 @@ async def test_who_leaves_has_left_altogether_or_not_at_all(scene: Scene) -> Non
     anna = scene.anna
     for units in count(1):
         store, clock = StopsAfter(scene.store, units), scene.clock
-        clear = ClearCar(store, clock, scene.tesla, SendCommand(store, clock, scene.tesla, HeldUp()))
+        clear = ClearCar(store, clock, scene.tesla, HeldUp())
         leaves = Disconnect(store, clock, InProcessBus(), scene.vault, scene.tesla, clear, "https://tesla.example")
         try:
             receipt = await leaves.leave(anna.driver.id)

@@ -86,6 +86,7 @@ async def test_a_car_that_lost_its_place_is_woken_and_started_three_minutes_late
     assert "charge_start" in starts_and_stops(town.car)
 
 
+@pytest.mark.long
 async def test_tesla_away_all_night_does_not_keep_it_from_charging(town: Town, plugged_in: Phone) -> None:
     await town.time_passes(hours=2)
     town.world.outages.tesla_goes_down()
@@ -128,6 +129,7 @@ async def test_who_skips_the_night_while_the_car_sleeps_has_it_rid_of_its_hours(
     assert town.car.soc_percent == before
 
 
+@pytest.mark.long
 async def test_a_plan_for_an_earlier_morning_replaces_the_one_in_a_sleeping_car(town: Town, plugged_in: Phone) -> None:
     before = ours(town)
     await town.time_passes(hours=1)
@@ -185,6 +187,7 @@ async def test_a_sleeping_car_keeps_them_and_the_receipt_says_so(town: Town, plu
 # ── where it cannot be done ──────────────────────────────────────
 
 
+@pytest.mark.long
 async def test_a_car_that_refuses_a_schedule_is_charged_from_our_side(town: Town, phone: Phone) -> None:
     await town.pairs(phone, ready_by="07:00")
     for number in range(10):

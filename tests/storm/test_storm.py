@@ -3,7 +3,7 @@
 from tests.stories.town import Town
 from tests.storm.storm import storm
 
-CARS = 8
+CARS = 5
 HOURS = 10
 """Longer than an access token is good for, so that each is renewed when it is over."""
 

@@ -1,26 +1,33 @@
-"""What we put into a car is taken out again before we leave it, as far as it is awake to hear that."""
+"""What we put into a car is taken out again before we leave it, as far as it is awake to hear that.
 
-from chargekey.domain.car_schedules import CarSchedule, SchedulesInCar
-from chargekey.domain.delivery import Delivery
+This is no order of a night: a worker may be tending the car meanwhile, and an order on its way is his alone. To remove
+a schedule twice harms nothing, and what is written down is what the car has.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from chargekey.domain.car_schedules import SchedulesInCar
 from chargekey.domain.evidence import Observation, Seen, Source
 from chargekey.domain.journey import Proof, proof_of_key
-from chargekey.domain.night import Order
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.scene import load, schedules_now
-from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
+from chargekey.ports.jobs import Work
 from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store
-from chargekey.ports.tesla import TeslaVehicles
+from chargekey.ports.tesla import TeslaVehicles, VehicleCommands
+
+LEFT_WITHIN: Final = timedelta(minutes=2)
 
 
 class ClearCar:
     """Removes our own schedules. It wakes no car: who leaves does not wait for that."""
 
-    def __init__(self, store: Store, clock: Clock, vehicles: TeslaVehicles, sender: SendCommand) -> None:
-        self._store, self._clock, self._vehicles, self._sender = store, clock, vehicles, sender
+    def __init__(self, store: Store, clock: Clock, vehicles: TeslaVehicles, commands: VehicleCommands) -> None:
+        self._store, self._clock, self._vehicles, self._commands = store, clock, vehicles, commands
 
     async def has_ours(self, vehicle: Vehicle) -> bool:
         """Whether a schedule of ours is in the car by its last word and what it agreed to since."""
@@ -32,13 +39,15 @@ class ClearCar:
         seen, held = await self._known(vehicle)
         if held is None:
             return True
+        async with self._store.unit() as unit:  # not given anew meanwhile; who is stopped here is tended on
+            await unit.timers.set(Work.TEND_VEHICLE, vehicle.id, self._clock.now() + LEFT_WITHIN)
         try:
             glance = await self._vehicles.glance(vehicle.grant_id, vehicle.vin)
             if glance.value.reach is not Reach.ONLINE:
                 return not held.ours
+            signed = proof_of_key(vehicle.vin, seen) is not Proof.NOT_NEEDED
             for schedule in held.ours:
-                if not await self._is_removed(vehicle, seen, schedule):
-                    return False
+                await self._commands.remove_schedule(vehicle.grant_id, vehicle.vin, schedule.number, signed=signed)
                 held = held.with_removed(schedule)
                 await self._write(vehicle, held)
         except Fault:
@@ -49,11 +58,6 @@ class ClearCar:
         async with self._store.unit() as unit:
             seen, scene = await unit.evidence.seen(about_vehicle(vehicle.id)), await load(unit, vehicle.id)
         return seen, schedules_now(scene) if scene else seen.fact(SchedulesInCar)
-
-    async def _is_removed(self, vehicle: Vehicle, seen: Seen, schedule: CarSchedule) -> bool:
-        draft = await self._sender.draft(vehicle, None, Order.REMOVE_SCHEDULE, schedule=schedule)
-        signed = proof_of_key(vehicle.vin, seen) is not Proof.NOT_NEEDED
-        return (await self._sender.send(vehicle, draft, signed=signed)).delivery is Delivery.DONE
 
     async def _write(self, vehicle: Vehicle, held: SchedulesInCar) -> None:
         async with self._store.unit() as unit:
