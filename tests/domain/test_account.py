@@ -118,8 +118,10 @@ def test_a_night_added_up(
     [
         # nobody looked: 1 kWh into the battery takes a quarter at 3.2 kW and some of the next
         ([(0, "rest", 0), (120, "full", 1000)], [(30, 45, 1000), (75, 78.75, 250)]),
-        # more than the windows hold is shared out over them
-        ([(0, "rest", 0), (120, "full", 3200)], [(30, 45, 2000), (75, 90, 2000)]),
+        # a little more than the windows hold is shared out over them
+        ([(0, "rest", 0), (120, "full", 2000)], [(30, 45, 1250), (75, 90, 1250)]),
+        # what they have no room for was not drawn in them alone: evenly between the looks
+        ([(60, "rest", 0), (90, "full", 1600)], [(60, 75, 1000), (75, 90, 1000)]),
         # a look within the first window, and one in the pause
         ([(0, "rest", 0), (35, "draw", 200), (60, "rest", 800)], [(30, 33.75, 250), (35, 45, 750)]),
         # what was drawn outside of the windows lies between the looks that saw it
@@ -133,6 +135,30 @@ def test_a_car_that_keeps_its_windows_itself_drew_in_them(
     took = account(
         reports(told), (), prices("4 3 2 1 1 1 1 1"), plugged_in_at=EIGHT, power_w=4_000, efficiency_percent=80,
         own_windows=own,
+    )  # fmt: skip
+    assert [(one.start, one.end, one.wall_wh) for one in took.readings] == [
+        (at(start), at(end), wall_wh) for start, end, wall_wh in readings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "readings"),
+    [
+        ([(85, "draw", 8800)], [(0, 85, 1000)]),  # the limit was raised in the morning, and it goes on
+        ([(85, "full", 8800)], [(0, 85, 1000)]),
+        ([(85, "full", 8000)], []),
+        ([(85, "draw", 400)], [(0, 85, 500)]),  # it was out and in again, and nobody saw it
+        ([], []),
+    ],
+)
+def test_what_a_counter_stood_at_when_the_night_began_is_of_the_night_before(
+    told: Sequence[Report], readings: Sequence[tuple[float, float, int]]
+) -> None:
+    """At ready-by a night is over with the cable in, and the next begins; its first look comes later."""
+    [carried] = reports([(-20, "draw", 8000)])
+    took = account(
+        reports(told), (), Prices((), EIGHT, "made up", "UTC"), plugged_in_at=EIGHT, power_w=4_000,
+        efficiency_percent=80, carried=carried,
     )  # fmt: skip
     assert [(one.start, one.end, one.wall_wh) for one in took.readings] == [
         (at(start), at(end), wall_wh) for start, end, wall_wh in readings

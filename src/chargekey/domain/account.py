@@ -10,7 +10,7 @@ Rules of this room:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -21,6 +21,8 @@ from chargekey.domain.night import Command, Order
 from chargekey.domain.tariff import Prices, PriceSlot, PricesUnclear, cost_nano
 
 _HOUR: Final = timedelta(hours=1)
+MAY_DRAW_MORE_PERCENT: Final = 25
+"""Than the power that it was reckoned with: a voltage above the nominal, a better efficiency."""
 Window = tuple[datetime, datetime]
 
 
@@ -74,13 +76,16 @@ class _OwnWindows:
     battery_w: int
 
     def share(self, start: datetime, end: datetime, battery_wh: int) -> list[_Stretch]:
-        """What was drawn between two moments, by window; [] where none lies between them."""
+        """What was drawn between two moments, by window. []: not in them alone, for they have no room for so much."""
         cut = [(max(start, opens), min(end, closes)) for opens, closes in self.windows]
         ahead = [one for one in cut if one[0] < one[1]]
         rooms_wh = [self.battery_w * (closes - opens) // _HOUR for opens, closes in ahead]
-        if battery_wh > sum(rooms_wh):
-            rooms_wh = [battery_wh * room // sum(rooms_wh) if sum(rooms_wh) else 0 for room in rooms_wh]
-            rooms_wh[-1:] = [battery_wh - sum(rooms_wh[:-1])] if rooms_wh else []
+        room_wh = sum(rooms_wh)
+        if battery_wh * 100 > room_wh * (100 + MAY_DRAW_MORE_PERCENT):
+            return []
+        if battery_wh > room_wh:
+            rooms_wh = [battery_wh * room // room_wh for room in rooms_wh]
+            rooms_wh[-1] += battery_wh - sum(rooms_wh)
         stretches = []
         for (opens, closes), room_wh in zip(ahead, rooms_wh, strict=True):
             drawn_wh = min(room_wh, battery_wh)
@@ -99,12 +104,17 @@ def account(
     power_w: int,
     efficiency_percent: int,
     own_windows: Sequence[Window] = (),
+    carried: Observation | None = None,
 ) -> NightAccount:
-    """Add up a night. `reports`: charge states since the cable went in, oldest first; `own_windows`: the plan's, where
-    the car agreed to keep them by itself.
+    """Add up a night. `reports`: charge states since it began, oldest first; `own_windows`: the plan's, where the car
+    agreed to keep them by itself. `carried`: the last word before it began, where the cable was in already: its counter
+    goes on, and what it stood at is of the night before.
     """
     own = _OwnWindows(tuple(own_windows), power_w * efficiency_percent // 100)
-    stretches = _before_first_report(reports, plugged_in_at) + _stretches(reports, commands, own)
+    if carried:
+        reports = [replace(carried, observed_at=plugged_in_at), *reports]
+    unseen = [] if carried else _before_first_report(reports, plugged_in_at)
+    stretches = unseen + _stretches(reports, commands, own)
     readings = tuple(
         reading for stretch in stretches for reading in _by_slot(stretch, prices.slots, efficiency_percent)
     )

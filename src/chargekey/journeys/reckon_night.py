@@ -25,7 +25,10 @@ CHART_SPAN: Final = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is written down of a night. `first_plan` was made at plug-in, `plan` last; None: nothing was planned."""
+    """What is written down of a night. `first_plan` was made at plug-in, `plan` last; None: nothing was planned.
+
+    `carried`: the car's last word before a night that began with the cable in; None: it began with a look.
+    """
 
     night: Night
     vehicle: Vehicle
@@ -34,6 +37,7 @@ class Told:
     reports: Sequence[Observation]
     commands: Sequence[Command]
     calls: Mapping[Billed, int]
+    carried: Observation | None = None
 
     @property
     def target_percent(self) -> int | None:
@@ -44,14 +48,16 @@ class Told:
 async def told_of(unit: Unit, vehicle: Vehicle, night: Night, now: datetime) -> Told:
     """All of it, up to `now` while it lasts."""
     first_plan, plan = await unit.nights.plans_of(night.id)
+    carried, reports = await _reports(unit, vehicle, night)
     return Told(
         night,
         vehicle,
         first_plan,
         plan,
-        await _reports(unit, vehicle, night),
+        reports,
         await unit.commands.commands_of(night.id),
         await calls_of(unit, night, now),
+        carried,
     )
 
 
@@ -72,6 +78,7 @@ def account_of(told: Told, prices: Prices, current_a: int | None) -> NightAccoun
         power_w=draw.power_w,
         efficiency_percent=draw.efficiency_percent,
         own_windows=windows_wanted(told.plan) if _was_taught(told.commands) else (),
+        carried=told.carried,
     )
 
 
@@ -113,10 +120,15 @@ def reached_at(reports: Sequence[Observation], wall_wh: int, target_percent: int
     )
 
 
-async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> Sequence[Observation]:
+async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> tuple[Observation | None, Sequence[Observation]]:
+    """What was carried into the night, and its own. One that a look began has nothing of an earlier plug-in."""
     begins, ends = night.plugged_in_at, night.unplugged_at
     reports = await unit.evidence.since(about_vehicle(vehicle.id), ChargeState, begins, until=ends)
-    return [one for one in reports if one.observed_at >= begins]
+    before = [one for one in reports if one.observed_at < begins]
+    during = reports[len(before) :]
+    began_with_a_look = bool(during) and during[0].observed_at == begins
+    carried = next((one for one in before if isinstance(one.fact, ChargeState) and one.fact.plugged_in), None)
+    return (None if began_with_a_look else carried), during
 
 
 def _was_taught(commands: Sequence[Command]) -> bool:
