@@ -42,7 +42,8 @@ from chargekey.domain.tariff import DayAheadTariff
 from chargekey.domain.vehicle import Vin
 from chargekey.journeys.book_nights import BookNights
 from chargekey.journeys.keep_to_budget import KeepToBudget
-from chargekey.journeys.show_charging import ShowCharging, SpanShown
+from chargekey.journeys.night_shown import SpanShown
+from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.standing import about_driver, about_vehicle
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.people import Vehicle

@@ -15,7 +15,7 @@ import httpx2
 
 from chargekey.adapters.tesla.command_key import make_command_key
 from chargekey.entrypoints.cli.demo import Demo, settings_of_demo
-from chargekey.journeys.show_charging import NightShown
+from chargekey.journeys.night_shown import NightShown
 from chargekey.serving import Home, compose, listens
 from chargekey.settings import Settings
 from tesla_simulator.app import build

@@ -1,25 +1,24 @@
 """What the driver sees of tonight and of the nights behind him. It looks at nothing but what is written down."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from chargekey.domain.account import NightAccount
-from chargekey.domain.car_schedules import CarSchedule
-from chargekey.domain.carbon import Carbon
-from chargekey.domain.charging import Wanted, wanted
-from chargekey.domain.evidence import ChargeState, Listed, Observation, Seen
+from chargekey.domain.charging import wanted
+from chargekey.domain.evidence import ChargeState, Listed, Seen
 from chargekey.domain.goal import next_ready_by
-from chargekey.domain.journey import Proof, proof_of_key
-from chargekey.domain.ledger import Booking, Entry, Figures, Outcome, Voucher, figures_of
-from chargekey.domain.night import Command, Night, Wish
+from chargekey.domain.journey import proof_of_key
+from chargekey.domain.ledger import Booking, Voucher, figures_of
+from chargekey.domain.night import Night
 from chargekey.domain.span import Span
-from chargekey.domain.spend import Billed, bill_micro_usd
-from chargekey.domain.tariff import FlatTariff, Prices
+from chargekey.domain.spend import Billed
+from chargekey.domain.tariff import Prices
 from chargekey.domain.vehicle import Reach
-from chargekey.journeys.keep_to_budget import KeepToBudget, MonthOfCar
+from chargekey.journeys.keep_to_budget import KeepToBudget
+from chargekey.journeys.night_shown import NightShown, NightSums, SpanShown, TonightShown
 from chargekey.journeys.reckon_night import (
     CHART_SPAN,
     Told,
@@ -27,13 +26,12 @@ from chargekey.journeys.reckon_night import (
     figures_of_account,
     needs_prices,
     outcome_of,
-    reached_at,
     told_of,
 )
 from chargekey.journeys.scene import Scene, kept_by_car, outlook_of, schedules_now
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.carbon import CarbonIntensity
-from chargekey.ports.charge_log import ChargeSettings, KeptPlan
+from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.clock import Clock
 from chargekey.ports.jobs import Work
 from chargekey.ports.people import Vehicle
@@ -45,169 +43,6 @@ NIGHTS_SHOWN: Final = 60
 
 class NothingToShow(Exception):
     """The driver has no car set up, or the night is not his."""
-
-
-@dataclass(frozen=True, slots=True)
-class NightShown:
-    """One plug-in: what was planned, what was sent, what came of it, and what Tesla bills for it.
-
-    Once it is booked, `account`, `prices` and `calls` are those of the ledger. `booked` empty: it is not. `carbon`
-    is looked up for tonight alone.
-    """
-
-    told: Told
-    account: NightAccount
-    prices: Prices
-    calls: Mapping[Billed, int]
-    booked: Sequence[Entry] = ()
-    carbon: Carbon | None = None
-
-    @property
-    def carbon_avoided_mg(self) -> int | None:
-        """What the latest plan and what was drawn by the ones before it stand for less than charging at once.
-
-        None: unknown. What was drawn before the first plan would have been drawn either way.
-        """
-        if self.first_plan is None or self.plan is None or self.carbon is None:
-            return None
-        begun, made_at = self.first_plan.made_at, self.plan.made_at
-        drawn = [(one.start, one.end, one.wall_wh) for one in self.account.readings if begun < one.end <= made_at]
-        before_mg, ahead_mg = self.carbon.of(drawn), self.plan.plan.carbon_mg
-        at_once_mg = self.first_plan.plan.why.carbon_at_once_mg
-        if before_mg is None or ahead_mg is None or at_once_mg is None:
-            return None
-        return at_once_mg - before_mg - ahead_mg
-
-    @property
-    def night(self) -> Night:
-        return self.told.night
-
-    @property
-    def vehicle(self) -> Vehicle:
-        return self.told.vehicle
-
-    @property
-    def first_plan(self) -> KeptPlan | None:
-        return self.told.first_plan
-
-    @property
-    def plan(self) -> KeptPlan | None:
-        return self.told.plan
-
-    @property
-    def reports(self) -> Sequence[Observation]:
-        return self.told.reports
-
-    @property
-    def commands(self) -> Sequence[Command]:
-        return self.told.commands
-
-    @property
-    def target_percent(self) -> int | None:
-        return self.told.target_percent
-
-    @property
-    def tesla_bill_micro_usd(self) -> int:
-        return bill_micro_usd(self.calls)
-
-    def reached_at(self, target_percent: int | None) -> datetime | None:
-        """When the car first reported so much; where it stood at it from the start there was nothing to reach."""
-        return reached_at(self.reports, self.account.wall_wh, target_percent)
-
-    @property
-    def is_priced(self) -> bool:
-        """Whether the plan goes by prices, and by estimates only of those that will come out: else it has no cost.
-
-        Nor has one that was made in another currency than today's.
-        """
-        if self.plan is None:
-            return self.prices.none_after is None
-        if self.plan.problem.currency != self.prices.currency:
-            return False
-        return self.plan.problem.knows_a_price and not (self.prices.none_after and self.plan.plan.rests_on_guesses)
-
-
-@dataclass(frozen=True, slots=True)
-class TonightShown:
-    """The present: the car as last seen, and the night if the cable is in.
-
-    `charge` None: the car was never looked at. `night` None: not plugged in, or not yet noticed.
-    `wanted` is what the car should be doing; `ready_by` None: no weekday has a time. `is_kept_by_car`: it has what is
-    left of the plan as its own schedules. `drivers_schedules`: those that somebody else set and it goes by at home.
-    """
-
-    now: datetime
-    vehicle: Vehicle
-    settings: ChargeSettings
-    reach: Reach
-    listed_at: datetime | None
-    charge: ChargeState | None
-    looked_at: datetime | None
-    proof: Proof
-    ready_by: datetime | None
-    night: NightShown | None
-    wanted: Wanted
-    prices: Prices
-    next_look_at: datetime | None
-    month: MonthOfCar
-    is_kept_by_car: bool
-    drivers_schedules: tuple[CarSchedule, ...]
-
-    @property
-    def plan(self) -> KeptPlan | None:
-        """Tonight's latest, None: nothing is planned."""
-        return self.night.plan if self.night else None
-
-    @property
-    def is_forecast(self) -> bool:
-        """Whether whoever sets the prices forecasts them for all of the night."""
-        until = self.prices.forecast_until
-        return until is not None and self.ready_by is not None and until >= self.ready_by
-
-    @property
-    def goes_by_price(self) -> bool:
-        """Whether some hours are chosen for being cheaper than others, and for nothing else."""
-        if isinstance(self.settings.tariff, FlatTariff) or self.settings.carbon_micro_per_kg:
-            return False
-        return self.night.is_priced if self.night else self.prices.none_after is None
-
-
-@dataclass(frozen=True, slots=True)
-class NightSums:
-    """A night in short, for lists and files. `booked` empty: it is not over, or was only just."""
-
-    night: Night
-    figures: Figures
-    outcome: Outcome
-    booked: Sequence[Entry] = ()
-
-    @property
-    def was_due(self) -> bool:
-        """Whether it was to be ready by a time, and was left plugged in and to the plan until then."""
-        night = self.night
-        if night.ready_by is None or night.wish in (Wish.STOP, Wish.SKIP):
-            return False
-        return night.unplugged_at is not None and night.unplugged_at >= night.ready_by
-
-    @property
-    def was_in_time(self) -> bool:
-        """Whether the target was reached by the time that it was wanted."""
-        at, ready_by = self.outcome.reached_at, self.night.ready_by
-        return at is not None and ready_by is not None and at <= ready_by
-
-
-@dataclass(frozen=True, slots=True)
-class SpanShown:
-    """A month or a year: the nights that ended in it and in which the car drew power, in order.
-
-    `has_earlier`: whether a night ended before it.
-    """
-
-    span: Span
-    vehicle: Vehicle
-    settings: ChargeSettings
-    nights: tuple[NightSums, ...]
-    has_earlier: bool
 
 
 class ShowCharging:

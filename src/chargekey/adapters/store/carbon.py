@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store.carbon_tables import carbon_asked, published_carbon
-from chargekey.adapters.store.upsert import adding
+from chargekey.adapters.store.published import Published
 from chargekey.domain.carbon import CarbonSlot, Region
 from chargekey.ports.prices import Asked
 
-_TOLD, _ASKED = published_carbon.c, carbon_asked.c
+_TOLD = published_carbon.c
 
 
 class KeptCarbonLog:
@@ -26,16 +26,8 @@ class KeptCarbonLog:
         there = await self.slots(region, slots[0].start, slots[-1].end)
         known = set(there)
         new = [one for one in slots if one not in known]
-        for old in there:
-            if any(old.start < one.end and one.start < old.end for one in new):
-                gone = delete(published_carbon).where(_TOLD.region == region.name, _TOLD.starts_at == old.start)
-                await self._connection.execute(gone)
-        if new:
-            added = adding(self._connection, published_carbon)  # two who ask at once bring the same
-            values = {name: added.excluded[name] for name in ("ends_at", "g_per_kwh", "is_forecast", "fetched_at")}
-            same = [_TOLD.region, _TOLD.starts_at]
-            rows = [_row(region, one, fetched_at) for one in new]
-            await self._connection.execute(added.on_conflict_do_update(index_elements=same, set_=values), rows)
+        rows = [{"g_per_kwh": one.g_per_kwh, "is_forecast": one.is_forecast, "fetched_at": fetched_at} for one in new]
+        await self._of(region).replace(there, new, rows)
 
     async def slots(self, region: Region, start: datetime, end: datetime) -> Sequence[CarbonSlot]:
         within = (_TOLD.region == region.name, _TOLD.ends_at > start, _TOLD.starts_at < end)
@@ -43,22 +35,10 @@ class KeptCarbonLog:
         return [CarbonSlot(row.starts_at, row.ends_at, row.g_per_kwh, row.is_forecast) for row in found]
 
     async def asked(self, region: Region) -> Asked | None:
-        query = select(carbon_asked).where(_ASKED.region == region.name)
-        row = (await self._connection.execute(query)).one_or_none()
-        return Asked(row.at, row.got_at, row.tries, row.trouble) if row else None
+        return await self._of(region).asked()
 
     async def save_asked(self, region: Region, asked: Asked) -> None:
-        row = {"at": asked.at, "got_at": asked.got_at, "tries": asked.tries, "trouble": asked.trouble[:40]}
-        added = adding(self._connection, carbon_asked).values(region=region.name, **row)
-        await self._connection.execute(added.on_conflict_do_update(index_elements=[_ASKED.region], set_=row))
+        await self._of(region).save_asked(asked)
 
-
-def _row(region: Region, slot: CarbonSlot, fetched_at: datetime) -> dict[str, object]:
-    return {
-        "region": region.name,
-        "starts_at": slot.start,
-        "ends_at": slot.end,
-        "g_per_kwh": slot.g_per_kwh,
-        "is_forecast": slot.is_forecast,
-        "fetched_at": fetched_at,
-    }
+    def _of(self, region: Region) -> Published:
+        return Published(self._connection, published_carbon, carbon_asked, region.name)

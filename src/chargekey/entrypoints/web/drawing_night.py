@@ -8,7 +8,7 @@ from chargekey.domain.charging import Window
 from chargekey.domain.evidence import ChargeState, Observation
 from chargekey.domain.tariff import Prices, PriceSlot, quarter_hours
 from chargekey.entrypoints.web.charts import ChartSlot, PlanChart, SocPoint
-from chargekey.journeys.show_charging import NightShown, TonightShown
+from chargekey.journeys.night_shown import NightShown, TonightShown
 from chargekey.ports.charge_log import KeptPlan
 
 HOUR: Final = timedelta(hours=1)

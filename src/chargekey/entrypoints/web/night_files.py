@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from chargekey.entrypoints.web.showing_span import ended_on
 from chargekey.entrypoints.web.words import money
-from chargekey.journeys.show_charging import NightSums, SpanShown
+from chargekey.journeys.night_shown import NightSums, SpanShown
 
 _TO_A_HUNDREDTH_OF_A_CENT: Final = Decimal("0.0001")
 Field = str | int | None

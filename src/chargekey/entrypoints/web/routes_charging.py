@@ -25,7 +25,8 @@ from chargekey.entrypoints.web.showing_tonight import why_not
 from chargekey.entrypoints.web.showing_trouble import held_up
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
-from chargekey.journeys.show_charging import NothingToShow, TonightShown
+from chargekey.journeys.night_shown import TonightShown
+from chargekey.journeys.show_charging import NothingToShow
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 

@@ -12,7 +12,8 @@ from chargekey.entrypoints.web.night_files import as_csv, as_json
 from chargekey.entrypoints.web.screens.trouble import NotFound
 from chargekey.entrypoints.web.showing_span import currency_of, nights_in_span
 from chargekey.entrypoints.web.site import Journeys
-from chargekey.journeys.show_charging import NothingToShow, SpanShown
+from chargekey.journeys.night_shown import SpanShown
+from chargekey.journeys.show_charging import NothingToShow
 from chargekey.ports.clock import Clock
 
 FILES: Final[Mapping[str, tuple[str, Callable[[SpanShown], str]]]] = {

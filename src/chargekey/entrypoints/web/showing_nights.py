@@ -12,7 +12,7 @@ from chargekey.entrypoints.web.drawing_night import morning_chart
 from chargekey.entrypoints.web.screens.tonight import Booked, Happened, Morning, NightLine, charted
 from chargekey.entrypoints.web.showing_tonight import sent
 from chargekey.entrypoints.web.words import money
-from chargekey.journeys.show_charging import NightShown, NightSums
+from chargekey.journeys.night_shown import NightShown, NightSums
 
 NOTHING_PLANNED_TARGET: Final = 80
 

@@ -10,7 +10,7 @@ from chargekey.domain.tariff import Currency, round_half_even
 from chargekey.entrypoints.web.drawing_month import front_of
 from chargekey.entrypoints.web.screens.span import NightsInSpan, Row, Sums
 from chargekey.entrypoints.web.words import in_units
-from chargekey.journeys.show_charging import NightSums, SpanShown
+from chargekey.journeys.night_shown import NightSums, SpanShown
 
 
 def nights_in_span(shown: SpanShown, now: datetime, first_weekday: int) -> NightsInSpan:

@@ -13,8 +13,8 @@ from chargekey.domain.night import Command, Order, Wish
 from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import Estimated, InCar, Mood, Sent, Shortfall, Tonight, WhyNot, charted
 from chargekey.entrypoints.web.words import in_units, money
+from chargekey.journeys.night_shown import NightShown, TonightShown
 from chargekey.journeys.plan_charge import windows_wanted
-from chargekey.journeys.show_charging import NightShown, TonightShown
 from chargekey.ports.charge_log import KeptPlan
 
 _BY_CHARGING: Final = {Charging.NO_POWER: Mood.NO_POWER, Charging.COMPLETE: Mood.DONE}
