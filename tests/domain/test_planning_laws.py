@@ -243,3 +243,11 @@ def test_other_inputs_have_another_hash(problem: PlanProblem) -> None:
 def test_a_plan_that_runs_is_not_changed_by_looking_again(problem: PlanProblem) -> None:
     plan = cheapest(problem)
     assert cheapest(replace(problem, running=plan.windows)).windows == plan.windows
+
+
+@given(problems())
+def test_what_its_windows_cost_is_what_the_plan_costs(problem: PlanProblem) -> None:
+    """To the watt-hours in which a slot is counted."""
+    plan = cheapest(problem)
+    dearest = max((abs(slot.price_micro_per_kwh) for slot in problem.slots), default=0)
+    assert abs(problem.cost_nano_of(plan.windows) - plan.cost_nano) <= dearest * (len(problem.slots) + 1)

@@ -1,7 +1,7 @@
 """What Tesla bills for its API, and what a month of it may cost."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,9 @@ from chargekey.domain.spend import (
     month_begins,
     month_ends,
     month_of,
+    roughly_in,
 )
+from chargekey.domain.tariff import Currency
 
 LOOK: Final = PRICE_MICRO_USD[Billed.DATA]
 BUDGETS: Final = Budgets(car_micro_usd=1_000_000, home_micro_usd=3_000_000)
@@ -132,3 +134,12 @@ def test_a_month_is_the_calendars(moment: datetime, month: str, ends: datetime) 
 )
 def test_a_month_that_goes_on_as_it_began_comes_to_so_much(day: datetime, spent: int, comes_to: int | None) -> None:
     assert forecast_micro_usd(spent, day) == comes_to
+
+
+def test_what_a_wake_costs_is_known_in_every_currency_of_a_home() -> None:
+    assert {currency: roughly_in(currency, 20_000) for currency in get_args(Currency)} == {
+        "EUR": 17_400,
+        "GBP": 15_200,
+        "AUD": 30_600,
+        "USD": 20_000,
+    }

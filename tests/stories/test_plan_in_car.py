@@ -159,7 +159,7 @@ async def test_a_drivers_own_schedule_is_named_and_left_alone(town: Town, phone:
     town.car.plugs_in()
     await town.time_passes(minutes=16)
     await phone.opens("/tonight")
-    assert phone.reads("The car also has a schedule of yours")
+    assert phone.reads("The car also has a schedule that is not ours")
     assert phone.reads("Mon, Tue, Wed, Thu, Fri 1:30 to 5:30")
     await town.until(SEVEN)
     assert town.car.record.schedules[his.id] == his

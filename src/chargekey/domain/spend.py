@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from chargekey.domain.tariff import Currency
+
 
 class Billed(StrEnum):
     """Tesla's price categories, as far as we use them."""
@@ -31,15 +33,13 @@ PRICE_MICRO_USD: Final[Mapping[Billed, int]] = {
 """Millionths of a dollar for one call, before Tesla's monthly discount of 10 dollars an operator."""
 
 
-CENTS_A_DOLLAR: Final[Mapping[str, int]] = {"USD": 100, "EUR": 87, "GBP": 76, "AUD": 153}
+CENTS_A_DOLLAR: Final[Mapping[Currency, int]] = {"USD": 100, "EUR": 87, "GBP": 76, "AUD": 153}
 """Hundredths of a currency for a dollar, roughly (2025): only to tell what is worth a wake from what is not."""
-CENTS_OF_OTHERS: Final = 1_000
-"""Where a currency is not among them a wake is thought dear: it may be worth a tenth as much."""
 
 
-def roughly_in(currency: str, micro_usd: int) -> int:
+def roughly_in(currency: Currency, micro_usd: int) -> int:
     """Micro-dollars as micro-units of another currency, to within a fifth or so."""
-    return micro_usd * CENTS_A_DOLLAR.get(currency, CENTS_OF_OTHERS) // 100
+    return micro_usd * CENTS_A_DOLLAR[currency] // 100
 
 
 def bill_micro_usd(calls: Mapping[Billed, int]) -> int:

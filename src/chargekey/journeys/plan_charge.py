@@ -222,7 +222,7 @@ def _is_worth_a_wake(kept: KeptPlan, problem: PlanProblem, plan: ChargePlan) -> 
         return True
     calls = {Billed.WAKE: 1, Billed.COMMAND: max(1, len(plan.windows)), Billed.DATA: 1}
     costs_micro = roughly_in(problem.currency, bill_micro_usd(calls))
-    return problem.cost_nano_of(windows_wanted(kept)) - plan.cost_nano > costs_micro * 1_000
+    return problem.cost_nano_of(windows_wanted(kept)) - problem.cost_nano_of(plan.windows) > costs_micro * 1_000
 
 
 def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:

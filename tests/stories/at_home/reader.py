@@ -53,8 +53,8 @@ class Reader:
         if said := re.search(r"The limit in the car is (\d+)%", text):
             limit = int(said[1])
             holds("tonight", said[0], looked, lambda one: one.limit_percent == limit)
-        if "a schedule of yours" in text:
-            holds("tonight", "a schedule of yours", looked, lambda one: one.has_his_schedule)
+        if "a schedule that is not ours" in text:
+            holds("tonight", "a schedule that is not ours", looked, lambda one: one.has_his_schedule)
         self._promises(text, shown.settings.goal.target_percent)
 
     def _promises(self, text: str, target_percent: int) -> None:

@@ -11,7 +11,7 @@ Rules of this room:
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -75,12 +75,18 @@ class PlanProblem:
         points = max(0, percent - self.soc_percent)
         return -(-self.usable_wh * points // self.efficiency_percent)
 
-    def cost_nano_of(self, windows: Iterable[Window]) -> int:
-        """What charging in these windows costs, as far as they lie within the slots; in nano-units of currency."""
-        price_seconds = sum(
-            slot.price_micro_per_kwh * _shared_s(slot, window) for slot in self.slots for window in windows
-        )
-        return price_seconds * self.ac_power_w // SECONDS_AN_HOUR
+    def cost_nano_of(self, windows: Sequence[Window]) -> int:
+        """What charging in these windows costs, as far as they lie within the slots; in nano-units of currency.
+
+        With a price of carbon both together, as the planner weighs them.
+        """
+        milli_per_kwh = [
+            slot.price_micro_per_kwh * 1_000 + grams * self.carbon_micro_per_kg
+            for slot, grams in zip(self.slots, self.carbon_g_per_kwh or (0,) * len(self.slots), strict=True)
+        ]
+        within_s = [sum(_shared_s(slot, window) for window in windows) for slot in self.slots]
+        seconds = sum(price * shared_s for price, shared_s in zip(milli_per_kwh, within_s, strict=True))
+        return seconds * self.ac_power_w // SECONDS_AN_HOUR // 1_000
 
     @property
     def inputs_hash(self) -> str:
