@@ -4,17 +4,20 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from chargekey.domain.car_schedules import EVERY_DAY, CarSchedule
 from chargekey.domain.spend import Budgets, Degree, Spent
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.screens.car import Car
 from chargekey.entrypoints.web.screens.operator import OperatorCheck
-from chargekey.entrypoints.web.screens.tonight import Tonight
+from chargekey.entrypoints.web.screens.tonight import InCar, Tonight
 from chargekey.journeys.keep_to_budget import CarOfHome, MonthOfCar, MonthOfHome
 
 BUDGETS: Final = Budgets(car_micro_usd=5_000_000, home_micro_usd=10_000_000)
 DECEMBER: Final = datetime(2026, 12, 1, tzinfo=UTC)
 SLEEPS: Final = CarOfHome(Vin("5YJ3E7EB4NF004F21"), 910_000, Degree.PLENTY)
 DEAR: Final = CarOfHome(Vin("5YJYGDEE9MF0077C0"), 4_120_000, Degree.FRUGAL)
+
+GUARD: Final = CarSchedule(8_650_000_000, EVERY_DAY, 195, None, one_time=False)
 
 
 def of_car(degree: Degree = Degree.PLENTY, micro_usd: int = 910_000, home_micro_usd: int = 5_030_000) -> MonthOfCar:
@@ -47,6 +50,7 @@ def nights(waiting: Tonight, out: Tonight) -> dict[str, Tonight]:
         "13-tonight-budget-spent": spent(waiting),
         "13-tonight-not-plugged-in-frugal": replace(out, month=of_car(Degree.FRUGAL, 4_120_000)),
         "13-tonight-not-plugged-in-spent": spent(out),
+        "13-tonight-not-plugged-in-spent-guarded": replace(spent(out), in_car=InCar(guard=GUARD)),
     }
 
 

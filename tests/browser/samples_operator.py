@@ -122,7 +122,7 @@ def leaving() -> dict[str, Screen]:
     unknown = (
         Tick(What.KEY, Sure.NOT_KNOWN, "not_seen", None, CAR),
         Tick(What.TESLA_ACCESS, Sure.NOT_KNOWN, "no_answer"),
-        Tick(What.SCHEDULES, Sure.ASKED, "still_in", NOW, CAR),
+        Tick(What.SCHEDULES, Sure.ASKED, "still_in", None, CAR),
     )
     rows = (("observation", 412), ("night", 26), ("plan", 31), ("command", 88))
 

@@ -62,6 +62,11 @@ class SchedulesInCar:
         return tuple(one for one in self.at_home if one.is_ours)
 
     @property
+    def guard(self) -> CarSchedule | None:
+        """The one of ours that makes the car wait whenever it is plugged in."""
+        return next((one for one in self.ours if one.enabled and not one.one_time), None)
+
+    @property
     def drivers(self) -> tuple[CarSchedule, ...]:
         """What somebody else set and the car goes by."""
         return tuple(one for one in self.at_home if not one.is_ours and one.enabled)

@@ -164,8 +164,8 @@ class Disconnect:
         ticks = []
         for car in await self._with_ours(cars):
             is_clear = await self._clear.clear(car)
-            sure, saw = (Sure.VERIFIED, "taken_out") if is_clear else (Sure.ASKED, "still_in")
-            ticks.append(Tick(What.SCHEDULES, sure, saw, self._clock.now(), car))
+            done = Tick(What.SCHEDULES, Sure.VERIFIED, "taken_out", self._clock.now(), car)
+            ticks.append(done if is_clear else Tick(What.SCHEDULES, Sure.ASKED, "still_in", None, car))
         return ticks
 
     async def _close(self, grant: Grant) -> bool:

@@ -108,7 +108,8 @@ class TonightShown:
 
     `charge` None: the car was never looked at. `night` None: not plugged in, or not yet noticed.
     `wanted` is what the car should be doing; `ready_by` None: no weekday has a time. `is_kept_by_car`: it has what is
-    left of the plan as its own schedules. `drivers_schedules`: those that somebody else set and it goes by at home.
+    left of the plan as its own schedules. `guard`: the one of ours that it waits for whenever it is plugged in; None:
+    it has none, and charges at once. `drivers_schedules`: those that somebody else set and it goes by at home.
     """
 
     now: datetime
@@ -126,6 +127,7 @@ class TonightShown:
     next_look_at: datetime | None
     month: MonthOfCar
     is_kept_by_car: bool
+    guard: CarSchedule | None
     drivers_schedules: tuple[CarSchedule, ...]
 
     @property

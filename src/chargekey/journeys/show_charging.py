@@ -86,6 +86,7 @@ class ShowCharging:
             next_look_at=next_look_at,
             month=month,
             is_kept_by_car=bool(kept_by_car(scene, now)),
+            guard=held.guard if held else None,
             drivers_schedules=held.drivers if held else (),
         )
 

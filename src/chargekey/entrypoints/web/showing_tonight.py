@@ -78,7 +78,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         carbon_source=night.carbon.source if night and night.carbon else "",
         is_unproved=shown.proof is Proof.NOT_YET_TRIED,
         last_sent=_last_sent(night.commands if night else ()),
-        in_car=InCar(shown.is_kept_by_car, shown.drivers_schedules),
+        in_car=InCar(shown.is_kept_by_car, shown.drivers_schedules, shown.guard),
     )
 
 

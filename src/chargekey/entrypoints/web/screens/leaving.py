@@ -45,6 +45,11 @@ class Receipt:
     file: str
     mailed: bool | None = None
 
+    @property
+    def is_out_of_the_car(self) -> bool:
+        """Whether no car is known to have a schedule of ours still."""
+        return all(line.what is not What.SCHEDULES or line.sure is Sure.VERIFIED for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class MyData:

@@ -81,10 +81,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class InCar:
-    """`is_kept`: the car begins and ends its hours by itself. `others`: what else it goes by at home."""
+    """`is_kept`: the car begins and ends its hours by itself. `others`: what else it goes by at home.
+
+    `guard`: the schedule of ours that it waits for whenever it is plugged in, None where it charges at once.
+    """
 
     is_kept: bool = False
     others: tuple[CarSchedule, ...] = ()
+    guard: CarSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
