@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: --require-hashes
-PYTEST := $(BIN)/python -m pytest
+PYTEST = TMPDIR=$$(scripts/fast_folder.sh) $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
