@@ -78,7 +78,7 @@ def gallery() -> FastAPI:
 @contextlib.contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address under which the app answers, until the block ends."""
-    with socket.socket() as free:
+    with socket.socket(proto=socket.IPPROTO_TCP) as free:
         free.bind(("127.0.0.1", 0))
         free.listen()
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

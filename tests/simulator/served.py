@@ -72,8 +72,11 @@ async def serving_as(config: uvicorn.Config, door: socket.socket) -> AsyncIterat
 
 
 def a_door() -> tuple[socket.socket, str]:
-    """A free port, taken, and its address."""
-    door = socket.socket()
+    """A free port, taken, and its address.
+
+    A socket that does not name TCP is left by asyncio to wait for 40 ms between the parts of an answer (Nagle).
+    """
+    door = socket.socket(proto=socket.IPPROTO_TCP)
     door.bind(("127.0.0.1", 0))
     return door, f"http://localhost:{door.getsockname()[1]}"
 

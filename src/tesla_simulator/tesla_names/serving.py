@@ -27,6 +27,7 @@ async def served_beside(app: ASGIApp, at: tuple[str, int], authority: Authority 
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
     with socket.create_server(at) as door:
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sees to it only where TCP is named
         await server.startup(sockets=[door])
         try:
             yield door.getsockname()[1]
