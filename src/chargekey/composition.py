@@ -56,6 +56,7 @@ from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.show_charging import ShowCharging
+from chargekey.journeys.show_learnt import ShowLearnt
 from chargekey.journeys.sign_in import SignIn
 from chargekey.journeys.sign_in_with_passkey import SignInWithPasskey
 from chargekey.journeys.standing import Standings
@@ -97,6 +98,7 @@ class Journeys:
     run_charge: RunCharge
     listen: Listen
     show_charging: ShowCharging
+    show_learnt: ShowLearnt
     book_nights: BookNights
     fetch_prices: FetchPrices
     fetch_carbon: FetchCarbon
@@ -138,6 +140,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         run_charge=run_charge,
         listen=Listen(store, clock, bus, look),
         show_charging=show_charging,
+        show_learnt=ShowLearnt(store, clock),
         book_nights=BookNights(store, clock, bus, pricing.tariffs),
         fetch_prices=pricing.fetch,
         fetch_carbon=carbon.fetch,
@@ -147,7 +150,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         answer_hand_off=AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
         disconnect=_leaving(ground, tesla),
-        give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring)),
+        give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring), ShowLearnt(store, clock)),
         check_operator=_own_side(ground, tesla, doors, budget, pricing.fetch),
         close_doors=doors,
         watch_tesla=watch,

@@ -41,7 +41,7 @@ from chargekey.entrypoints.web.screens.planning import NO_PRICE_YET, PlanTyped, 
 from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.lost_key import KeyLost
-from tests.browser import samples_budget
+from tests.browser import samples_budget, samples_learnt
 from tests.browser.sample_chart import NOW, at, slots
 from tests.browser.samples_account import MAIL, account
 from tests.browser.samples_around import with_around
@@ -146,7 +146,9 @@ def _planning() -> dict[str, Screen]:
         "10-plan-no-prices": replace(plan, typed=NO_PRICE_YET, by_the_hour=False),
         "10-plan-zone": replace(plan, typed=untouched(NL, by_the_hour=True), market=NL),
         "10-plan-all-included": replace(plan, typed=untouched(AGILE, by_the_hour=True), market=AGILE),
-        "10-plan-later": replace(plan, trail=None, typed=replace(PlanTyped(), tariff="flat")),
+        "10-plan-later": replace(
+            plan, trail=None, typed=replace(PlanTyped(), tariff="flat"), leaves=samples_learnt.LEAVES
+        ),
     }
 
 
@@ -162,6 +164,7 @@ def _car() -> dict[str, Screen]:
     )  # fmt: skip
     return {
         **samples_budget.cars(car),
+        **samples_learnt.cars(car),
         "16-car-days": replace(car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED),
         "16-car-asked": replace(car, is_asked=True),
         "16-car-asked-asleep": replace(car, is_asked=True, reach=Reach.ASLEEP, next_try_at=at(21, 17)),

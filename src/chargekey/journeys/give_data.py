@@ -8,8 +8,10 @@ Rules of this room:
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Final
 
+from chargekey.journeys.show_learnt import ShowLearnt
 from chargekey.ports.clock import Clock
 from chargekey.ports.homes import Homes
 from chargekey.ports.store import Store
@@ -21,8 +23,9 @@ WHAT_IT_IS: Final = "All that this service keeps about you. Secrets such as toke
 class GiveData:
     """The export of one's data."""
 
-    def __init__(self, store: Store, clock: Clock, homes: Homes, envelope: Envelope) -> None:
+    def __init__(self, store: Store, clock: Clock, homes: Homes, envelope: Envelope, learnt: ShowLearnt) -> None:
         self._store, self._clock, self._homes, self._envelope = store, clock, homes, envelope
+        self._learnt = learnt
 
     async def all_of(self, driver_id: int) -> Mapping[str, object]:
         """Everything, by table; what is kept sealed is opened for him."""
@@ -32,6 +35,7 @@ class GiveData:
             "made_at": self._clock.now(),
             "kept": kept,
             "home": await self._his_homes(driver_id),
+            "learnt": [{"vehicle_id": car.id, **asdict(one)} for car, one in await self._learnt.of_all(driver_id)],
             "messages": await self._his_messages(kept),
         }
 

@@ -4,10 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chargekey.domain.battery import FULL_CURRENT_A, ac_power_w, efficiency_percent, usable_wh
+from chargekey.domain.battery import FULL_CURRENT_A
 from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.evidence import ChargeState
 from chargekey.domain.goal import next_ready_by
+from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
+from chargekey.domain.lesson import set_to_a
 from chargekey.domain.market import Market
 from chargekey.domain.night import Night
 from chargekey.domain.planning.cheapest import cheapest
@@ -15,6 +17,7 @@ from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Window, pose
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
 from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, with_guesses
+from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.carbon import CarbonIntensity
@@ -56,6 +59,7 @@ class PlanCharge:
 
     def __init__(self, store: Store, clock: Clock, bus: Bus, tariffs: Tariffs, carbon: CarbonIntensity) -> None:
         self._store, self._clock, self._bus, self._tariffs, self._carbon = store, clock, bus, tariffs, carbon
+        self._learnt: dict[int, tuple[int, Learnt]] = {}
 
     async def settings(self, driver_id: int) -> ChargeSettings | None:
         """What the driver said of his chosen car, None until he did."""
@@ -109,8 +113,9 @@ class PlanCharge:
         ready_by = next_ready_by(settings.goal, night.plugged_in_at)
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
-        soc_percent = _soc_now(charge, draw_of(vehicle, settings, charge), settings, now - looked_at)
-        problem = await self._problem(vehicle, settings, charge, soc_percent, ready_by, present)
+        draw = draw_of(vehicle, settings, charge, await self._learnt_before(vehicle, night))
+        soc_percent = _soc_now(charge, draw, settings, now - looked_at)
+        problem = await self._problem(draw, settings, charge, soc_percent, ready_by, present)
         if present and not _rests_on_other(present.problem, problem) and not _off_course(present, problem):
             return False
         plan = cheapest(problem)
@@ -121,16 +126,29 @@ class PlanCharge:
             await unit.nights.keep_plan(night.id, problem, plan, now)
         return True
 
-    def until_target(self, vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState) -> timedelta:
+    async def until_target(
+        self, vehicle: Vehicle, night: Night | None, settings: ChargeSettings, charge: ChargeState
+    ) -> timedelta:
         """How long the car will draw until it reaches the target; a minute at least."""
-        draw = draw_of(vehicle, settings, charge)
+        learnt = await self._learnt_before(vehicle, night)
+        draw = draw_of(vehicle, settings, charge, learnt)
         points = max(0, settings.goal.target_percent - (charge.soc_percent or 0))
         wall_wh = draw.usable_wh * points / draw.efficiency_percent
         return max(LOOK_AGAIN, timedelta(hours=wall_wh / draw.power_w))
 
+    async def _learnt_before(self, vehicle: Vehicle, night: Night | None) -> Learnt:
+        """What is learnt stands still while a night lasts, so that it is read once a night. None: as of now."""
+        number, known = night.id if night else 0, self._learnt.get(vehicle.id)
+        if known is None or known[0] != number or night is None:
+            moment = night.plugged_in_at if night else self._clock.now()
+            async with self._store.unit() as unit:
+                known = number, await learnt_before(unit, vehicle, moment)
+            self._learnt[vehicle.id] = known
+        return known[1]
+
     async def _problem(
         self,
-        vehicle: Vehicle,
+        draw: Draw,
         settings: ChargeSettings,
         charge: ChargeState,
         soc_percent: int,
@@ -139,7 +157,6 @@ class PlanCharge:
     ) -> PlanProblem:
         now, goal = self._clock.now(), settings.goal
         known = await self._tariffs.prices(settings.tariff, now - A_DAY, ready_by, now)
-        draw = draw_of(vehicle, settings, charge)
         running = present.plan.windows if present else ()
         return pose(
             _to_the_end(with_guesses(known, ready_by), now, ready_by),
@@ -158,22 +175,32 @@ class PlanCharge:
         )
 
 
-def draw_of(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | None) -> Draw:
-    """By what the car said of cable and current, else by what is usual."""
-    return draw_at(vehicle, settings.current_a, charge)
+def draw_of(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | None, learnt: Learnt) -> Draw:
+    """By what the car said of cable and current and by what its nights have shown, else by what is usual."""
+    return draw_at(vehicle, settings.current_a, charge, learnt)
 
 
-def draw_at(vehicle: Vehicle, wanted_a: int | None, charge: ChargeState | None) -> Draw:
+def draw_at(vehicle: Vehicle, wanted_a: int | None, charge: ChargeState | None, learnt: Learnt) -> Draw:
     """The same; `wanted_a` None: whatever the car is set to."""
-    offered_a = (charge and (charge.current_max_a or charge.current_asked_a)) or FULL_CURRENT_A
-    current_a = min(wanted_a or offered_a, offered_a)
+    known = known_at(vehicle, wanted_a, charge, learnt)
+    return Draw(known.power_w.value, known.efficiency_percent.value, known.usable_wh.value)
+
+
+def known_at(vehicle: Vehicle, wanted_a: int | None, charge: ChargeState | None, learnt: Learnt) -> DrawKnown:
+    """The same, each with whether it is assumed or measured."""
+    guessed = 1 if _offered_a(charge) > SINGLE_PHASE_ABOVE_A else 3
     told = charge.phases if charge else None
-    phases = told or (1 if offered_a > SINGLE_PHASE_ABOVE_A else 3)
-    return Draw(
-        power_w=ac_power_w(current_a, phases),
-        efficiency_percent=efficiency_percent(current_a, phases),
-        usable_wh=usable_wh(vehicle.vin.model),
-    )
+    return draw_known(vehicle.vin.model, current_at(wanted_a, charge), told, guessed, learnt)
+
+
+def current_at(wanted_a: int | None, charge: ChargeState | None) -> int:
+    """In amps, as far as the cable and the charger allow."""
+    offered_a = _offered_a(charge)
+    return min(wanted_a or (charge and set_to_a(charge)) or offered_a, offered_a)
+
+
+def _offered_a(charge: ChargeState | None) -> int:
+    return (charge and (charge.current_max_a or charge.current_asked_a)) or FULL_CURRENT_A
 
 
 def _soc_now(charge: ChargeState, draw: Draw, settings: ChargeSettings, since: timedelta) -> int:

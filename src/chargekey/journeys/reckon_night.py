@@ -8,10 +8,12 @@ from typing import Final
 from chargekey.domain.account import NightAccount, account
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
+from chargekey.domain.learnt import NOTHING_LEARNT, Learnt
 from chargekey.domain.ledger import Figures, Outcome
 from chargekey.domain.night import Command, Night, Order
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import Prices
+from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.night_bill import calls_of
 from chargekey.journeys.plan_charge import draw_at, windows_wanted
 from chargekey.journeys.standing import about_vehicle
@@ -28,6 +30,7 @@ class Told:
     """What is written down of a night. `first_plan` was made at plug-in, `plan` last; None: nothing was planned.
 
     `carried`: the car's last word before a night that began with the cable in; None: it began with a look.
+    `learnt`: what earlier nights had shown of the car.
     """
 
     night: Night
@@ -38,6 +41,7 @@ class Told:
     commands: Sequence[Command]
     calls: Mapping[Billed, int]
     carried: Observation | None = None
+    learnt: Learnt = NOTHING_LEARNT
 
     @property
     def target_percent(self) -> int | None:
@@ -58,6 +62,7 @@ async def told_of(unit: Unit, vehicle: Vehicle, night: Night, now: datetime) -> 
         await unit.commands.commands_of(night.id),
         await calls_of(unit, night, now),
         carried,
+        await learnt_before(unit, vehicle, night.plugged_in_at),
     )
 
 
@@ -69,7 +74,7 @@ def needs_prices(night: Night, now: datetime) -> tuple[datetime, datetime]:
 
 def account_of(told: Told, prices: Prices, current_a: int | None) -> NightAccount:
     """Added up at these prices. `current_a`: what the driver wanted it to draw; None: whatever the car is set to."""
-    draw = draw_at(told.vehicle, current_a, _charging_state(told.reports))
+    draw = draw_at(told.vehicle, current_a, _charging_state(told.reports), told.learnt)
     return account(
         told.reports,
         told.commands,

@@ -181,12 +181,12 @@ class RunCharge:
             return LookFor.ORDER
         degree = await self._budget.degree(scene.vehicle, scene.night, scene.seen.when(ChargeState))
         charge = scene.seen.fact(ChargeState)
-        until = self._until_target(scene, charge) if charge and charge.drawing else None
+        until = await self._until_target(scene, charge) if charge and charge.drawing else None
         return why_look(scene, outlook_of(scene, now), until, degree)
 
-    def _until_target(self, scene: Scene, charge: ChargeState) -> timedelta:
+    async def _until_target(self, scene: Scene, charge: ChargeState) -> timedelta:
         """How long after its last word a drawing car may have reached the target."""
-        return self._planner.until_target(scene.vehicle, scene.settings, charge)
+        return await self._planner.until_target(scene.vehicle, scene.night, scene.settings, charge)
 
     async def _settle(self, scene: Scene, open_commands: Sequence[Command]) -> None:
         """What the look says of commands whose answer was lost; an older look says nothing of them."""
@@ -251,7 +251,7 @@ class RunCharge:
             if command.delivery is Delivery.DRAFTED and command.order not in (order, *ABOUT_SCHEDULES):
                 await self._sender.drop(command)
         if order is None:
-            return self._next_look(scene, outlook)
+            return await self._next_look(scene, outlook)
         draft = next((one for one in scene.commands if one.delivery is Delivery.DRAFTED and one.order is order), None)
         if draft is None:
             current_a = scene.settings.current_a if order is Order.SET_CURRENT else None
@@ -263,14 +263,14 @@ class RunCharge:
             WHILE_WAKING if order is Order.WAKE else timedelta(0) if order is Order.SET_CURRENT else AFTER_AN_ORDER
         )
 
-    def _next_look(self, scene: Scene, outlook: Outlook) -> datetime:
+    async def _next_look(self, scene: Scene, outlook: Outlook) -> datetime:
         now = outlook.now
         pause = GLANCE_WHILE_PLUGGED_IN
         if scene.watch and is_open(scene.watch, now):
             pause = _pause_while_open(scene.watch, now)
         elif outlook.charge and outlook.charge.drawing:
             since = now - (outlook.looked_at or now)
-            left = next_news_after(outlook, self._until_target(scene, outlook.charge)) - since
+            left = next_news_after(outlook, await self._until_target(scene, outlook.charge)) - since
             was_due = left <= timedelta() and outlook.reach is Reach.ONLINE  # but the budget does not pay for it
             pause = GLANCE_WHILE_PLUGGED_IN if was_due else max(WHILE_WAKING, left)
         if is_waking(outlook) or (waits_for_window(outlook) and outlook.reach is not Reach.ONLINE):

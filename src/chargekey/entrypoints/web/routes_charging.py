@@ -61,6 +61,7 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
             weighs_carbon=journeys.plan_charge.weighs_carbon,
             market=market,
             zone=here.settings.goal.zone if here.settings else door.site.zone,
+            leaves=await journeys.show_learnt.leaves(me.driver.id),
         )
 
     @router.get("/plan")
@@ -105,7 +106,8 @@ class _TonightPage:
             raise Moved("/go") from nothing
         trouble = await self._journeys.troubleshoot.shown(me.driver.id)
         month = shown.month if shown.month.is_felt else None
-        screen = replace(tonight_screen(shown, _left(self._journeys, shown)), held=held_up(trouble), month=month)
+        left = await _left(self._journeys, shown)
+        screen = replace(tonight_screen(shown, left), held=held_up(trouble), month=month)
         return screen, shown.settings.goal.zone, shown.prices.currency
 
     async def part(self, me: SignedIn, _show: str) -> str:
@@ -114,11 +116,12 @@ class _TonightPage:
         return self._door.fragment(me.visitor, shown, zone=zone, currency=currency)
 
 
-def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
+async def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
     """How long charging at once would take from now, None before the battery was ever seen."""
     if shown.charge is None:
         return None
-    return journeys.plan_charge.until_target(shown.vehicle, shown.settings, shown.charge)
+    night = shown.night.night if shown.night else None
+    return await journeys.plan_charge.until_target(shown.vehicle, night, shown.settings, shown.charge)
 
 
 def _tonight(router: APIRouter, door: Door, journeys: Journeys, page: _TonightPage) -> None:
@@ -153,7 +156,7 @@ def _why(router: APIRouter, door: Door, journeys: Journeys) -> None:
             shown = await journeys.show_charging.tonight(me.driver.id)
         except NothingToShow:
             return door.go(me.visitor, "/go")
-        screen = why_not(shown, _left(journeys, shown), here.vehicle_seen.when(Handshake))
+        screen = why_not(shown, await _left(journeys, shown), here.vehicle_seen.when(Handshake))
         return door.page(me.visitor, screen, zone=shown.settings.goal.zone, currency=shown.prices.currency)
 
 

@@ -25,6 +25,7 @@ from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.show_charging import ShowCharging
+from chargekey.journeys.show_learnt import ShowLearnt
 from chargekey.journeys.sign_in import SignIn
 from chargekey.journeys.sign_in_with_passkey import SignInWithPasskey
 from chargekey.journeys.standing import Standings
@@ -63,6 +64,8 @@ class Journeys(Protocol):
     def run_charge(self) -> RunCharge: ...
     @property
     def show_charging(self) -> ShowCharging: ...
+    @property
+    def show_learnt(self) -> ShowLearnt: ...
     @property
     def keep_home(self) -> KeepHome: ...
     @property

@@ -10,6 +10,7 @@ from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.keep_to_budget import MonthOfCar
+from chargekey.journeys.show_learnt import LearntShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Car:
 
     `is_asked`: the driver wants the key tried, and the car has not answered yet.
     `month`: what Tesla has billed for it; None: not asked.
+    `learnt`: what its nights have shown; None: nothing is planned for it yet.
     `known`: what makes its nights less good than they could be, and lets them go on.
     """
 
@@ -49,6 +51,7 @@ class Car:
     next_try_at: datetime | None = None
     known: tuple[Finding, ...] = ()
     month: MonthOfCar | None = None
+    learnt: LearntShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

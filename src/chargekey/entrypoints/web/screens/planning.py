@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from chargekey.domain.learnt import Known
 from chargekey.domain.market import Market
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.screens.frame import Trail
@@ -75,6 +76,7 @@ class SetPlan:
 
     `by_the_hour` False: no day-ahead prices are to be had, and so that tariff is not offered. `market`: whose they are.
     `weighs_carbon`: somebody tells how clean power is, so that it can be worth something.
+    `leaves`: when the car usually leaves, by weekday, in minutes after midnight; a hint, and typed into no field.
     """
 
     template: ClassVar[str] = "guide/plan.html"
@@ -87,3 +89,4 @@ class SetPlan:
     wrong_detail: Mapping[str, str] = field(default_factory=dict)
     zone: str = "Europe/Amsterdam"
     weighs_carbon: bool = False
+    leaves: Mapping[int, Known] = field(default_factory=dict)
