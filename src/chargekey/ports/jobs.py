@@ -116,5 +116,12 @@ class Timers(Protocol):
         Raises `TakenOver` where the timer is another worker's by now, or gone.
         """
 
+    async def run_again(self, work: Work, key: int, due_at: datetime) -> None:
+        """For whoever was started for it: hold on to it, and run again at `due_at`.
+
+        Where somebody set it meanwhile for an earlier time, that stands: he asked for what this run has not seen.
+        Raises `TakenOver` as `hold_on` does. Outside of a worker it is set.
+        """
+
     async def due_at(self, work: Work, key: int) -> datetime | None:
         """When it is due, None if it is not set."""

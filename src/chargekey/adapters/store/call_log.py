@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, insert, select
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -12,6 +12,8 @@ from chargekey.domain.vehicle import Vin
 from chargekey.ports.call_log import Call
 
 _CALL, _CAR = tables.tesla_call, tables.vehicle
+_ITS_CAR: Final = select(_CAR.c.id).where(_CAR.c.grant_id == bindparam("of_grant"), _CAR.c.vin == bindparam("of_vin"))
+_ADDED: Final = insert(_CALL).values(vehicle_id=_ITS_CAR.scalar_subquery())
 
 
 class KeptCalls:
@@ -21,23 +23,18 @@ class KeptCalls:
         self._connection = connection
 
     async def add(self, call: Call) -> None:
-        vehicle_id = None
-        if call.vin and call.grant_id is not None:
-            of_grant = (_CAR.c.grant_id == call.grant_id, _CAR.c.vin == call.vin.whole)
-            vehicle_id = select(_CAR.c.id).where(*of_grant).scalar_subquery()
-        await self._connection.execute(
-            insert(_CALL).values(
-                at=call.at,
-                grant_id=call.grant_id,
-                vehicle_id=vehicle_id,
-                what=call.what,
-                status=call.status,
-                fault=call.fault,
-                request_id=call.request_id,
-                took_ms=call.took_ms,
-                region=call.region,
-            )
-        )
+        row = {
+            "at": call.at,
+            "grant_id": call.grant_id,
+            "what": call.what,
+            "status": call.status,
+            "fault": call.fault,
+            "request_id": call.request_id,
+            "took_ms": call.took_ms,
+            "region": call.region,
+        }
+        its_car = {"of_grant": call.grant_id, "of_vin": call.vin.whole if call.vin else None}
+        await self._connection.execute(_ADDED, row | its_car)
 
     async def latest(self, grant_id: int, limit: int) -> Sequence[Call]:
         newest_first = _calls().where(_CALL.c.grant_id == grant_id).order_by(_CALL.c.at.desc(), _CALL.c.id.desc())

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
-from chargekey.adapters.store.shapes import readable, write
+from chargekey.adapters.store.shapes import remembered, write
 from chargekey.adapters.store.upsert import adding
 from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import OPEN, Delivery, Happening, after
@@ -20,6 +20,26 @@ from chargekey.domain.spend import Billed
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 
+_SETTINGS, _WATCH, _NIGHT = tables.charge_settings, tables.key_watch, tables.night
+_PLAN, _COMMAND = tables.plan, tables.command
+_WANTED: Final = select(_SETTINGS.c.settings).where(_SETTINGS.c.vehicle_id == bindparam("of_vehicle"))
+_WATCHED: Final = select(_WATCH).where(_WATCH.c.vehicle_id == bindparam("of_vehicle"))
+_OPEN_NIGHT: Final = (
+    select(_NIGHT)
+    .where(_NIGHT.c.vehicle_id == bindparam("of_vehicle"), _NIGHT.c.unplugged_at.is_(None))
+    .order_by(_NIGHT.c.id.desc())
+    .limit(1)
+)
+_LATEST_PLAN: Final = (
+    select(_PLAN).where(_PLAN.c.night_id == bindparam("of_night")).order_by(_PLAN.c.id.desc()).limit(1)
+)
+_STILL_OPEN: Final = (
+    select(_COMMAND)
+    .where(_COMMAND.c.vehicle_id == bindparam("of_vehicle"), _COMMAND.c.delivery.in_([one.value for one in OPEN]))
+    .order_by(_COMMAND.c.id)
+)
+_OF_NIGHT: Final = select(_COMMAND).where(_COMMAND.c.night_id == bindparam("of_night")).order_by(_COMMAND.c.id)
+
 
 class KeptSettings:
     """`ports.charge_log.SettingsLog` within one transaction."""
@@ -28,10 +48,8 @@ class KeptSettings:
         self._connection = connection
 
     async def settings(self, vehicle_id: int) -> ChargeSettings | None:
-        table = tables.charge_settings
-        found = await self._connection.execute(select(table.c.settings).where(table.c.vehicle_id == vehicle_id))
-        text = found.scalar_one_or_none()
-        return None if text is None else readable(ChargeSettings, text)
+        text = (await self._connection.execute(_WANTED, {"of_vehicle": vehicle_id})).scalar_one_or_none()
+        return None if text is None else remembered(ChargeSettings, text)
 
     async def save_settings(self, vehicle_id: int, settings: ChargeSettings, now: datetime) -> None:
         row = {"settings": write(ChargeSettings, settings), "saved_at": now}
@@ -43,8 +61,7 @@ class KeptSettings:
         return found.scalar_one_or_none()
 
     async def key_watch(self, vehicle_id: int) -> KeyWatch | None:
-        table = tables.key_watch
-        row = (await self._connection.execute(select(table).where(table.c.vehicle_id == vehicle_id))).one_or_none()
+        row = (await self._connection.execute(_WATCHED, {"of_vehicle": vehicle_id})).one_or_none()
         return KeyWatch(row.opened_at, row.last_open_at, row.returned_at) if row else None
 
     async def save_key_watch(self, vehicle_id: int, watch: KeyWatch) -> None:
@@ -67,14 +84,7 @@ class KeptNights:
         self._connection = connection
 
     async def open_night(self, vehicle_id: int) -> Night | None:
-        table = tables.night
-        found = await self._connection.execute(
-            select(table)
-            .where(table.c.vehicle_id == vehicle_id, table.c.unplugged_at.is_(None))
-            .order_by(table.c.id.desc())
-            .limit(1)
-        )
-        row = found.one_or_none()
+        row = (await self._connection.execute(_OPEN_NIGHT, {"of_vehicle": vehicle_id})).one_or_none()
         return night_of(row) if row else None
 
     async def begin_night(self, vehicle_id: int, plugged_in_at: datetime) -> Night:
@@ -143,11 +153,7 @@ class KeptNights:
         return KeptPlan(added.scalar_one(), night_id, now, problem, plan)
 
     async def plan_of(self, night_id: int) -> KeptPlan | None:
-        table = tables.plan
-        found = await self._connection.execute(
-            select(table).where(table.c.night_id == night_id).order_by(table.c.id.desc()).limit(1)
-        )
-        row = found.one_or_none()
+        row = (await self._connection.execute(_LATEST_PLAN, {"of_night": night_id})).one_or_none()
         return _plan(row) if row else None
 
     async def plans_of(self, night_id: int) -> tuple[KeptPlan | None, KeptPlan | None]:
@@ -216,17 +222,11 @@ class KeptCommands:
         return _command(changed.one())
 
     async def open_commands(self, vehicle_id: int) -> Sequence[Command]:
-        table = tables.command
-        found = await self._connection.execute(
-            select(table)
-            .where(table.c.vehicle_id == vehicle_id, table.c.delivery.in_([state.value for state in OPEN]))
-            .order_by(table.c.id)
-        )
+        found = await self._connection.execute(_STILL_OPEN, {"of_vehicle": vehicle_id})
         return [_command(row) for row in found]
 
     async def commands_of(self, night_id: int) -> Sequence[Command]:
-        table = tables.command
-        found = await self._connection.execute(select(table).where(table.c.night_id == night_id).order_by(table.c.id))
+        found = await self._connection.execute(_OF_NIGHT, {"of_night": night_id})
         return [_command(row) for row in found]
 
 
@@ -267,7 +267,7 @@ def night_of(row: Row[Any]) -> Night:
 
 
 def _plan(row: Row[Any]) -> KeptPlan | None:
-    problem, plan = readable(PlanProblem, row.problem), readable(ChargePlan, row.plan)
+    problem, plan = remembered(PlanProblem, row.problem), remembered(ChargePlan, row.plan)
     return KeptPlan(row.id, row.night_id, row.made_at, problem, plan) if problem and plan else None
 
 
@@ -283,5 +283,5 @@ def _command(row: Row[Any]) -> Command:
         sent_at=row.sent_at,
         settled_at=row.settled_at,
         detail=row.detail,
-        schedule=readable(CarSchedule, row.schedule) if row.schedule else None,
+        schedule=remembered(CarSchedule, row.schedule) if row.schedule else None,
     )

@@ -75,11 +75,11 @@ def _begin(connection: Any) -> None:
     connection.connection.dbapi_connection.begin()
 
 
-def database_now_ms(connection: AsyncConnection) -> ColumnElement[int]:
+def database_now_ms(dialect: str) -> ColumnElement[int]:
     """The database's own clock, for leases alone: all workers share it, whatever their own clocks say."""
-    return literal_column(_MILLISECONDS_NOW[connection.dialect.name], BigInteger)
+    return literal_column(_MILLISECONDS_NOW[dialect], BigInteger)
 
 
 async def database_ms(connection: AsyncConnection) -> int:
     """What it shows now."""
-    return int((await connection.execute(select(database_now_ms(connection)))).scalar_one())
+    return int((await connection.execute(select(database_now_ms(connection.dialect.name)))).scalar_one())

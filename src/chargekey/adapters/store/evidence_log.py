@@ -28,6 +28,7 @@ from chargekey.domain.evidence import LASTING, Fact, Observation, Seen, Source, 
 
 _LOG = tables.observation
 _SOURCES: Final = frozenset(Source)
+_APPENDED: Final = insert(_LOG)
 
 
 class KeptEvidence:
@@ -50,7 +51,7 @@ class KeptEvidence:
             for seen in observations
         ]
         if rows:
-            await self._connection.execute(insert(_LOG), rows)
+            await self._connection.execute(_APPENDED, rows)
 
     async def seen(self, subject: Subject) -> Seen:
         return (await self.seen_of_each([subject]))[subject]
@@ -84,18 +85,32 @@ class KeptEvidence:
     async def since(
         self, subject: Subject, kind: type[Fact], moment: datetime, until: datetime | None = None
     ) -> Sequence[Observation]:
-        of_kind = and_(_about(subject), _LOG.c.kind == name_of(kind))
-        later = select(_LOG).where(of_kind, _LOG.c.observed_at >= moment)
+        asked = {"about": subject.kind.value, "of": subject.id, "kind": name_of(kind), "moment": moment}
         if until is not None:
-            later = later.where(_LOG.c.observed_at <= until)
-        found = await self._connection.execute(later.order_by(_LOG.c.observed_at, _LOG.c.id))
-        before = await self._connection.execute(
-            select(_LOG)
-            .where(of_kind, _LOG.c.observed_at < moment)
-            .order_by(_LOG.c.observed_at.desc(), _LOG.c.id.desc())
-            .limit(1)
-        )
-        return _observations((*before, *found))
+            asked["until"] = until
+        found = await self._connection.execute(_since(until is not None), asked)
+        return _observations(found)
+
+
+@cache
+def _since(is_until: bool) -> Select[tuple[object, ...]]:
+    """The rows of one kind about one subject from `moment` on, with the last one before it in front."""
+    of_kind = and_(
+        _LOG.c.subject_kind == bindparam("about"),
+        _LOG.c.subject_id == bindparam("of"),
+        _LOG.c.kind == bindparam("kind"),
+    )
+    before = (
+        select(_LOG.c.id)
+        .where(of_kind, _LOG.c.observed_at < bindparam("moment"))
+        .order_by(_LOG.c.observed_at.desc(), _LOG.c.id.desc())
+        .limit(1)
+    )
+    later = and_(of_kind, _LOG.c.observed_at >= bindparam("moment"))
+    if is_until:
+        later = and_(later, _LOG.c.observed_at <= bindparam("until"))
+    asked = union_all(before.subquery().select(), select(_LOG.c.id).where(later))
+    return select(_LOG).where(_LOG.c.id.in_(asked)).order_by(_LOG.c.observed_at, _LOG.c.id)
 
 
 @cache

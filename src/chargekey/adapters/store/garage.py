@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, update
+from sqlalchemy import Row, and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -13,6 +14,26 @@ from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Vin
 from chargekey.ports.people import ConsentAttempt, Grant, Vehicle
 from chargekey.ports.vault import SealedTokens
+
+_GRANT, _CAR = tables.tesla_grant, tables.vehicle
+_LIVE: Final = (
+    select(_GRANT)
+    .where(
+        _GRANT.c.driver_id == bindparam("of_driver"),
+        _GRANT.c.ended_at.is_(None),
+        ~is_undecided(_GRANT.c.id),
+    )
+    .order_by(_GRANT.c.id.desc())
+    .limit(1)
+)
+_ACCOUNT: Final = (
+    select(_GRANT, _CAR.c.id.label("car_id"), _CAR.c.driver_id.label("car_of"), _CAR.c.vin)
+    .join(_CAR, _CAR.c.grant_id == _GRANT.c.id, isouter=True)
+    .where(_GRANT.c.id == _LIVE.with_only_columns(_GRANT.c.id).scalar_subquery())
+    .order_by(_CAR.c.id)
+)
+_ONE_GRANT: Final = select(_GRANT).where(_GRANT.c.id == bindparam("grant_id"))
+_ONE_CAR: Final = select(_CAR).where(_CAR.c.id == bindparam("vehicle_id"))
 
 
 class TwoAccounts(Exception):
@@ -56,30 +77,17 @@ class KeptGarage:
         )
 
     async def grant_of(self, driver_id: int) -> Grant | None:
-        table = tables.tesla_grant
-        found = await self._connection.execute(
-            select(table).where(_is_live(driver_id)).order_by(table.c.id.desc()).limit(1)
-        )
-        row = found.one_or_none()
+        row = (await self._connection.execute(_LIVE, {"of_driver": driver_id})).one_or_none()
         return _grant(row) if row else None
 
     async def account_of(self, driver_id: int) -> tuple[Grant | None, Sequence[Vehicle]]:
-        grants, cars = tables.tesla_grant, tables.vehicle
-        latest = select(grants.c.id).where(_is_live(driver_id)).order_by(grants.c.id.desc()).limit(1)
-        found = await self._connection.execute(
-            select(grants, cars.c.id.label("car_id"), cars.c.driver_id.label("car_of"), cars.c.vin)
-            .join(cars, cars.c.grant_id == grants.c.id, isouter=True)
-            .where(grants.c.id == latest.scalar_subquery())
-            .order_by(cars.c.id)
-        )
-        rows = found.all()
+        rows = (await self._connection.execute(_ACCOUNT, {"of_driver": driver_id})).all()
         if not rows:
             return None, ()
         return _grant(rows[0]), [Vehicle(row.car_id, row.car_of, row.id, Vin(row.vin)) for row in rows if row.car_id]
 
     async def grant(self, grant_id: int) -> Grant:
-        table = tables.tesla_grant
-        return _grant((await self._connection.execute(select(table).where(table.c.id == grant_id))).one())
+        return _grant((await self._connection.execute(_ONE_GRANT, {"grant_id": grant_id})).one())
 
     async def live_grants(self) -> Sequence[Grant]:
         table = tables.tesla_grant
@@ -133,8 +141,7 @@ class KeptGarage:
         return [_vehicle(row) for row in await self._connection.execute(theirs)]
 
     async def vehicle(self, vehicle_id: int) -> Vehicle:
-        table = tables.vehicle
-        return _vehicle((await self._connection.execute(select(table).where(table.c.id == vehicle_id))).one())
+        return _vehicle((await self._connection.execute(_ONE_CAR, {"vehicle_id": vehicle_id})).one())
 
     async def vehicles_with(self, vin: Vin) -> Sequence[Vehicle]:
         cars, grants = tables.vehicle, tables.tesla_grant
@@ -157,11 +164,6 @@ class KeptGarage:
             )
             row = added.one()
         return _vehicle(row)
-
-
-def _is_live(driver_id: int) -> ColumnElement[bool]:
-    grants = tables.tesla_grant.c
-    return and_(grants.driver_id == driver_id, grants.ended_at.is_(None), ~is_undecided(grants.id))
 
 
 def _grant(row: Row[tuple[object, ...]]) -> Grant:

@@ -1,9 +1,9 @@
 """Where each car is at home, sealed in the database."""
 
-from typing import Any
+from typing import Any, Final
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store import tables
@@ -14,6 +14,7 @@ from chargekey.domain.secret import Secret
 
 log = structlog.get_logger()
 _HOME = tables.home_place
+_OF_CAR: Final = select(_HOME).where(_HOME.c.vehicle_id == bindparam("vehicle_id"))
 
 
 class KeptHomes:
@@ -24,7 +25,7 @@ class KeptHomes:
 
     async def home_of(self, vehicle_id: int) -> Home | None:
         async with self._engine.begin() as connection:
-            row = (await connection.execute(select(_HOME).where(_HOME.c.vehicle_id == vehicle_id))).one_or_none()
+            row = (await connection.execute(_OF_CAR, {"vehicle_id": vehicle_id})).one_or_none()
         if row is None:
             return None
         try:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -14,6 +14,11 @@ from chargekey.ports.notices import Notice, NoticeKind
 
 _NOTICE = tables.notice
 _Values = dict[str, str]
+_UNREAD: Final = (
+    select(_NOTICE)
+    .where(_NOTICE.c.driver_id == bindparam("of_driver"), _NOTICE.c.read_at.is_(None))
+    .order_by(_NOTICE.c.made_at, _NOTICE.c.id)
+)
 
 
 class KeptNotices:
@@ -38,11 +43,7 @@ class KeptNotices:
         return _notice(row) if row else None
 
     async def unread(self, driver_id: int) -> Sequence[Notice]:
-        found = await self._connection.execute(
-            select(_NOTICE)
-            .where(_NOTICE.c.driver_id == driver_id, _NOTICE.c.read_at.is_(None))
-            .order_by(_NOTICE.c.made_at, _NOTICE.c.id)
-        )
+        found = await self._connection.execute(_UNREAD, {"of_driver": driver_id})
         return [_notice(row) for row in found]
 
     async def sent(self, notice_id: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,7 @@ from chargekey.adapters.store import tables
 from chargekey.ports.outages import Outage
 
 _OUTAGE = tables.tesla_outage
+_LASTING: Final = select(_OUTAGE).where(_OUTAGE.c.over_at.is_(None)).order_by(_OUTAGE.c.since, _OUTAGE.c.id)
 
 
 class KeptOutages:
@@ -19,9 +21,7 @@ class KeptOutages:
         self._connection = connection
 
     async def lasting(self) -> Sequence[Outage]:
-        found = await self._connection.execute(
-            select(_OUTAGE).where(_OUTAGE.c.over_at.is_(None)).order_by(_OUTAGE.c.since, _OUTAGE.c.id)
-        )
+        found = await self._connection.execute(_LASTING)
         return [Outage(row.id, row.region, row.since, row.over_at) for row in found]
 
     async def begin(self, region: str, since: datetime) -> Outage:

@@ -1,7 +1,7 @@
 """How values of the domain are written into a text column, and read back checked."""
 
-from functools import cache
-from typing import Any, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Final, TypeVar
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -10,6 +10,9 @@ from chargekey.domain.evidence import FACTS, Fact
 
 T = TypeVar("T")
 log = structlog.get_logger()
+LEFT_OUT: Final = "what another version wrote is left out"
+REMEMBERED: Final = 1024
+"""So many texts are not checked again: a car's facts, its settings and its plan are read at every tick."""
 _NAMES = {kind: name for name, kind in FACTS.items()}
 
 
@@ -43,13 +46,28 @@ def read(kind: type[T], text: str) -> T:
     return value
 
 
+@lru_cache(REMEMBERED)
+def _read_once(kind: Any, text: str) -> Any:
+    return read(kind, text)
+
+
 def readable(kind: type[T], text: str) -> T | None:
     """The same where another version may have written it: None, and a line in the log, for what cannot be read."""
     try:
         return read(kind, text)
     except ContentsUnreadable as wrong:
-        log.warning("what another version wrote is left out", why=str(wrong))
+        log.warning(LEFT_OUT, why=str(wrong))
         return None
+
+
+def remembered(kind: type[T], text: str) -> T | None:
+    """The same for what is read again and again, never changed and no secret: one text is one value."""
+    try:
+        value: T = _read_once(_key(kind), text)
+    except ContentsUnreadable as wrong:
+        log.warning(LEFT_OUT, why=str(wrong))
+        return None
+    return value
 
 
 def name_of(kind: type[Fact]) -> str:
@@ -64,6 +82,6 @@ def write_fact(fact: Fact) -> str:
 def readable_fact(name: str, text: str) -> Fact | None:
     """A fact back from its name and JSON; None for a kind or a shape that this version does not know."""
     if name not in FACTS:
-        log.warning("what another version wrote is left out", why=f"an observation of the unknown kind {name}")
+        log.warning(LEFT_OUT, why=f"an observation of the unknown kind {name}")
         return None
-    return readable(FACTS[name], text)
+    return remembered(FACTS[name], text)

@@ -2,19 +2,23 @@
 
 Due times are compared with the clock's `now`; leases with the database's own clock, so that a worker whose
 clock is off, or turned, cannot take what another still holds.
+
+What every tick of a car asks is built once, at the end of this file: to build a statement costs SQLAlchemy several
+times what the database needs to answer it.
 """
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, delete, or_, select, tuple_, update
+from sqlalchemy import Insert, Integer, String, Update, and_, bindparam, case, cast, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms, database_now_ms
-from chargekey.adapters.store.upsert import adding
+from chargekey.adapters.store.upsert import adding_in
 from chargekey.ports.faults import TakenOver
 from chargekey.ports.jobs import HOLDS, Due, Parked, Work
 
@@ -33,23 +37,11 @@ class KeptTimers:
         self._connection = connection
 
     async def set(self, work: Work, key: int, due_at: datetime) -> None:
-        row = adding(self._connection, _TIMER).values(
-            work=work.value, key=key, due_at=due_at, version=1, attempts=0, last_error=""
-        )
-        moved = {
-            "due_at": due_at,
-            "version": _TIMER.c.version + 1,
-            "attempts": 0,
-            "parked_at": None,
-            "last_error": "",
-        }
-        await self._connection.execute(
-            row.on_conflict_do_update(index_elements=[_TIMER.c.work, _TIMER.c.key], set_=moved)
-        )
+        row = {"work": work.value, "key": key, "due_at": due_at}
+        await self._connection.execute(_set(self._connection.dialect.name), row)
 
     async def set_no_later(self, work: Work, key: int, due_at: datetime) -> None:
-        query = select(_TIMER.c.due_at, _TIMER.c.lease_until_ms).where(_is(work, key))
-        present = (await self._connection.execute(query)).one_or_none()
+        present = (await self._connection.execute(_PRESENT, _named(work, key))).one_or_none()
         if present is None or present.due_at > due_at or await self._runs(present.lease_until_ms):
             await self.set(work, key, due_at)
 
@@ -58,7 +50,7 @@ class KeptTimers:
         return lease_until_ms is not None and lease_until_ms >= await database_ms(self._connection)
 
     async def cancel(self, work: Work, key: int) -> None:
-        await self._connection.execute(delete(_TIMER).where(_is(work, key)))
+        await self._connection.execute(delete(_TIMER).where(_THIS), _named(work, key))
 
     async def bring_forward(self, works: Collection[Work], due_at: Mapping[int, datetime]) -> None:
         if not due_at:
@@ -76,16 +68,23 @@ class KeptTimers:
         due = HOLDS.get()
         if due is None:
             return
-        until_ms = database_now_ms(self._connection) + LEASE_MS
-        held = await self._connection.execute(
-            update(_TIMER).where(_is(due.work, due.key), _TIMER.c.lease == due.lease).values(lease_until_ms=until_ms)
-        )
+        held = await self._connection.execute(_held(self._connection.dialect.name), _held_by(due))
+        if not held.rowcount:
+            raise TakenOver(due.work.value)
+
+    async def run_again(self, work: Work, key: int, due_at: datetime) -> None:
+        due = HOLDS.get()
+        if due is None or (due.work, due.key) != (work, key):
+            await self.set(work, key, due_at)
+            return
+        again = _run_again(self._connection.dialect.name)
+        held = await self._connection.execute(again, {**_held_by(due), "then": due_at})
         if not held.rowcount:
             raise TakenOver(due.work.value)
 
     async def due_at(self, work: Work, key: int) -> datetime | None:
-        found = await self._connection.execute(select(_TIMER.c.due_at).where(_is(work, key)))
-        return found.scalar_one_or_none()
+        present = (await self._connection.execute(_PRESENT, _named(work, key))).one_or_none()
+        return present.due_at if present else None
 
 
 class TimerQueue:
@@ -97,52 +96,35 @@ class TimerQueue:
     async def claim(self, now: datetime, limit: int) -> Sequence[Due]:
         """Take up to `limit` due timers, the longest due first; each is ours alone until its lease ends."""
         async with self._engine.begin() as connection:
-            at_ms = database_now_ms(connection)
-            waits = (_TIMER.c.due_at <= now, _TIMER.c.parked_at.is_(None), _is_free(at_ms))
-            longest_due = select(_TIMER.c.work, _TIMER.c.key).where(*waits).order_by(_TIMER.c.due_at).limit(limit)
-            chosen = longest_due.with_for_update(skip_locked=True).cte("chosen")  # a CTE that locks is run once
-            claimed = await connection.execute(
-                update(_TIMER)
-                .where(tuple_(_TIMER.c.work, _TIMER.c.key).in_(select(chosen)))
-                .values(
-                    lease=cast(_TIMER.c.version, String) + f".{secrets.token_hex(8)}",
-                    lease_until_ms=at_ms + LEASE_MS,
-                    attempts=_TIMER.c.attempts + 1,
-                )
-                .returning(_TIMER)
-            )
+            asked = {"now": now, "at_most": limit, "lease_ends_on": f".{secrets.token_hex(8)}"}
+            claimed = await connection.execute(_claimed(connection.dialect.name), asked)
             due = [Due(Work(row.work), row.key, row.due_at, row.attempts, row.lease) for row in claimed]
         return sorted(due, key=lambda one: one.due_at)
 
     async def done(self, due: Due) -> None:
         """It went well: drop the timer, or, if it was set again meanwhile, free it for its new time."""
         async with self._engine.begin() as connection:
-            version = int(due.lease.partition(".")[0])
-            ours = and_(_is(due.work, due.key), _TIMER.c.lease == due.lease)
-            set_again = and_(ours, _TIMER.c.version != version)
-            freed = await connection.execute(update(_TIMER).where(set_again).values(lease=None, lease_until_ms=None))
+            freed = await connection.execute(_FREED, _held_by(due))
             if not freed.rowcount:
-                await connection.execute(delete(_TIMER).where(ours, _TIMER.c.version == version))
+                await connection.execute(_DROPPED, _held_by(due))
 
     async def failed(self, due: Due, error: str, now: datetime) -> None:
         """It did not: later again, twice as late each time; after ten tries parked for the operator to see."""
         pause = min(timedelta(seconds=5) * 2 ** (due.attempts - 1), LONGEST_PAUSE)
         parked_at = now if due.attempts >= TRIES else None
-        version = int(due.lease.partition(".")[0])
         async with self._engine.begin() as connection:
-            ours = and_(_is(due.work, due.key), _TIMER.c.lease == due.lease)
             await connection.execute(
                 update(_TIMER)
-                .where(ours, _TIMER.c.version == version)
-                .values(due_at=now + pause, parked_at=parked_at, last_error=error[:300])
+                .where(_OURS, ~_SET_AGAIN)
+                .values(due_at=now + pause, parked_at=parked_at, last_error=error[:300]),
+                _held_by(due),
             )
-            await connection.execute(update(_TIMER).where(ours).values(lease=None, lease_until_ms=None))
+            await connection.execute(update(_TIMER).where(_OURS).values(_FREE), _held_by(due))
 
     async def next_due(self) -> datetime | None:
         """When the next timer is due that nobody has parked, also if somebody runs it just now."""
         async with self._engine.begin() as connection:
-            query = select(_TIMER.c.due_at).where(_TIMER.c.parked_at.is_(None)).order_by(_TIMER.c.due_at)
-            return (await connection.execute(query.limit(1))).scalar_one_or_none()
+            return (await connection.execute(_NEXT_DUE)).scalar_one_or_none()
 
     async def parked(self) -> Sequence[Parked]:
         """What was given up, oldest first."""
@@ -152,11 +134,7 @@ class TimerQueue:
     async def free_all(self) -> None:
         """For whoever is alone with the database: all others who held a lease are dead."""
         async with self._engine.begin() as connection:
-            await connection.execute(update(_TIMER).values(lease=None, lease_until_ms=None))
-
-
-def _is_free(at_ms: ColumnElement[int]) -> ColumnElement[bool]:
-    return or_(_TIMER.c.lease.is_(None), _TIMER.c.lease_until_ms < at_ms)
+            await connection.execute(update(_TIMER).values(_FREE))
 
 
 async def parked_on(connection: AsyncConnection) -> Sequence[Parked]:
@@ -168,5 +146,74 @@ async def parked_on(connection: AsyncConnection) -> Sequence[Parked]:
     ]
 
 
-def _is(work: Work, key: int) -> ColumnElement[bool]:
-    return and_(_TIMER.c.work == work.value, _TIMER.c.key == key)
+# ── statements, and what fills them in ───────────────────────────
+
+_FREE: Final = {"lease": None, "lease_until_ms": None}
+_THIS: Final = and_(_TIMER.c.work == bindparam("of_work"), _TIMER.c.key == bindparam("of_key"))
+_OURS: Final = and_(_THIS, _TIMER.c.lease == bindparam("of_lease"))
+_SET_AGAIN: Final = _TIMER.c.version != bindparam("of_version")
+_PRESENT: Final = select(_TIMER.c.due_at, _TIMER.c.lease_until_ms).where(_THIS)
+_FREED: Final = update(_TIMER).where(_OURS, _SET_AGAIN).values(_FREE)
+_DROPPED: Final = delete(_TIMER).where(_OURS, ~_SET_AGAIN)
+_NEXT_DUE: Final = select(_TIMER.c.due_at).where(_TIMER.c.parked_at.is_(None)).order_by(_TIMER.c.due_at).limit(1)
+
+
+def _named(work: Work, key: int) -> dict[str, str | int]:
+    """Fills in `_THIS`."""
+    return {"of_work": work.value, "of_key": key}
+
+
+def _held_by(due: Due) -> dict[str, object]:
+    """Fills in `_OURS` and `_SET_AGAIN`. A lease begins with the version that was claimed."""
+    version = int(due.lease.partition(".")[0])
+    return {**_named(due.work, due.key), "of_lease": due.lease, "of_version": version}
+
+
+@cache
+def _set(dialect: str) -> Insert:
+    row = adding_in(dialect, _TIMER).values(version=1, attempts=0, last_error="")
+    moved = {
+        "due_at": row.excluded.due_at,
+        "version": _TIMER.c.version + 1,
+        "attempts": 0,
+        "parked_at": None,
+        "last_error": "",
+    }
+    return row.on_conflict_do_update(index_elements=[_TIMER.c.work, _TIMER.c.key], set_=moved)
+
+
+@cache
+def _held(dialect: str) -> Update:
+    return update(_TIMER).where(_OURS).values(lease_until_ms=database_now_ms(dialect) + LEASE_MS)
+
+
+@cache
+def _run_again(dialect: str) -> Update:
+    then = bindparam("then", type_=_TIMER.c.due_at.type)
+    return _held(dialect).values(
+        due_at=case((and_(_SET_AGAIN, _TIMER.c.due_at < then), _TIMER.c.due_at), else_=then),
+        version=_TIMER.c.version + 1,
+        attempts=0,
+        parked_at=None,
+        last_error="",
+    )
+
+
+@cache
+def _claimed(dialect: str) -> Update:
+    at_ms = database_now_ms(dialect)
+    is_free = or_(_TIMER.c.lease.is_(None), _TIMER.c.lease_until_ms < at_ms)
+    waits = (_TIMER.c.due_at <= bindparam("now"), _TIMER.c.parked_at.is_(None), is_free)
+    longest_due = select(_TIMER.c.work, _TIMER.c.key).where(*waits).order_by(_TIMER.c.due_at)
+    some = longest_due.limit(bindparam("at_most", type_=Integer))
+    chosen = some.with_for_update(skip_locked=True).cte("chosen")  # a CTE that locks is run once
+    return (
+        update(_TIMER)
+        .where(tuple_(_TIMER.c.work, _TIMER.c.key).in_(select(chosen)))
+        .values(
+            lease=cast(_TIMER.c.version, String) + bindparam("lease_ends_on", type_=String),
+            lease_until_ms=at_ms + LEASE_MS,
+            attempts=_TIMER.c.attempts + 1,
+        )
+        .returning(_TIMER)
+    )

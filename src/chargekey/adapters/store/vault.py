@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chargekey.adapters.store import tables
@@ -29,7 +29,12 @@ RENEW_BEFORE: Final = timedelta(minutes=1)
 """Tesla's best practice: renew within one minute of expiry (tesla-fleet-api §1.3)."""
 RENEWAL_LEASE: Final = timedelta(seconds=45)
 """Longer than the token host's timeout, so that no second worker spends the same refresh token."""
-_TOKEN = tables.token
+_TOKEN, _GRANT = tables.token, tables.tesla_grant
+_OF_GRANT: Final = (
+    select(_TOKEN, _GRANT.c.base_url, is_undecided(_GRANT.c.id).label("is_undecided"))
+    .join(_GRANT)
+    .where(_TOKEN.c.grant_id == bindparam("of_grant"))
+)
 
 
 class KeptVault:
@@ -79,16 +84,12 @@ class KeptVault:
         raise TeslaFails("another worker is still renewing this grant")
 
     async def move(self, grant_id: int, base_url: str) -> None:
-        grants = tables.tesla_grant
         async with self._engine.begin() as connection:
-            await connection.execute(update(grants).where(grants.c.id == grant_id).values(base_url=base_url))
+            await connection.execute(update(_GRANT).where(_GRANT.c.id == grant_id).values(base_url=base_url))
 
     async def _row(self, grant_id: int) -> Row[Any]:
-        grants = tables.tesla_grant
-        waits = is_undecided(grants.c.id).label("is_undecided")
-        query = select(_TOKEN, grants.c.base_url, waits).join(grants).where(_TOKEN.c.grant_id == grant_id)
         async with self._engine.begin() as connection:
-            row = (await connection.execute(query)).one_or_none()
+            row = (await connection.execute(_OF_GRANT, {"of_grant": grant_id})).one_or_none()
         if row is None:
             raise ConsentGone("there are no tokens for this grant")
         return row
