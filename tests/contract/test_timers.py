@@ -1,6 +1,8 @@
 """Durable timers: set in anybody's transaction, claimed by one worker at a time."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -283,14 +285,69 @@ async def test_the_next_timer_due_is_known_also_while_it_runs(store: KeptStore, 
 # ── holding on ───────────────────────────────────────────────────────────────────────────────────
 
 
-async def holds_on(store: KeptStore, due: Due) -> None:
-    """As whoever was started for `due` would."""
+@contextmanager
+def started_for(due: Due) -> Iterator[None]:
     told = HOLDS.set(due)
     try:
-        async with store.unit() as unit:
-            await unit.timers.hold_on()
+        yield
     finally:
         HOLDS.reset(told)
+
+
+async def holds_on(store: KeptStore, due: Due) -> bool:
+    """As whoever was started for `due` would."""
+    with started_for(due):
+        async with store.unit() as unit:
+            return await unit.timers.hold_on()
+
+
+async def runs_again(store: KeptStore, due: Due, minutes: float) -> None:
+    with started_for(due):
+        async with store.unit() as unit:
+            await unit.timers.run_again(due.work, due.key, at(minutes))
+
+
+async def test_who_holds_on_hears_whether_it_was_set_again(store: KeptStore, queue: TimerQueue) -> None:
+    await put(store, 1, 5)
+    running = await claim_one(queue, 5)
+    assert not await holds_on(store, running)
+    await put(store, 1, 5)
+    assert await holds_on(store, running)
+    async with store.unit() as unit:
+        assert await unit.timers.hold_on()  # outside of a worker nobody knows
+
+
+@pytest.mark.parametrize(("set_to", "again", "stands"), [(None, 8, 8), (6, 8, 6), (9, 8, 8)])
+async def test_who_runs_again_leaves_what_was_asked_for_meanwhile(
+    store: KeptStore, queue: TimerQueue, set_to: float | None, again: float, stands: float
+) -> None:
+    await put(store, 1, 5)
+    running = await claim_one(queue, 5)
+    if set_to is not None:
+        await put(store, 1, set_to)
+    await runs_again(store, running, again)
+    await queue.done(running)
+    assert await due_at(store, 1) == at(stands)
+    assert (await claim_one(queue, 9)).attempts == 1
+
+
+async def test_who_lost_it_does_not_run_again(store: KeptStore, queue: TimerQueue, engine: AsyncEngine) -> None:
+    await put(store, 1, 5)
+    running = await claim_one(queue, 5)
+    await age_leases(engine)
+    other = await claim_one(queue, 6)
+    with pytest.raises(TakenOver):
+        await runs_again(store, running, 8)
+    await queue.done(other)
+    with pytest.raises(TakenOver):
+        await runs_again(store, running, 8)
+    assert await due_at(store, 1) is None
+
+
+async def test_outside_of_a_worker_it_is_set_to_run_again(store: KeptStore) -> None:
+    async with store.unit() as unit:
+        await unit.timers.run_again(TEND, 1, at(8))
+    assert await due_at(store, 1) == at(8)
 
 
 async def test_who_holds_on_keeps_it_for_a_whole_lease_more(

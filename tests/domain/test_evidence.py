@@ -72,6 +72,12 @@ def test_the_order_in_which_we_hear_of_it_does_not_matter(told: dict[int, Fact],
     assert fold(mixed) == fold(in_order)
 
 
+@given(st.lists(st.tuples(st.integers(0, 20), FACT)), st.integers(0, 20))
+def test_what_is_added_to_a_view_counts_as_if_it_had_been_there(told: list[tuple[int, Fact]], first: int) -> None:
+    told_of = [seen(fact, minutes) for minutes, fact in told]
+    assert fold(told_of[:first]).with_added(told_of[first:]) == fold(told_of)
+
+
 @pytest.mark.parametrize(
     ("told", "later"),
     [

@@ -260,6 +260,20 @@ class Seen:
         observation = self.latest.get(kind)
         return observation.observed_at if observation else None
 
+    def with_added(self, observations: Iterable[Observation]) -> "Seen":
+        """The view with these, of the same subject, which may be older than what it has.
+
+        Of two of one kind at one moment the one that comes later in the order counts.
+        """
+        latest, key_gone_at = dict(self.latest), self.key_gone_at
+        for observation in observations:
+            if says_key_gone(observation.fact):
+                key_gone_at = max(key_gone_at or observation.observed_at, observation.observed_at)
+            known = latest.get(type(observation.fact))
+            if known is None or observation.observed_at >= known.observed_at:
+                latest[type(observation.fact)] = observation
+        return Seen(latest, key_gone_at)
+
     def is_later(self, kind: type[Fact], than: type[Fact]) -> bool:
         """Whether `kind` was seen, and after the latest `than` (or that was never seen)."""
         first, second = self.when(kind), self.when(than)
@@ -270,16 +284,5 @@ NOTHING_SEEN: Final = Seen({})
 
 
 def fold(observations: Iterable[Observation]) -> Seen:
-    """The view that observations of one subject add up to; they may come in any order.
-
-    Of two of one kind at one moment the one that comes later in the order counts.
-    """
-    latest: dict[type[Fact], Observation] = {}
-    key_gone_at: datetime | None = None
-    for observation in observations:
-        if says_key_gone(observation.fact):
-            key_gone_at = max(key_gone_at or observation.observed_at, observation.observed_at)
-        known = latest.get(type(observation.fact))
-        if known is None or observation.observed_at >= known.observed_at:
-            latest[type(observation.fact)] = observation
-    return Seen(latest, key_gone_at)
+    """The view that observations of one subject add up to; they may come in any order."""
+    return NOTHING_SEEN.with_added(observations)

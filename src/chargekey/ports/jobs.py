@@ -110,9 +110,10 @@ class Timers(Protocol):
     async def bring_forward(self, works: Collection[Work], due_at: Mapping[int, datetime]) -> None:
         """For each key what it waits for is due then, where it was due later. What is not set stays so."""
 
-    async def hold_on(self) -> None:
+    async def hold_on(self) -> bool:
         """What this task was started for is ours for a whole lease more. Outside of a worker nothing is held.
 
+        Returns whether somebody may have set it again since: then there is more to know than what it began with.
         Raises `TakenOver` where the timer is another worker's by now, or gone.
         """
 

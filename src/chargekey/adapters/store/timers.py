@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Insert, Integer, String, Update, and_, bindparam, case, cast, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from chargekey.adapters.store import tables
 from chargekey.adapters.store.engine import database_ms, database_now_ms
@@ -64,13 +65,15 @@ class KeptTimers:
         keys = [{"of_key": key, "then": moment} for key, moment in due_at.items()]
         await self._connection.execute(moved, keys)
 
-    async def hold_on(self) -> None:
+    async def hold_on(self) -> bool:
         due = HOLDS.get()
         if due is None:
-            return
-        held = await self._connection.execute(_held(self._connection.dialect.name), _held_by(due))
-        if not held.rowcount:
+            return True
+        held = await self._connection.execute(_held_on(self._connection.dialect.name), _held_by(due))
+        is_set_again = held.scalar_one_or_none()
+        if is_set_again is None:
             raise TakenOver(due.work.value)
+        return bool(is_set_again)
 
     async def run_again(self, work: Work, key: int, due_at: datetime) -> None:
         due = HOLDS.get()
@@ -185,6 +188,11 @@ def _set(dialect: str) -> Insert:
 @cache
 def _held(dialect: str) -> Update:
     return update(_TIMER).where(_OURS).values(lease_until_ms=database_now_ms(dialect) + LEASE_MS)
+
+
+@cache
+def _held_on(dialect: str) -> ReturningUpdate[tuple[bool]]:
+    return _held(dialect).returning(_SET_AGAIN)
 
 
 @cache
