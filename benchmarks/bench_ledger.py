@@ -123,7 +123,9 @@ class Home:
 
     async def books(self) -> None:
         if self.car:
-            await BookNights(self.store, self.clock, InProcessBus(), self.tariffs).book(self.car.id)
+            await BookNights(self.store, self.clock, InProcessBus(), self.tariffs, KeptCarbon(self.store, None)).book(
+                self.car.id
+            )
 
     async def year(self) -> tuple[float, SpanShown]:
         """Seconds, and what is told."""

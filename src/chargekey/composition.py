@@ -141,7 +141,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         listen=Listen(store, clock, bus, look),
         show_charging=show_charging,
         show_learnt=ShowLearnt(store, clock),
-        book_nights=BookNights(store, clock, bus, pricing.tariffs),
+        book_nights=BookNights(store, clock, bus, pricing.tariffs, carbon.intensity),
         fetch_prices=pricing.fetch,
         fetch_carbon=carbon.fetch,
         keep_to_budget=budget,
@@ -151,7 +151,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
         disconnect=_leaving(ground, tesla),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring), ShowLearnt(store, clock)),
-        check_operator=_own_side(ground, tesla, doors, budget, pricing.fetch),
+        check_operator=_own_side(ground, tesla, doors, budget, (pricing.fetch, carbon.fetch)),
         close_doors=doors,
         watch_tesla=watch,
         stay_connected=stay,
@@ -245,7 +245,7 @@ def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, Sta
 
 
 def _own_side(
-    ground: Ground, tesla: Tesla, doors: CloseDoors, budget: KeepToBudget, prices: FetchPrices
+    ground: Ground, tesla: Tesla, doors: CloseDoors, budget: KeepToBudget, fetched: tuple[FetchPrices, FetchCarbon]
 ) -> CheckOperator:
     """The operator's own look at our side."""
     settings, regions = ground.settings, ground.settings.tesla_regions
@@ -259,7 +259,7 @@ def _own_side(
         doors,
         upkeep_of(settings, ground.engine),
         budget,
-        prices,
+        *fetched,
         OurApp(
             settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators, settings.hears_cars
         ),

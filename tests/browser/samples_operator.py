@@ -7,6 +7,7 @@ from typing import Final
 from chargekey.domain.evidence import Observation, Seen, Source, Subject, SubjectKind
 from chargekey.domain.findings import (
     AppAtTesla,
+    CarbonKept,
     Certificate,
     Closed,
     DiskSpace,
@@ -43,6 +44,7 @@ MAIL: Final = "m.vogt@nordlicht.example"
 REVOKE: Final = "https://auth.tesla.com/user/revoke/consent?revoke_client_id=x"
 CAR: Final = Vehicle(1, 1, 1, Vin("5YJ3E7EB4NF004F21"))
 PRICES: Final = PricesKept(PricesStand.UP_TO_DATE, "energy-charts:NL", at(0))
+CARBON: Final = CarbonKept("gb-carbon:GB", NOW + timedelta(hours=30))
 WORDS: Final = Words("en_GB", ZONE)
 
 
@@ -82,7 +84,7 @@ def operator() -> dict[str, Screen]:
     both = RegisteredKeys({"eu": Registered.RIGHT, "na": Registered.RIGHT})
     app = AppAtTesla(True, True, True, frozenset())
     domain = OurDomain(True, Certificate.TRUSTED, NOW + timedelta(days=61))
-    here = (OperatorClock(0), reached, MailServer(True), domain, DiskSpace(38_000_000_000), PRICES)
+    here = (OperatorClock(0), reached, MailServer(True), domain, DiskSpace(38_000_000_000), PRICES, CARBON)
     right = (HostedKey(KeyFile.RIGHT), both, app, *here, MonthAtTesla(5_030_000, 10_000_000, 0))
     one = (*right[:1], RegisteredKeys({"eu": Registered.NOTHING, "na": Registered.RIGHT}), *right[2:])
     closed = OurSideNotReady(

@@ -10,6 +10,7 @@ from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.drawing_month import front_of
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.span import NightsInSpan, Row, Sums
+from tests.browser import samples_carbon
 from tests.browser.sample_chart import at
 
 NOVEMBER: Final = Span(2026, 11)
@@ -59,6 +60,7 @@ def spans(car: Vin) -> dict[str, Screen]:
     months = (october, Row(date(2026, 11, 1), whole, "/nights/in/2026-11"))
     return {
         "16-month": month,
+        **samples_carbon.months(month),
         "16-month-some-late": replace(month, sums=some_late),
         "16-month-few-due": replace(month, sums=replace(whole, in_time=3, due=3)),
         "16-month-no-prices": replace(month, sums=unpriced),

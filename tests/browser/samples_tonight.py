@@ -22,7 +22,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Tonight,
     WhyNot,
 )
-from tests.browser import samples_budget, samples_span
+from tests.browser import samples_budget, samples_carbon, samples_span
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn
 from tests.browser.samples_span import NOVEMBER
 
@@ -170,6 +170,7 @@ def mornings() -> dict[str, Screen]:
     line = NightLine(7, date(2026, 11, 27), at(18, 40), at(6, 41), 31_100, Decimal("4.61"), Decimal("7.02"))
     return {
         "15-morning": morning,
+        **samples_carbon.mornings(morning),
         "15-morning-nothing": replace(
             morning, energy_wh=0, reached_at=None, charted=None, happened=happened[:1], at_once_cost=None, paid=None
         ),

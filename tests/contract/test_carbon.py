@@ -7,9 +7,10 @@ from typing import Final
 
 import pytest
 
-from chargekey.adapters.carbon.kept_carbon import FRESH, KeptCarbon
+from chargekey.adapters.carbon.kept_carbon import KeptCarbon
 from chargekey.adapters.store.store import KeptStore
-from chargekey.domain.carbon import CarbonSlot, region
+from chargekey.domain.carbon import FRESH, CarbonSlot, region
+from chargekey.domain.findings import CarbonKept
 from chargekey.journeys.fetch_carbon import A_TURN, AHEAD, BEHIND, FetchCarbon
 from chargekey.journeys.fetch_prices import AFTER_START
 from chargekey.ports.faults import Fault, Puzzling, TooOften, Unreachable
@@ -136,3 +137,15 @@ async def test_where_no_source_is_set_nothing_is_fetched_and_nothing_known(store
         assert await unit.timers.due_at(Work.FETCH_CARBON, 0) is None
     assert await KeptCarbon(store, None).carbon(at(0), at(1), at(0)) is None
     assert await KeptCarbon(store, GB).carbon(at(0), at(1), at(0)) is None
+
+
+async def test_the_operator_is_told_how_far_ahead_it_is_known(house: House, store: KeptStore) -> None:
+    assert await house.carbon.stands() == CarbonKept("gb-carbon:GB", at(36))  # never asked: asked for it now
+    assert len(house.source.asked) == 1
+    house.source.fault = Unreachable("")
+    house.clock.moment += FRESH
+    await house.carbon.fetch(0)
+    assert (await house.carbon.stands()).trouble == "Unreachable"
+    house.clock.moment += A_MINUTE
+    assert await house.carbon.stands() == CarbonKept("gb-carbon:GB", None, "Unreachable")  # a forecast of yesterday's
+    assert await FetchCarbon(store, house.clock, "charge.example.org", None, None).stands() == CarbonKept()

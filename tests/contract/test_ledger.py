@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Final
 
 import pytest
 
-from chargekey.adapters.carbon.kept_carbon import KeptCarbon
 from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.store.store import KeptStore
+from chargekey.domain.carbon import Carbon, CarbonSlot
 from chargekey.domain.evidence import ChargeState, Charging, ChoseVehicle, Observation, Source
 from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.ledger import Account, Booking, Figures, How, PricesFrom, correction, figures_of
@@ -58,14 +58,28 @@ class Told:
         return prices(tariff, start, end, "UTC")
 
 
+@dataclass
+class Grid:
+    """`ports.carbon.CarbonIntensity`: as clean in every hour as in any other, once it is told."""
+
+    g_per_kwh: int | None = None
+    source: str = "made up"
+
+    async def carbon(self, start: datetime, end: datetime, known_at: datetime) -> Carbon | None:
+        if self.g_per_kwh is None:
+            return None
+        return Carbon((CarbonSlot(start, end, self.g_per_kwh),), end, self.source)
+
+
 class House:
     """A car that charges at night, and the book that is kept of it."""
 
     def __init__(self, store: KeptStore, home: Household) -> None:
         self.store, self.home, self.clock, self.tariffs = store, home, Clock(), Told()
-        self.book = BookNights(store, self.clock, InProcessBus(), self.tariffs)
+        self.grid = Grid()
+        self.book = BookNights(store, self.clock, InProcessBus(), self.tariffs, self.grid)
         budget = KeepToBudget(store, self.clock, Budgets(1_000_000, 1_000_000))
-        self.pages = ShowCharging(store, self.clock, self.tariffs, budget, KeptCarbon(store, None))
+        self.pages = ShowCharging(store, self.clock, self.tariffs, budget, self.grid)
 
     @property
     def car(self) -> int:
@@ -307,3 +321,40 @@ async def test_a_night_worked_out_again_is_the_same_or_says_what_differs(house: 
     assert {one.what for one in other.ledger.differs} >= {"wall_wh", "cost_nano"}
     with pytest.raises(NoSuchNight):
         await replay.replay(999)
+
+
+# ── how clean it was ─────────────────────────────────────────────
+
+
+async def test_a_night_is_booked_with_the_carbon_that_its_energy_stands_for(house: House) -> None:
+    await house.pays(CHEAP, 0)
+    house.grid.g_per_kwh = 200
+    night = await house.charges()
+    await house.book.book(house.car)
+    figures = await house.figures(night)
+    assert figures.carbon_mg == 200 * figures.wall_wh
+    assert figures.avoided_mg == 0  # known, and nothing
+    shown = await house.pages.night(house.home.driver.id, night.id)
+    assert (shown.account.carbon_mg, shown.account.avoided_mg) == (figures.carbon_mg, 0)
+
+    # ── the source is gone: what is booked stays, and can be worked out again ──
+    house.grid.g_per_kwh = None
+    house.clock.shows += timedelta(days=1)
+    await house.book.book(house.car)
+    assert len(await house.booked(night)) == 1
+    assert (await ReplayNight(house.store, house.clock).replay(night.id)).is_the_same
+
+
+async def test_carbon_that_nobody_told_is_unknown_and_never_nothing(house: House) -> None:
+    await house.pays(CHEAP, 0)
+    night = await house.charges()
+    await house.book.book(house.car)
+    figures = await house.figures(night)
+    assert (figures.carbon_mg, figures.carbon_at_once_mg, figures.avoided_mg) == (None, None, None)
+
+    # ── it comes to light the day after ──────────────────────────
+    house.grid.g_per_kwh = 0
+    house.clock.shows += timedelta(days=1)
+    await house.book.book(house.car)
+    assert len(await house.booked(night)) == 2
+    assert (await house.figures(night)).carbon_mg == 0

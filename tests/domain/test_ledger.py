@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chargekey.domain.ledger import (
+    MG,
     MICRO_USD,
     WH,
     Account,
@@ -85,6 +86,17 @@ def test_a_night_as_it_is_booked() -> None:
         Line(Account.PAID_INSTEAD, "nano EUR", 2_000_000_000),
         Line(Account.SAVING, "nano EUR", 1_500_000_000),
     )
+
+
+def test_carbon_is_booked_where_it_is_known_be_it_nothing_and_is_known_for_good() -> None:
+    unknown = Figures(10_000, 9_000, "EUR", None, None, 0)
+    known = replace(unknown, carbon_mg=2_000_000, carbon_at_once_mg=3_500_000)
+    clean = replace(unknown, carbon_mg=0, carbon_at_once_mg=0)
+    assert [figures_of(booked(one)) for one in (unknown, known, clean)] == [unknown, known, clean]
+    entries = booked(unknown, known, known, unknown)
+    assert [figures_of(entries[: nth + 1]) for nth in range(4)] == [unknown, known, known, known]
+    assert [bool(entry.lines) for entry in entries] == [True, True, False, False]
+    assert sum(line.amount for line in entries[1].lines if line.unit == MG) == 0
 
 
 def test_a_price_that_came_late_is_booked_with_what_it_changes_alone() -> None:

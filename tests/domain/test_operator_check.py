@@ -9,6 +9,7 @@ from chargekey.domain.causes.catalogue import BY_ID
 from chargekey.domain.evidence import Observation, Seen, Source, Subject, SubjectKind
 from chargekey.domain.findings import (
     AppAtTesla,
+    CarbonKept,
     Certificate,
     Closed,
     DiskSpace,
@@ -164,6 +165,21 @@ def test_prices_are_wrong_when_what_is_out_is_not_known_and_close_no_door(
     (line,) = [one for one in these if one.check is Check.PRICES]
     assert (line.state, line.saw) == (state, saw)
     assert all(closes(these, closed, None) == () for closed in Closed)
+
+
+@pytest.mark.parametrize(
+    ("found", "state", "saw"),
+    [
+        (CarbonKept(), State.NOT_USED, "not_set"),
+        (CarbonKept("gb-carbon:GB", NOW + timedelta(hours=5), "Unreachable"), State.RIGHT, "known"),
+        (CarbonKept("gb-carbon:GB"), State.UNKNOWN, "not_out"),
+        (CarbonKept("gb-carbon:GB", None, "Refused"), State.UNKNOWN, "refused"),
+        (CarbonKept("gb-carbon:GB", NOW, "AnswerLost"), State.UNKNOWN, "silent"),
+    ],
+)
+def test_carbon_that_is_not_known_is_told_and_nobody_is_called(found: CarbonKept, state: State, saw: str) -> None:
+    (line,) = [one for one in lines(found) if one.check is Check.CARBON]
+    assert (line.state, line.saw) == (state, saw)
 
 
 def test_three_copies_are_not_alike_where_there_are_two() -> None:

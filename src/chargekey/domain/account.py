@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from chargekey.domain.carbon import Carbon
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
 from chargekey.domain.night import Command, Order
@@ -39,7 +40,8 @@ class Reading:
 class NightAccount:
     """A night in numbers. `at_once_nano`: the same energy, drawn at full power from the moment of plugging in.
 
-    None for either cost: a price of some reading is not known. `battery_wh`: what of `wall_wh` arrived.
+    None for either cost: a price of some reading is not known; for either mass of CO2: how clean it was is not known.
+    `battery_wh`: what of `wall_wh` arrived.
     `soc_*` None: the car never said. `done_at` None: it took no power.
     """
 
@@ -51,6 +53,15 @@ class NightAccount:
     soc_before_percent: int | None
     soc_after_percent: int | None
     done_at: datetime | None
+    carbon_mg: int | None = None
+    carbon_at_once_mg: int | None = None
+
+    @property
+    def avoided_mg(self) -> int | None:
+        """Below nothing where charging at once would have been cleaner."""
+        if self.carbon_mg is None or self.carbon_at_once_mg is None:
+            return None
+        return self.carbon_at_once_mg - self.carbon_mg
 
     @property
     def saved_nano(self) -> int | None:
@@ -105,10 +116,11 @@ def account(
     efficiency_percent: int,
     own_windows: Sequence[Window] = (),
     carried: Observation | None = None,
+    carbon: Carbon | None = None,
 ) -> NightAccount:
     """Add up a night. `reports`: charge states since it began, oldest first; `own_windows`: the plan's, where the car
     agreed to keep them by itself. `carried`: the last word before it began, where the cable was in already: its counter
-    goes on, and what it stood at is of the night before.
+    goes on, and what it stood at is of the night before. `carbon` None: nobody tells.
     """
     own = _OwnWindows(tuple(own_windows), power_w * efficiency_percent // 100)
     if carried:
@@ -119,6 +131,7 @@ def account(
         reading for stretch in stretches for reading in _by_slot(stretch, prices.slots, efficiency_percent)
     )
     wall_wh = sum(reading.wall_wh for reading in readings)
+    at_once = _at_once(wall_wh, plugged_in_at, power_w, prices.slots)
     states = [seen.fact for seen in reports if isinstance(seen.fact, ChargeState)]
     percents = [state.soc_percent for state in states if state.soc_percent is not None]
     return NightAccount(
@@ -126,11 +139,17 @@ def account(
         wall_wh=wall_wh,
         battery_wh=sum(stretch.battery_wh for stretch in stretches),
         cost_nano=_cost_nano(readings, prices),
-        at_once_nano=_cost_nano(_at_once(wall_wh, plugged_in_at, power_w, prices.slots), prices),
+        at_once_nano=_cost_nano(at_once, prices),
         soc_before_percent=percents[0] if percents else None,
         soc_after_percent=percents[-1] if percents else None,
         done_at=stretches[-1].end if stretches else None,
+        carbon_mg=_carbon_mg(readings, carbon),
+        carbon_at_once_mg=_carbon_mg(at_once, carbon),
     )
+
+
+def _carbon_mg(readings: Sequence[Reading], carbon: Carbon | None) -> int | None:
+    return carbon.of([(one.start, one.end, one.wall_wh) for one in readings]) if carbon else None
 
 
 def _cost_nano(readings: Sequence[Reading], prices: Prices) -> int | None:

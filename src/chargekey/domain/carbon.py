@@ -20,6 +20,8 @@ from chargekey.domain.tariff import round_half_even
 INSTANT: Final = timedelta(microseconds=1)
 """The least that two moments differ by: parts of a span add up to it exactly."""
 MG_PER_G: Final = 1_000
+FRESH: Final = timedelta(hours=6)
+"""So long a forecast is gone by. One of the morning still tells the night's clean hours apart; yesterday's may not."""
 
 
 class RegionUnknown(ValueError):

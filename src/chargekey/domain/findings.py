@@ -322,6 +322,15 @@ class PricesKept:
     trouble: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CarbonKept:
+    """How far ahead it is known how clean power will be. `region` empty: nobody is asked; `until` None: nothing is."""
+
+    region: str = ""
+    until: datetime | None = None
+    trouble: str = ""
+
+
 class Closed(StrEnum):
     """A part of the way that our own side closes while it is not right."""
 
@@ -363,6 +372,7 @@ Found = (
     | DiskSpace
     | MonthAtTesla
     | PricesKept
+    | CarbonKept
     | RegisteredKeys
     | AppAtTesla
     | RegistrationRefused
@@ -393,6 +403,7 @@ FOUND: Final[Mapping[str, type[Found]]] = {
     "disk_space": DiskSpace,
     "month_at_tesla": MonthAtTesla,
     "prices_kept": PricesKept,
+    "carbon_kept": CarbonKept,
     "registered_keys": RegisteredKeys,
     "app_at_tesla": AppAtTesla,
     "registration_refused": RegistrationRefused,

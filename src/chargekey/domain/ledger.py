@@ -6,8 +6,9 @@ Rules of this room:
 2. Nothing booked is changed. What turns out otherwise is an entry of its own, which names the one that it corrects
    and holds the difference; what a night came to is the sum of its entries.
 3. Amounts are whole: Wh at the wall and in the battery, nano-units of the currency in which the price was known,
-   micro-dollars of Tesla's bill. Units are never added up with each other.
-4. What no price was known for is not booked, and the entry says what it lacks. It is never booked as nothing.
+   micro-dollars of Tesla's bill, milligrams of CO2. Units are never added up with each other.
+4. What no price was known for is not booked, and the entry says what it lacks. It is never booked as nothing. Of carbon
+   the lines say it: where it is known there is one, be it of nothing.
 5. An entry keeps what it rests on (`Voucher`): the tariff of that night and its prices, so that no later tariff is
    asked about it.
 """
@@ -20,10 +21,12 @@ from enum import StrEnum
 from typing import Final
 
 from chargekey.domain.account import Reading
+from chargekey.domain.carbon import Carbon
 from chargekey.domain.tariff import Currency, Prices, Tariff
 
 WH: Final = "Wh"
 MICRO_USD: Final = "micro USD"
+MG: Final = "mg CO2"
 
 
 def nano(currency: Currency) -> str:
@@ -52,6 +55,13 @@ class Account(StrEnum):
     CALLS = "calls"
     """What the night's calls to Tesla cost whoever runs this service."""
     TESLA = "tesla"
+    CARBON = "carbon"
+    """What the energy stands for in CO2, by the hours in which it was drawn."""
+    GRID = "grid"
+    CARBON_AT_ONCE = "carbon_at_once"
+    """What plug-in-and-charge would have stood for: given up for what was emitted instead, and what was avoided."""
+    CARBON_INSTEAD = "carbon_instead"
+    AVOIDED = "avoided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +94,9 @@ class PricesFrom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A night in money and energy. None for either cost: a price of it is not known."""
+    """A night in money, energy and CO2. None for either cost: a price of it is not known; for either mass of CO2: how
+    clean some of it was is not known.
+    """
 
     wall_wh: int
     battery_wh: int
@@ -92,6 +104,15 @@ class Figures:
     cost_nano: int | None
     at_once_nano: int | None
     tesla_bill_micro_usd: int
+    carbon_mg: int | None = None
+    carbon_at_once_mg: int | None = None
+
+    @property
+    def avoided_mg(self) -> int | None:
+        """Below nothing where plug-in-and-charge would have been cleaner."""
+        if self.carbon_mg is None or self.carbon_at_once_mg is None:
+            return None
+        return self.carbon_at_once_mg - self.carbon_mg
 
     @property
     def saved_nano(self) -> int | None:
@@ -130,6 +151,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Voucher:
     """What an entry rests on. `tariff` None: which one was that night's is not known any more, its prices may be.
+    `carbon` None: nobody told how clean that night was.
 
     `current_a` None: whatever the car was set to. `prices` are those of the night, as far as they were known.
     """
@@ -138,6 +160,7 @@ class Voucher:
     current_a: int | None
     prices: Prices
     readings: tuple[Reading, ...]
+    carbon: Carbon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +199,16 @@ def first_entry(figures: Figures, how: How, prices_from: PricesFrom, booked_at: 
 
 
 def correction(booked: Sequence[Entry], figures: Figures, prices_from: PricesFrom, booked_at: datetime) -> Entry:
-    """What a night came to after all. Its lines are the difference: none where only words change."""
+    """What a night came to after all. Its lines are the difference: none where only words change.
+
+    What was known of its carbon and is not to be had any more stays.
+    """
     last = booked[-1]
     stands = balance(booked)
     wanted = _sides(figures)
-    difference = {key: wanted.get(key, 0) - stands.get(key, 0) for key in {**stands, **wanted}}
+    told = [key for key in {**stands, **wanted} if key in wanted or key[1] != MG]
+    moved = [key for key in told if key not in stands or wanted.get(key, 0) != stands[key]]
+    difference = {key: wanted.get(key, 0) - stands.get(key, 0) for key in moved}
     return Entry(
         last.number + 1,
         last.number,
@@ -207,6 +235,7 @@ def figures_of(entries: Sequence[Entry]) -> Figures:
     last, stands = entries[-1], balance(entries)
     money = nano(last.currency)
     saved = stands.get((Account.SAVING, money), 0)
+    carbon_mg, avoided_mg = stands.get((Account.CARBON, MG)), stands.get((Account.AVOIDED, MG))
     cost = None if Account.POWER in last.lacks else stands.get((Account.POWER, money), 0)
     return Figures(
         wall_wh=-stands.get((Account.WALL, WH), 0),
@@ -215,6 +244,8 @@ def figures_of(entries: Sequence[Entry]) -> Figures:
         cost_nano=cost,
         at_once_nano=None if cost is None or Account.SAVING in last.lacks else cost + saved,
         tesla_bill_micro_usd=stands.get((Account.CALLS, MICRO_USD), 0),
+        carbon_mg=carbon_mg,
+        carbon_at_once_mg=None if avoided_mg is None or carbon_mg is None else carbon_mg + avoided_mg,
     )
 
 
@@ -244,13 +275,26 @@ def _sides(figures: Figures) -> Mapping[tuple[Account, str], int]:
             (Account.PAID_INSTEAD, money): figures.cost_nano,
             (Account.SAVING, money): figures.at_once_nano - figures.cost_nano,
         }
+    return {**sides, **_carbon_sides(figures)}
+
+
+def _carbon_sides(figures: Figures) -> Mapping[tuple[Account, str], int]:
+    if figures.carbon_mg is None:
+        return {}
+    sides = {(Account.CARBON, MG): figures.carbon_mg, (Account.GRID, MG): -figures.carbon_mg}
+    if figures.carbon_at_once_mg is not None and figures.avoided_mg is not None:
+        sides |= {
+            (Account.CARBON_AT_ONCE, MG): -figures.carbon_at_once_mg,
+            (Account.CARBON_INSTEAD, MG): figures.carbon_mg,
+            (Account.AVOIDED, MG): figures.avoided_mg,
+        }
     return sides
 
 
 def _as_lines(sides: Mapping[tuple[Account, str], int]) -> tuple[Line, ...]:
-    """In a fixed order; an account that stays as it is has none."""
-    order = list(Account)
-    moved = [Line(account, unit, amount) for (account, unit), amount in sides.items() if amount]
+    """In a fixed order; an account that stays as it is has none, unless its line says that it is known."""
+    order, known = list(Account), (Account.CARBON, Account.AVOIDED)
+    moved = [Line(account, unit, amount) for (account, unit), amount in sides.items() if amount or account in known]
     return tuple(sorted(moved, key=lambda line: (line.unit, order.index(line.account))))
 
 

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from chargekey.domain.evidence import Fact, Seen
 from chargekey.domain.findings import (
     AppAtTesla,
+    CarbonKept,
     Certificate,
     Closed,
     DiskSpace,
@@ -66,6 +67,7 @@ class Check(StrEnum):
     DATABASE = "database"
     DISK = "disk"
     PRICES = "prices"
+    CARBON = "carbon"
     TELEMETRY = "telemetry"
 
 
@@ -97,7 +99,7 @@ TROUBLES: Final[Mapping[str, str]] = {
     "Refused": "refused",
     "Puzzling": "puzzling",
 }
-"""What was seen of the source of prices, by the fault of the last question to it."""
+"""What was seen of a source of prices or of carbon, by the fault of the last question to it."""
 HEARD_WITHIN: Final = timedelta(days=1)
 IN_EVERY_REGION: Final = (RegistrationTrouble.KEY_OR_DOMAIN_TAKEN, RegistrationTrouble.DOMAIN_NOT_ALLOWED)
 TAKEN: Final = "F4"
@@ -152,6 +154,7 @@ def check(seen: Seen, regions: Sequence[str], now: datetime, stream: Stream | No
         _database(side),
         _disk(side),
         _prices(side),
+        _carbon(side),
         _telemetry(stream, now),
     )
 
@@ -379,3 +382,15 @@ def _prices(side: _Side) -> Line:
     if kept.stands is PricesStand.UP_TO_DATE:
         return Line(Check.PRICES, State.RIGHT, "known", at)
     return Line(Check.PRICES, State.WRONG, TROUBLES.get(kept.trouble, "not_out"), at)
+
+
+def _carbon(side: _Side) -> Line:
+    """Never wrong: without it a plan loses little, and nobody is called for it."""
+    kept, at = side.fresh(CarbonKept), side.seen.when(CarbonKept)
+    if kept is None:
+        return side.unknown(Check.CARBON, CarbonKept)
+    if not kept.region:
+        return Line(Check.CARBON, State.NOT_USED, "not_set", at)
+    if kept.until is not None and kept.until > side.now:
+        return Line(Check.CARBON, State.RIGHT, "known", at)
+    return Line(Check.CARBON, State.UNKNOWN, TROUBLES.get(kept.trouble, "not_out"), at)

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.account import NightAccount
+from chargekey.domain.carbon import Carbon
 from chargekey.domain.ledger import (
     Booking,
     Figures,
@@ -34,6 +35,7 @@ from chargekey.domain.plan_prices import agrees, prices_of_plans
 from chargekey.domain.tariff import Prices, Tariff, none_to_be_had
 from chargekey.journeys.reckon_night import Told, account_of, figures_of_account, needs_prices, outcome_of, told_of
 from chargekey.ports.bus import Bus
+from chargekey.ports.carbon import CarbonIntensity
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.clock import Clock
 from chargekey.ports.jobs import Work
@@ -51,12 +53,13 @@ UTC_ZONE: Final = "UTC"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """That night's prices, and whose they are. `tariff` None: it is not known any more."""
+    """That night's prices, and whose they are. `tariff` None: it is not known any more. `carbon` None: nobody told."""
 
     tariff: Tariff | None
     current_a: int | None
     prices: Prices
     prices_from: PricesFrom
+    carbon: Carbon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,9 @@ class Reckoned:
 
     @property
     def voucher(self) -> Voucher:
-        return Voucher(self.terms.tariff, self.terms.current_a, self.terms.prices, self.account.readings)
+        return Voucher(
+            self.terms.tariff, self.terms.current_a, self.terms.prices, self.account.readings, self.terms.carbon
+        )
 
     @property
     def prices_from(self) -> PricesFrom:
@@ -80,8 +85,8 @@ class Reckoned:
 class BookNights:
     """Keeps the ledger."""
 
-    def __init__(self, store: Store, clock: Clock, bus: Bus, tariffs: Tariffs) -> None:
-        self._store, self._clock, self._bus, self._tariffs = store, clock, bus, tariffs
+    def __init__(self, store: Store, clock: Clock, bus: Bus, tariffs: Tariffs, carbon: CarbonIntensity) -> None:
+        self._store, self._clock, self._bus, self._tariffs, self._carbon = store, clock, bus, tariffs, carbon
 
     async def begin(self) -> None:
         """At the start: nights that ended before there was a ledger, or a timer, have their turn now."""
@@ -118,7 +123,8 @@ class BookNights:
             said_at = await unit.settings.said_at(vehicle.id)
             by_plans = await _by_plans(unit, night, settings)
         offered = await self._terms(night, settings, said_at, by_plans, now)
-        reckoned = _best(told, offered)
+        carbon = await self._carbon.carbon(*needs_prices(night, now), now)
+        reckoned = _best(told, [replace(one, carbon=carbon) for one in offered])
         is_late = now - _ended(night) > AT_ITS_END or reckoned.terms.prices_from is not PricesFrom.TARIFF
         how = How.RECKONED if is_late else How.AT_ITS_END
         entry = first_entry(reckoned.figures, how, reckoned.prices_from, now)
@@ -159,13 +165,21 @@ class BookNights:
         if voucher.tariff is not None:
             prices = await self._tariffs.prices(voucher.tariff, *needs_prices(night, now), now)
             offered.insert(0, Terms(voucher.tariff, voucher.current_a, prices, PricesFrom.TARIFF))
-        reckoned, stands = _best(told, offered), figures_of(entries)
+        carbon = await self._carbon_known(told, voucher, now)
+        reckoned, stands = _best(told, [replace(one, carbon=carbon) for one in offered]), figures_of(entries)
         if knows_less(reckoned.figures, stands):
             return False
         if (reckoned.figures, reckoned.outcome) == (stands, bookings[-1].outcome):
             return False
         entry = correction(entries, reckoned.figures, reckoned.prices_from, now)
         return await self._write(night, Booking(entry, reckoned.outcome, reckoned.voucher))
+
+    async def _carbon_known(self, told: Told, voucher: Voucher, now: datetime) -> Carbon | None:
+        """As it is told now, forecasts having been measured; where it is told no more, as it was booked."""
+        carbon = await self._carbon.carbon(*needs_prices(told.night, now), now)
+        sums = account_of(told, voucher.prices, voucher.current_a, carbon)
+        is_whole = sums.carbon_mg is not None and sums.carbon_at_once_mg is not None
+        return carbon if is_whole else voucher.carbon or carbon
 
     async def _write(self, night: Night, booking: Booking) -> bool:
         """Whether it is ours that stands: somebody else may have been first."""
@@ -184,7 +198,7 @@ def _best(told: Told, offered: Sequence[Terms]) -> Reckoned:
     """At the first terms that know most: both what it cost and what was saved, else what it cost, else nothing."""
     reckoned = []
     for terms in offered:
-        sums = account_of(told, terms.prices, terms.current_a)
+        sums = account_of(told, terms.prices, terms.current_a, terms.carbon)
         figures = figures_of_account(sums, terms.prices, told.calls)
         reckoned.append(Reckoned(terms, sums, figures, outcome_of(told, sums)))
     return min(reckoned, key=lambda one: len(one.figures.lacks))

@@ -31,6 +31,7 @@ from chargekey.domain.grant import ASKED, Scope
 from chargekey.domain.operator_check import Check, Line, State, Stream, check, wrong
 from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.close_doors import CloseDoors
+from chargekey.journeys.fetch_carbon import FetchCarbon
 from chargekey.journeys.fetch_prices import FetchPrices
 from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lost_key import BEFORE_ALL
@@ -117,11 +118,12 @@ class CheckOperator:
         upkeep: Upkeep,
         budget: KeepToBudget,
         prices: FetchPrices,
+        carbon: FetchCarbon,
         ours: OurApp,
     ) -> None:
         self._store, self._clock, self._registration, self._eye = store, clock, registration, eye
         self._notify, self._wording, self._doors, self._ours = notify, wording, doors, ours
-        self._upkeep, self._budget, self._prices = upkeep, budget, prices
+        self._upkeep, self._budget, self._prices, self._carbon = upkeep, budget, prices, carbon
 
     # ── registering ──────────────────────────────────────────────
 
@@ -178,8 +180,9 @@ class CheckOperator:
     async def _found(self) -> Sequence[Fact]:
         """All looks side by side: none of them raises, for what goes wrong is what they look for."""
         domain, regions = self._ours.domain, self._ours.regions
-        (key_file, our_domain, takes_mail, prices), (is_reached, is_listed), looks = await asyncio.gather(
-            asyncio.gather(self._eye.key_file(), self._eye.domain(), self._notify.is_open(), self._prices.stands()),
+        (key_file, our_domain, takes_mail), kept, (is_reached, is_listed), looks = await asyncio.gather(
+            asyncio.gather(self._eye.key_file(), self._eye.domain(), self._notify.is_open()),
+            asyncio.gather(self._prices.stands(), self._carbon.stands()),
             self._registration.sign_in_page(),
             asyncio.gather(*(self._registration.look(region, domain) for region in regions)),
         )
@@ -203,7 +206,7 @@ class CheckOperator:
             app,
             TeslaReached({name: one.reached for name, one in by_region.items()} | {"sign_in": is_reached}),
             MailServer(takes_mail),
-            prices,
+            *kept,
             *([OperatorClock(round(ahead.total_seconds()))] if ahead is not None else []),
         ]
 

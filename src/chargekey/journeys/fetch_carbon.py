@@ -10,7 +10,8 @@ Rules of this room:
 from datetime import timedelta
 from typing import Final
 
-from chargekey.domain.carbon import CarbonSlot, Region
+from chargekey.domain.carbon import FRESH, CarbonSlot, Region
+from chargekey.domain.findings import CarbonKept
 from chargekey.journeys.fetch_prices import AFTER_START, FIRST_PAUSE, HOME, spread
 from chargekey.ports.carbon import PublishedCarbon
 from chargekey.ports.clock import Clock
@@ -67,6 +68,23 @@ class FetchCarbon:
             await unit.carbon.save_asked(self._region, Asked(now, got_at, tries, trouble))
             patience = fault.wait if isinstance(fault, TooOften) else timedelta()
             await unit.timers.set(Work.FETCH_CARBON, HOME, now + max(self._pause(tries), patience))
+
+    async def stands(self) -> CarbonKept:
+        """What the operator should know. What was never asked for is asked for now."""
+        if self._region is None:
+            return CarbonKept()
+        now = self._clock.now()
+        async with self._store.unit() as unit:
+            was_asked = await unit.carbon.asked(self._region) is not None
+        if not was_asked:
+            await self.fetch(HOME)
+        async with self._store.unit() as unit:
+            asked = await unit.carbon.asked(self._region)
+            slots = await unit.carbon.slots(self._region, now, now + AHEAD)
+        got_at = asked.got_at if asked else None
+        is_fresh = got_at is not None and got_at >= now - FRESH
+        ahead = [one.end for one in slots if one.end > now and (is_fresh or not one.is_forecast)]
+        return CarbonKept(self._region.name, max(ahead, default=None), asked.trouble if asked else "")
 
     def _pause(self, tries: int) -> timedelta:
         """Twice as long for each of the `tries` in a row that brought nothing; some seconds longer by what we are."""

@@ -26,8 +26,7 @@ from chargekey.ports.people import Vehicle
 class NightShown:
     """One plug-in: what was planned, what was sent, what came of it, and what Tesla bills for it.
 
-    Once it is booked, `account`, `prices` and `calls` are those of the ledger. `booked` empty: it is not. `carbon`
-    is looked up for tonight alone.
+    Once it is booked, `account`, `prices`, `calls` and `carbon` are those of the ledger. `booked` empty: it is not.
     """
 
     told: Told

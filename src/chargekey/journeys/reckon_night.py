@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.account import NightAccount, account
+from chargekey.domain.carbon import Carbon
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
 from chargekey.domain.learnt import NOTHING_LEARNT, Learnt
@@ -72,8 +73,11 @@ def needs_prices(night: Night, now: datetime) -> tuple[datetime, datetime]:
     return night.plugged_in_at, max(night.ready_by or over_at, over_at, night.plugged_in_at + CHART_SPAN)
 
 
-def account_of(told: Told, prices: Prices, current_a: int | None) -> NightAccount:
-    """Added up at these prices. `current_a`: what the driver wanted it to draw; None: whatever the car is set to."""
+def account_of(told: Told, prices: Prices, current_a: int | None, carbon: Carbon | None) -> NightAccount:
+    """Added up at these prices. `current_a`: what the driver wanted it to draw; None: whatever the car is set to.
+
+    `carbon` None: nobody tells how clean it was.
+    """
     draw = draw_at(told.vehicle, current_a, _charging_state(told.reports), told.learnt)
     return account(
         told.reports,
@@ -84,13 +88,23 @@ def account_of(told: Told, prices: Prices, current_a: int | None) -> NightAccoun
         efficiency_percent=draw.efficiency_percent,
         own_windows=windows_wanted(told.plan) if _was_taught(told.commands) else (),
         carried=told.carried,
+        carbon=carbon,
     )
 
 
 def figures_of_account(sums: NightAccount, prices: Prices, calls: Mapping[Billed, int]) -> Figures:
     """As the ledger books them: what would have been saved on an unknown cost is not known either."""
     at_once_nano = None if sums.cost_nano is None else sums.at_once_nano
-    return Figures(sums.wall_wh, sums.battery_wh, prices.currency, sums.cost_nano, at_once_nano, bill_micro_usd(calls))
+    return Figures(
+        sums.wall_wh,
+        sums.battery_wh,
+        prices.currency,
+        sums.cost_nano,
+        at_once_nano,
+        bill_micro_usd(calls),
+        sums.carbon_mg,
+        None if sums.carbon_mg is None else sums.carbon_at_once_mg,
+    )
 
 
 def outcome_of(told: Told, sums: NightAccount) -> Outcome:

@@ -154,8 +154,11 @@ class ShowCharging:
         return await self._reckoned(told, settings)
 
     async def _reckoned(self, told: Told, settings: ChargeSettings) -> NightShown:
-        prices = await self._prices(settings, *needs_prices(told.night, self._clock.now()))
-        return NightShown(told, account_of(told, prices, settings.current_a), prices, told.calls)
+        now = self._clock.now()
+        span = needs_prices(told.night, now)
+        prices, carbon = await self._prices(settings, *span), await self._carbon.carbon(*span, now)
+        sums = account_of(told, prices, settings.current_a, carbon)
+        return NightShown(told, sums, prices, told.calls, carbon=carbon)
 
     async def _tonight(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
         """A night with how clean its power was and will be."""
@@ -192,6 +195,8 @@ def _as_booked(told: Told, bookings: Sequence[Booking], voucher: Voucher) -> Nig
         soc_before_percent=outcome.soc_before_percent,
         soc_after_percent=outcome.soc_after_percent,
         done_at=outcome.done_at,
+        carbon_mg=figures.carbon_mg,
+        carbon_at_once_mg=figures.carbon_at_once_mg,
     )
     calls = {Billed.DATA: outcome.looks, Billed.COMMAND: outcome.orders, Billed.WAKE: outcome.wakes}
-    return NightShown(told, sums, voucher.prices, calls, entries)
+    return NightShown(told, sums, voucher.prices, calls, entries, voucher.carbon)

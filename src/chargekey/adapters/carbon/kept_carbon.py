@@ -6,14 +6,10 @@ Rules of this room:
 2. What is behind us stays as it was told last, measured or forecast.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from chargekey.domain.carbon import Carbon, Region
+from chargekey.domain.carbon import FRESH, Carbon, Region
 from chargekey.ports.store import Store
-
-FRESH: Final = timedelta(hours=6)
-"""Six turns of asking. A forecast of the morning still tells the night's clean hours apart; yesterday's may not."""
 
 
 class KeptCarbon:

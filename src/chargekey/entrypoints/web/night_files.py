@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from chargekey.domain.carbon import MG_PER_G
+from chargekey.domain.tariff import round_half_even
 from chargekey.entrypoints.web.showing_span import ended_on
 from chargekey.entrypoints.web.words import money
 from chargekey.journeys.night_shown import NightSums, SpanShown
@@ -54,10 +56,15 @@ FIELDS: Final = (
     "planner_version",
     "booked",
     "corrections",
+    "co2_g",
+    "co2_at_once_g",
+    "co2_avoided_g",
 )
 """Energy is counted at the wall. `at_once`: what charging from the moment of plugging in would have cost. An empty
 field: not known. `plan_inputs` is the hash of all that the last plan was made from. `booked`: at_its_end, or reckoned
-where that was later or from the prices that the plans knew; empty: not yet. `corrections`: how many followed."""
+where that was later or from the prices that the plans knew; empty: not yet. `corrections`: how many followed. `co2_g`:
+what the energy stands for by the hours in which it was drawn.
+"""
 
 
 def _rows(shown: SpanShown) -> Sequence[dict[str, Field]]:
@@ -89,12 +96,19 @@ def _row(shown: NightSums, zone: ZoneInfo) -> Sequence[Field]:
         said.planner_version,
         shown.booked[0].how.value if shown.booked else None,
         max(len(shown.booked) - 1, 0),
+        _grams(sums.carbon_mg),
+        _grams(sums.carbon_at_once_mg),
+        _grams(sums.avoided_mg),
     )
 
 
 def _moment(at: datetime | None, zone: ZoneInfo) -> str | None:
     """By the driver's clock, with how far it is from UTC."""
     return at.astimezone(zone).isoformat(timespec="seconds") if at else None
+
+
+def _grams(mass_mg: int | None) -> int | None:
+    return None if mass_mg is None else round_half_even(mass_mg, MG_PER_G)
 
 
 def _amount(amount: Decimal | None) -> str | None:

@@ -33,6 +33,7 @@ NAMES: Final[Mapping[Check, str]] = {
     Check.DATABASE: said("Database"),
     Check.DISK: said("Disk"),
     Check.PRICES: said("Prices by the hour"),
+    Check.CARBON: said("CO₂ by the hour"),
     Check.TELEMETRY: said("Telemetry host"),
 }
 STATES: Final[Mapping[State, str]] = {
@@ -105,6 +106,13 @@ SAW: Final[Mapping[str, str]] = {
     "prices.too_often": said("The source asks for patience, and what should be out by now is not known."),
     "prices.refused": said("The source refuses our question, and what should be out by now is not known."),
     "prices.puzzling": said("The source answers what we cannot read, and what should be out by now is not known."),
+    "carbon.not_set": said("No source is set in CHARGEKEY_CARBON, so nobody tells how clean power is."),
+    "carbon.known": said("How clean power will be is known."),
+    "carbon.not_out": said("The source answers, but tells nothing of the hours ahead. Plans go by price alone."),
+    "carbon.silent": said("The source does not answer. Until it does, plans go by price alone."),
+    "carbon.too_often": said("The source asks for patience. Until it answers, plans go by price alone."),
+    "carbon.refused": said("The source refuses our question: compare CHARGEKEY_CARBON, and its key if it has one."),
+    "carbon.puzzling": said("The source answers what we cannot read. Plans go by price alone."),
     "telemetry.cars_are_asked": said("None is set: each car is asked, now and then, what it does."),
     "telemetry.cars_are_heard": said("Cars say by themselves what they do."),
     "telemetry.nothing_heard": said("One is set, but for a day no car has said anything. Each is asked instead."),

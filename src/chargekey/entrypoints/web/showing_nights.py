@@ -47,6 +47,9 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
         measured_at=shown.reports[-1].observed_at if shown.reports else None,
         is_open=is_open,
         booked=_booked(shown),
+        carbon_mg=sums.carbon_mg,
+        avoided_mg=sums.avoided_mg,
+        carbon_source=shown.carbon.source if shown.carbon else "",
     )
 
 

@@ -71,6 +71,8 @@ def _sums(nights: Sequence[NightSums], currency: Currency) -> Sums:
     priced = [one for one in known if one.currency == currency]
     compared = [one.saved_nano for one in priced if one.saved_nano is not None]
     paid_nano, priced_wh = sum(one.cost_nano or 0 for one in priced), sum(one.wall_wh for one in priced)
+    clean = [one.carbon_mg for one in figures if one.carbon_mg is not None]
+    avoided = [one.avoided_mg for one in figures if one.avoided_mg is not None]
     due = [one for one in nights if one.was_due]
     return Sums(
         nights=len(nights),
@@ -83,4 +85,7 @@ def _sums(nights: Sequence[NightSums], currency: Currency) -> Sums:
         saved=in_units(sum(compared)) if compared else None,
         price_micro_per_kwh=round_half_even(paid_nano, priced_wh) if priced_wh else None,
         tesla_bill_micro_usd=sum(one.tesla_bill_micro_usd for one in figures),
+        carbon_unknown=len(nights) - len(clean),
+        carbon_mg=sum(clean) if clean else None,
+        avoided_mg=sum(avoided) if avoided else None,
     )

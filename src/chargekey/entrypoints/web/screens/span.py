@@ -15,7 +15,8 @@ class Sums:
     """`due`: nights that were to be ready and that the driver let last so long; `in_time` of them were ready.
 
     Money is of the nights whose prices are known, all but `unpriced`, and in the page's currency, all but
-    `paid_otherwise`; None: of none. `price_micro_per_kwh` is what a kWh of those cost on average.
+    `paid_otherwise`; None: of none. `price_micro_per_kwh` is what a kWh of those cost on average. CO2 is of the
+    nights of which it is known how clean they were, all but `carbon_unknown`; None: of none.
     """
 
     nights: int
@@ -28,6 +29,9 @@ class Sums:
     saved: Decimal | None
     price_micro_per_kwh: int | None
     tesla_bill_micro_usd: int
+    carbon_unknown: int = 0
+    carbon_mg: int | None = None
+    avoided_mg: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

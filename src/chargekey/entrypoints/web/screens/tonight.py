@@ -218,6 +218,9 @@ class Booked:
 class Morning:
     """What a night came to. `reached_at` None: the target was not reached. `paid` None: a price is not known.
 
+    `carbon_mg` None: how clean some of it was is not known; `avoided_mg`: less than charging at once, below nothing if
+    more. `carbon_source`: whose word that is; empty: nobody told.
+
     `booked` None: it is not over, or was only just.
     """
 
@@ -245,6 +248,9 @@ class Morning:
     measured_at: datetime | None
     is_open: bool
     booked: Booked | None = None
+    carbon_mg: int | None = None
+    avoided_mg: int | None = None
+    carbon_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
