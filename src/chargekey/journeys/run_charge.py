@@ -100,7 +100,7 @@ class RunCharge:
                 await self._settle(scene, open_commands)
                 scene = await self._again(scene)
             scene = await self._keep_night(scene)
-            again_at = await self._act(scene) if scene.night else None
+            again_at = await self._act(scene) if scene.night else self._next_glance(scene)
         except TakenOver:
             raise  # whoever has the car now looks and arms
         except (ConsentGone, VehicleGone, KeyMissing, MustBeSigned, TakesPlain) as fault:
@@ -120,7 +120,8 @@ class RunCharge:
         except Fault as fault:
             await self._write(*told_of_account(fault, scene.vehicle.grant_id, self._clock.now()))
             again_at = self._clock.now() + again_after(fault)
-        await self._arm(vehicle_id, again_at)
+        async with self._store.unit() as unit:
+            await unit.timers.run_again(Work.TEND_VEHICLE, vehicle_id, again_at)
         self._bus.changed(scene.vehicle.driver_id)
 
     async def page_is_open(self, driver_id: int) -> None:
@@ -171,8 +172,11 @@ class RunCharge:
             except Asleep:
                 news.append(Observation(about, replace(glance.value, reach=Reach.ASLEEP), now, Source.TESLA))
         async with self._store.unit() as unit:
-            await unit.timers.hold_on()
+            is_asked_for_more = await unit.timers.hold_on()
             await unit.evidence.append(news)
+            is_as_it_was = [one.fact for one in news] == [scene.seen.fact(Listed)]
+            if is_as_it_was and not is_asked_for_more:  # whoever changes the rest of the scene sets the timer
+                return replace(scene, seen=scene.seen.with_added(news))
             return await load(unit, vehicle.id) or scene
 
     async def _why_look(self, scene: Scene, now: datetime, *, must: bool) -> LookFor | None:
@@ -238,7 +242,7 @@ class RunCharge:
 
     # ── act ──────────────────────────────────────────────────────
 
-    async def _act(self, scene: Scene) -> datetime | None:
+    async def _act(self, scene: Scene) -> datetime:
         """Tell the car what it should do and does not; returns when to look again."""
         now = self._clock.now()
         if next_order(outlook_of(scene, now)) in (None, Order.STOP) and await self._teacher.teach(scene):
@@ -278,14 +282,10 @@ class RunCharge:
         moments = [now + pause, next_boundary(outlook), rolls_over_at(scene)]
         return min(moment for moment in moments if moment and moment > now)
 
-    async def _arm(self, vehicle_id: int, again_at: datetime | None) -> None:
-        now = self._clock.now()
-        async with self._store.unit() as unit:
-            await unit.timers.hold_on()
-            if again_at is None:
-                watch = await unit.settings.key_watch(vehicle_id)
-                again_at = now + (_pause_while_open(watch, now) if watch and is_open(watch, now) else GLANCE_EVERY)
-            await unit.timers.set(Work.TEND_VEHICLE, vehicle_id, again_at)
+    def _next_glance(self, scene: Scene) -> datetime:
+        """While nothing is plugged in."""
+        now, watch = self._clock.now(), scene.watch
+        return now + (_pause_while_open(watch, now) if watch and is_open(watch, now) else GLANCE_EVERY)
 
     async def _write(self, *seen: Observation) -> None:
         async with self._store.unit() as unit:

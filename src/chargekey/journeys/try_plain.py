@@ -87,7 +87,8 @@ class TryPlain:
             await self._write(*told_of_account(fault, vehicle.grant_id, self._clock.now()))
             again_at = self._clock.now() + again_after(fault)
         if again_at:
-            await self._arm(vehicle_id, again_at)
+            async with self._store.unit() as unit:
+                await unit.timers.run_again(Work.TEND_VEHICLE, vehicle_id, again_at)
         self._bus.changed(vehicle.driver_id)
 
     async def _try(self, vehicle: Vehicle, here: Whereabouts, left: Sequence[Command], *, due: bool) -> datetime | None:
@@ -134,11 +135,6 @@ class TryPlain:
 
     def _tried(self, vehicle: Vehicle) -> Observation:
         return Observation(about_vehicle(vehicle.id), TriedPlain(), self._clock.now(), Source.US)
-
-    async def _arm(self, vehicle_id: int, again_at: datetime) -> None:
-        async with self._store.unit() as unit:
-            await unit.timers.hold_on()
-            await unit.timers.set(Work.TEND_VEHICLE, vehicle_id, again_at)
 
     async def _write(self, *seen: Observation) -> None:
         async with self._store.unit() as unit:

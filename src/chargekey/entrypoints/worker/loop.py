@@ -55,16 +55,16 @@ class Worker:
         if self._running:
             await asyncio.wait(self._running)
 
-    async def _start_due_or_say_why(self) -> int:
+    async def _start_due_or_say_why(self) -> bool:
         """A database that is away for a moment must not end the loop: said, and asked again after a nap."""
         try:
             return await self._start_due()
         except Exception:
             log.exception("the timers cannot be read")
-            return 0
+            return False
 
-    async def _start_due(self) -> int:
-        """Claim what is due, as far as there is room, and start it; returns how many were started."""
+    async def _start_due(self) -> bool:
+        """Claim what is due, as far as there is room, and start it; returns whether it was filled."""
         async with self._claiming:  # the demo's clock claims beside the loop, and both fill the same room
             room = AT_ONCE - len(self._running)
             claimed = await self._queue.claim(self._clock.now(), room) if room else []
@@ -72,7 +72,7 @@ class Worker:
                 task = asyncio.create_task(self._run(due))
                 self._running.add(task)
                 task.add_done_callback(self._ended)
-        return len(claimed)
+        return bool(room) and len(claimed) == room
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
