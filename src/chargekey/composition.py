@@ -66,6 +66,7 @@ from chargekey.journeys.teach_car import TeachCar
 from chargekey.journeys.tell_devices import TellDevices
 from chargekey.journeys.tell_of_owner import TellOfOwner
 from chargekey.journeys.tell_once import HoldsBack, TellOnce
+from chargekey.journeys.tell_to_stream import TellToStream
 from chargekey.journeys.troubleshoot import Troubleshoot
 from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.wait_out import WaitOut
@@ -75,6 +76,7 @@ from chargekey.ports.notify import Notify
 from chargekey.ports.tariffs import Tariffs
 from chargekey.price_sources import Pricing, pricing_of
 from chargekey.settings import Settings
+from chargekey.telemetry_sources import stream_of
 
 VERSION: Final = "0.1.0"
 """The same as in pyproject.toml: the demo runs from the checkout, where nothing is installed that could say it."""
@@ -97,6 +99,7 @@ class Journeys:
     plan_charge: PlanCharge
     run_charge: RunCharge
     listen: Listen
+    tell_to_stream: TellToStream
     show_charging: ShowCharging
     show_learnt: ShowLearnt
     book_nights: BookNights
@@ -128,7 +131,7 @@ def compose_journeys(ground: Ground) -> Journeys:
     tesla, notify, (pricing, carbon) = tesla_of(ground), ground.notify, _known(ground)
     vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
     planner, budget, run_charge, show_charging = _charging(ground, tesla, look, pricing.tariffs, carbon.intensity)
-    doors, watch, stay = _watching(ground, tesla)
+    doors, watch, stay, streaming = _watching(ground, tesla)
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
         *_ways_in(ground, tesla.ring),
@@ -139,6 +142,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         plan_charge=planner,
         run_charge=run_charge,
         listen=Listen(store, clock, bus, look),
+        tell_to_stream=streaming,
         show_charging=show_charging,
         show_learnt=ShowLearnt(store, clock),
         book_nights=BookNights(store, clock, bus, pricing.tariffs, carbon.intensity),
@@ -149,7 +153,7 @@ def compose_journeys(ground: Ground) -> Journeys:
         hand_off_to_owner=HandOffToOwner(store, clock, bus),
         answer_hand_off=AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
-        disconnect=_leaving(ground, tesla),
+        disconnect=_leaving(ground, tesla, streaming),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring), ShowLearnt(store, clock)),
         check_operator=_own_side(ground, tesla, doors, budget, (pricing.fetch, carbon.fetch)),
         close_doors=doors,
@@ -217,11 +221,11 @@ def _consent(ground: Ground, tesla: Tesla) -> tuple[ConnectAccount, ChooseAccoun
     )
 
 
-def _leaving(ground: Ground, tesla: Tesla) -> Disconnect:
+def _leaving(ground: Ground, tesla: Tesla, streaming: TellToStream) -> Disconnect:
     """The way out, on which a car is rid of what we put into it."""
     store, clock = ground.store, ground.clock
     clear = ClearCar(store, clock, tesla.vehicles, tesla.signed)
-    return Disconnect(store, clock, ground.bus, tesla.vault, tesla.vehicles, clear, tesla.oauth.revoke_url)
+    return Disconnect(store, clock, ground.bus, tesla.vault, tesla.vehicles, clear, streaming, tesla.oauth.revoke_url)
 
 
 def _charging(
@@ -237,11 +241,12 @@ def _charging(
     return planner, budget, run, ShowCharging(store, clock, tariffs, budget, carbon)
 
 
-def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, StayConnected]:
-    """Our own doors, Tesla's health, and what drivers may lose."""
+def _watching(ground: Ground, tesla: Tesla) -> tuple[CloseDoors, WatchTesla, StayConnected, TellToStream]:
+    """Our own doors, Tesla's health, what drivers may lose, and what cars are told to say by themselves."""
     on, regions = (ground.store, ground.clock, ground.bus), ground.settings.tesla_regions
     watch = WatchTesla(*on, tesla.vehicles, regions)
-    return CloseDoors(*on, regions), watch, StayConnected(*on, tesla.vehicles, watch)
+    streaming = TellToStream(ground.store, ground.clock, tesla.telemetry, stream_of(ground.settings))
+    return CloseDoors(*on, regions), watch, StayConnected(*on, tesla.vehicles, watch), streaming
 
 
 def _own_side(
@@ -261,7 +266,12 @@ def _own_side(
         budget,
         *fetched,
         OurApp(
-            settings.key_domain, tuple(regions), ground.key.public_hex, settings.staff.operators, settings.hears_cars
+            settings.key_domain,
+            tuple(regions),
+            ground.key.public_hex,
+            settings.staff.operators,
+            settings.hears_cars,
+            bool(settings.telemetry_host),
         ),
     )
 

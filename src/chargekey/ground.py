@@ -18,6 +18,7 @@ from chargekey.adapters.tesla.oauth import TeslaOAuth
 from chargekey.adapters.tesla.pairing_link import TeslaPairingLink
 from chargekey.adapters.tesla.patience import Patience
 from chargekey.adapters.tesla.public_eye import OwnDomain
+from chargekey.adapters.tesla.telemetry_settings import FleetTelemetry
 from chargekey.adapters.tesla.vehicle_commands import SignedCommands
 from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.secret import Secret
@@ -52,6 +53,7 @@ class Tesla:
     homes: KeptHomes
     vehicles: FleetVehicles
     signed: SignedCommands
+    telemetry: FleetTelemetry
     link: TeslaPairingLink
     eye: OwnDomain
     patience: Patience
@@ -73,6 +75,7 @@ def tesla_of(ground: Ground) -> Tesla:
         homes=KeptHomes(ground.engine, ring),
         vehicles=FleetVehicles(api, trusted),
         signed=SignedCommands(api, ground.key, KeptSessions(ground.engine), clock),
+        telemetry=FleetTelemetry(api, ground.key, settings.tesla_client_id),
         link=TeslaPairingLink(settings.tesla_pairing_url, settings.key_domain),
         eye=OwnDomain(ground.http, settings.domain_url, ground.key.public_hex),
         patience=patience,

@@ -136,6 +136,7 @@ class Home:
         await self.journeys.fetch_prices.begin()
         await self.journeys.fetch_carbon.begin()
         await self.journeys.book_nights.begin()
+        await self.journeys.tell_to_stream.begin()
         return asyncio.create_task(self._work(stop))
 
     async def _work(self, stop: asyncio.Event) -> None:

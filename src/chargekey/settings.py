@@ -250,6 +250,15 @@ class Settings(PriceSettings, CarbonSettings, TelemetrySettings, DataFolder):
             raise ValueError("CHARGEKEY_BASE_URL must be https outside the demo")
         return self
 
+    @model_validator(mode="after")
+    def _streams_to_its_own_domain(self) -> Self:
+        """Tesla judges by the last two words (fleet-telemetry #86)."""
+        if self.telemetry_host and _root(self.telemetry_host) != _root(self.key_domain):
+            raise ValueError(
+                f"CHARGEKEY_TELEMETRY_HOST must end in {_root(self.key_domain)}, as the domain does that is registered"
+            )
+        return self
+
     @property
     def key_domain(self) -> str:
         return self.domain or (urlsplit(self.base_url).hostname or "")
@@ -333,6 +342,10 @@ def _one_line(wrong: ValidationError) -> str:
     if not first["loc"]:
         return text
     return f"{PREFIX}{str(first['loc'][0]).upper()}: {text[0].lower()}{text[1:]}"
+
+
+def _root(host: str) -> str:
+    return ".".join(host.split(".")[-2:])
 
 
 def _micro(usd: Decimal) -> int:

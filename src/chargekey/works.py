@@ -19,9 +19,10 @@ def works_of(journeys: Journeys, *, by_mail: bool = True) -> Mapping[Work, Does]
     asks_tesla: Mapping[Work, Does] = {
         Work.LOOK_FOR_KEY: journeys.pair_vehicle.look_for_key,
         Work.PROVE_KEY: journeys.pair_vehicle.prove,
-        Work.TEND_VEHICLE: journeys.run_charge.tend,
+        Work.TEND_VEHICLE: journeys.tell_to_stream.beside(journeys.run_charge.tend),
         Work.WAIT_OUT: journeys.wait_out.look,
         Work.STAY_CONNECTED: journeys.stay_connected.look,
+        Work.TELL_TO_STREAM: journeys.tell_to_stream.tell,
     }
     watched = {work: journeys.stay_connected.afterwards(work, do) for work, do in asks_tesla.items()}
     done = {work: journeys.watch_tesla.unless_down(work, do) for work, do in watched.items()} | {

@@ -10,6 +10,7 @@ from chargekey.adapters.tesla.fleet_api import FleetApi
 from chargekey.adapters.tesla.metering import billed
 from chargekey.adapters.tesla.vehicles import FleetVehicles
 from chargekey.domain.spend import Billed
+from chargekey.domain.vehicle import Vin
 from chargekey.ports.faults import BudgetSpent, Fault
 from tests.adapters.tesla_side import GRANT, TRUSTED, VIN, PocketVault, StillClock, Tesla, said
 
@@ -44,7 +45,7 @@ class Gate:
         self.ended: list[int | None] = []
         self._lets = lets
 
-    async def lets_through(self, path: str, *, for_order: bool) -> Record:
+    async def lets_through(self, path: str, *, for_order: bool, about: Vin | None = None) -> Record:
         self.asked.append((path.removeprefix(ONE), for_order))
         if len(self.asked) > self._lets:
             raise BudgetSpent("not asked", wait=StillClock().moment - StillClock().moment)

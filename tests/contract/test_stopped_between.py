@@ -15,10 +15,12 @@ from chargekey.adapters.store.store import KeptStore
 from chargekey.journeys.clear_car import ClearCar
 from chargekey.journeys.connect_account import Arrival
 from chargekey.journeys.disconnect import Disconnect, What
+from chargekey.journeys.tell_to_stream import TellToStream
 from chargekey.ports.store import Unit
 from tests.contract.household import Household
 from tests.contract.test_choose_account import Scene
 from tests.contract.test_send_command import HeldUp
+from tests.contract.test_tell_to_stream import Tesla
 
 
 class Stopped(BaseException):
@@ -74,7 +76,8 @@ async def test_who_leaves_has_left_altogether_or_not_at_all(scene: Scene) -> Non
     for units in count(1):
         store, clock = StopsAfter(scene.store, units), scene.clock
         clear = ClearCar(store, clock, scene.tesla, HeldUp())
-        leaves = Disconnect(store, clock, InProcessBus(), scene.vault, scene.tesla, clear, "https://tesla.example")
+        streams, page = TellToStream(store, clock, Tesla(), None), "https://tesla.example"
+        leaves = Disconnect(store, clock, InProcessBus(), scene.vault, scene.tesla, clear, streams, page)
         try:
             receipt = await leaves.leave(anna.driver.id)
         except Stopped:

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from chargekey.domain.car_schedules import SchedulesInCar
 from chargekey.domain.findings import FOUND, AccountAnswered, Found
 from chargekey.domain.grant import Scope
+from chargekey.domain.told_to_stream import ToldToStream
 from chargekey.domain.vehicle import Access, Reach
 
 
@@ -165,6 +166,7 @@ Fact = (
     | PlainCommandsTaken
     | ChargeState
     | SchedulesInCar
+    | ToldToStream
     | ChoseVehicle
     | AskedForProof
     | WentOnUnproved
@@ -180,6 +182,7 @@ FACTS: Final[Mapping[str, type[Fact]]] = {
     "plain_commands_taken": PlainCommandsTaken,
     "charge_state": ChargeState,
     "schedules_in_car": SchedulesInCar,
+    "told_to_stream": ToldToStream,
     "chose_vehicle": ChoseVehicle,
     "asked_for_proof": AskedForProof,
     "went_on_unproved": WentOnUnproved,

@@ -69,6 +69,7 @@ class Check(StrEnum):
     PRICES = "prices"
     CARBON = "carbon"
     TELEMETRY = "telemetry"
+    STREAMING = "streaming"
 
 
 class State(StrEnum):

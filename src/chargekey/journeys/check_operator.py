@@ -29,12 +29,14 @@ from chargekey.domain.findings import (
 )
 from chargekey.domain.grant import ASKED, Scope
 from chargekey.domain.operator_check import Check, Line, State, Stream, check, wrong
+from chargekey.domain.streaming_check import streaming_lines
 from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.close_doors import CloseDoors
 from chargekey.journeys.fetch_carbon import FetchCarbon
 from chargekey.journeys.fetch_prices import FetchPrices
 from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lost_key import BEFORE_ALL
+from chargekey.journeys.tell_to_stream import told_cars
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault, NotRegistered
 from chargekey.ports.jobs import Work
@@ -53,8 +55,9 @@ SOONEST: Final = timedelta(minutes=1)
 LATEST_WHILE_WRONG: Final = timedelta(minutes=15)
 PART_OF_THE_WAIT: Final = 10
 """A look each tenth of the time since it was first seen wrong: what nobody mends is asked less and less."""
-NEED_NO_LOOK_SOON: Final = frozenset({Check.PRICES, Check.BUDGET})
-"""Prices are fetched at a pace of their own, and a budget lasts until the month ends or Chargekey starts anew."""
+NEED_NO_LOOK_SOON: Final = frozenset({Check.PRICES, Check.BUDGET, Check.STREAMING})
+"""Prices are fetched at a pace of their own, a budget lasts until the month ends or Chargekey starts anew, and a car
+that does not stream is asked within days."""
 AT_MOST: Final = timedelta(seconds=20)
 """However often the button is pressed: a look younger than this is answered from the evidence."""
 WRONG_FOR_LONG: Final = timedelta(days=1)
@@ -93,7 +96,7 @@ class OurSide:
 class OurApp:
     """What we say of ourselves at Tesla. `public_key_hex` is the hosted key, uncompressed.
 
-    `hears_cars`: a stream of what cars say is set.
+    `hears_cars`: a stream of what cars say is set; `tells_cars`: they are told to stream there.
     """
 
     domain: str
@@ -101,6 +104,7 @@ class OurApp:
     public_key_hex: str
     operators: tuple[str, ...]
     hears_cars: bool = False
+    tells_cars: bool = False
 
 
 class CheckOperator:
@@ -222,8 +226,9 @@ class CheckOperator:
 
     async def _side(self, unit: Unit) -> OurSide:
         seen = await unit.evidence.seen(ABOUT_US)
+        streaming = streaming_lines(await told_cars(unit)) if self._ours.tells_cars else ()
         return OurSide(
-            check(seen, self._ours.regions, self._clock.now(), await self._stream(unit)),
+            (*check(seen, self._ours.regions, self._clock.now(), await self._stream(unit)), *streaming),
             seen.when(TeslaReached),
             await unit.timers.due_at(Work.CHECK_OPERATOR, HOME),
             seen.when(OperatorsTold),

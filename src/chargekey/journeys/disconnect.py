@@ -17,6 +17,7 @@ from chargekey.domain.vehicle import KeyNeed
 from chargekey.journeys.clear_car import ClearCar
 from chargekey.journeys.end_account import end_account, let_go
 from chargekey.journeys.standing import about_grant, about_vehicle, whereabouts
+from chargekey.journeys.tell_to_stream import TellToStream
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault
@@ -36,6 +37,7 @@ class What(StrEnum):
     KEY = "key"
     TESLA_ACCESS = "tesla_access"
     SCHEDULES = "schedules"
+    STREAM = "stream"
     HOME = "home"
     DATA = "data"
 
@@ -90,10 +92,11 @@ class Disconnect:
         vault: Vault,
         vehicles: TeslaVehicles,
         clear: ClearCar,
+        streaming: TellToStream,
         revoke_url: str,
     ) -> None:
         self._store, self._clock, self._bus, self._vault = store, clock, bus, vault
-        self._vehicles, self._clear, self._revoke_url = vehicles, clear, revoke_url
+        self._vehicles, self._clear, self._streaming, self._revoke_url = vehicles, clear, streaming, revoke_url
 
     # ── before ───────────────────────────────────────────────────
 
@@ -149,7 +152,7 @@ class Disconnect:
             return [Tick(What.TOKENS, Sure.VERIFIED, "none_left")]
         cars, _ = await self._cars(here.grant, here.vehicle)
         access = await self._last_look(here.grant, cars)
-        hours = await self._clear_all(cars)
+        hours = [*await self._clear_all(cars), *await self._stream_no_more(cars)]
         _, seen = await self._cars(here.grant, here.vehicle)
         had_home = await self._close(here.grant)
         tokens = Tick(What.TOKENS, await self._are_gone(here.grant), "erased", self._clock.now())
@@ -166,6 +169,15 @@ class Disconnect:
             is_clear = await self._clear.clear(car)
             done = Tick(What.SCHEDULES, Sure.VERIFIED, "taken_out", self._clock.now(), car)
             ticks.append(done if is_clear else Tick(What.SCHEDULES, Sure.ASKED, "still_in", None, car))
+        return ticks
+
+    async def _stream_no_more(self, cars: Sequence[Vehicle]) -> list[Tick]:
+        """What cars were told to stream goes with us; of those for which Tesla did not say so, that it may be there."""
+        ticks = []
+        for car in [car for car in cars if await self._streaming.was_told(car)]:
+            is_gone = await self._streaming.leave(car)
+            done = Tick(What.STREAM, Sure.VERIFIED, "taken_back", self._clock.now(), car)
+            ticks.append(done if is_gone else Tick(What.STREAM, Sure.NOT_KNOWN, "no_answer", None, car))
         return ticks
 
     async def _close(self, grant: Grant) -> bool:

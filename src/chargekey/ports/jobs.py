@@ -45,6 +45,7 @@ class Work(StrEnum):
     FETCH_PRICES = "fetch_prices"
     FETCH_CARBON = "fetch_carbon"
     BOOK_NIGHTS = "book_nights"
+    TELL_TO_STREAM = "tell_to_stream"
 
 
 KEYS: Final[Mapping[Work, Key]] = {

@@ -14,6 +14,8 @@ from chargekey.domain.evidence import ChargeState, KeyStatus, Listed
 from chargekey.domain.findings import MobileAccess
 from chargekey.domain.place import Place
 from chargekey.domain.secret import Secret
+from chargekey.domain.streaming import StreamConfig
+from chargekey.domain.told_to_stream import HowFar, Stands
 from chargekey.domain.vehicle import Reach, Vin
 
 T = TypeVar("T")
@@ -170,6 +172,28 @@ class VehicleCommands(Protocol):
         self, grant_id: int, vin: Vin, number: int, *, signed: bool, leaves: Leaves = at_once
     ) -> Answer[None]:
         """Take a charge schedule out of the car. A car that only waited for it may begin to charge."""
+
+
+class TelemetrySettings(Protocol):
+    """What a car is told to stream by itself. Tesla passes it on when the car is online; nothing here wakes one.
+
+    Tesla names no price for these calls: each is counted as a look, and the budget has to pay for it.
+    """
+
+    async def tell(self, grant_id: int, vin: Vin, config: StreamConfig, until: datetime) -> Answer[Stands]:
+        """In place of what it was told before; signed, so that the car can check it. Telling twice harms nothing.
+
+        Returns `WAITS`, or why Tesla left this car out. `VehicleGone` is no proof that the car is gone.
+        """
+
+    async def how_far(self, grant_id: int, vin: Vin) -> Answer[HowFar]:
+        """How far the config got."""
+
+    async def trouble(self, grant_id: int, vin: Vin, since: datetime) -> Answer[str]:
+        """The car's newest word against the config, as small print; "" where it has said nothing since then."""
+
+    async def take_back(self, grant_id: int, vin: Vin) -> Answer[bool]:
+        """Of our app alone. False: there was nothing."""
 
 
 @dataclass(frozen=True, slots=True)

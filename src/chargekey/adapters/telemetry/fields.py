@@ -113,5 +113,9 @@ _FIELDS: Final[Mapping[str, tuple[Signal, Callable[[Bare], Value]]]] = {
     "FastChargerPresent": (Signal.AT_FAST_CHARGER, _truth),
     "Location": (Signal.PLACE, _place),
 }
+NAMES: Final[Mapping[Signal, str]] = {signal: name for name, (signal, _) in _FIELDS.items()}
+"""Of each signal Tesla's field."""
+OURS_A_UNIT: Final[Mapping[Signal, int]] = {Signal.POWER: 1_000, Signal.ENERGY_ADDED: 1_000}
+"""How many of ours are one of Tesla's; all others are alike."""
 READ: Final = frozenset(_FIELDS)
 """The names of the fields that we read. `DCChargingEnergyIn` "can be relied upon for both AC and DC" (§8.2)."""

@@ -10,6 +10,7 @@ from chargekey.adapters.tesla.answers import fault_for, request_id_of
 from chargekey.adapters.tesla.call_record import Ended, Record, unrecorded
 from chargekey.adapters.tesla.metering import Meter, Unmetered
 from chargekey.adapters.tesla.patience import Patience
+from chargekey.domain.vehicle import Vin
 from chargekey.ports.faults import AccessExpired, AnswerLost, Fault, OtherRegion, Puzzling, TeslaFails, Unreachable
 from chargekey.ports.vault import AccessToken, Vault
 
@@ -46,9 +47,15 @@ class FleetApi:
         """A question that Tesla wants posted."""
         return await self._request(grant_id, "POST", path, json=dict(body), is_command=False)
 
-    async def command(self, grant_id: int, path: str, body: Mapping[str, object]) -> httpx2.Response:
-        """Something that acts: silence after sending is `AnswerLost`."""
-        return await self._request(grant_id, "POST", path, json=dict(body), is_command=True)
+    async def command(
+        self, grant_id: int, path: str, body: Mapping[str, object], *, about: Vin | None = None
+    ) -> httpx2.Response:
+        """Something that acts: silence after sending is `AnswerLost`. `about`: the car, where the path names none."""
+        return await self._request(grant_id, "POST", path, json=dict(body), is_command=True, about=about)
+
+    async def take_away(self, grant_id: int, path: str) -> httpx2.Response:
+        """The same, for what is to be there no more."""
+        return await self._request(grant_id, "DELETE", path, is_command=True)
 
     async def _request(self, grant_id: int, method: str, path: str, **asked: Any) -> httpx2.Response:
         """Again after a renewal and again after a move, each at most once: Tesla said no before anything ran."""
@@ -89,10 +96,11 @@ class FleetApi:
         *,
         is_command: bool,
         for_order: bool = False,
+        about: Vin | None = None,
         **asked: Any,
     ) -> httpx2.Response:
         """Past the meter, to the wire."""
-        settle = await self._meter.lets_through(path, for_order=for_order)
+        settle = await self._meter.lets_through(path, for_order=for_order, about=about)
 
         async def record(ended: Ended) -> None:
             await settle(ended)

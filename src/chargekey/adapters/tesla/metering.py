@@ -7,6 +7,8 @@ Rules of this room:
 2. It is given back only where Tesla certainly bills nothing: its own fault (500 and above), or no connection. Where the
    answer never came, or we ended before it was written down, it stays counted.
 3. A call on its way while the month changes counts for both months.
+4. What a car is told to stream has no price that Tesla names: it is counted as a look, so that the count is never too
+   low.
 """
 
 import re
@@ -21,22 +23,32 @@ from chargekey.ports.faults import BudgetSpent, Unreachable
 from chargekey.ports.store import Store
 
 _BILLED: Final = (
-    (re.compile(r"/api/1/vehicles/([A-Z0-9]{17})/vehicle_data$"), Billed.DATA),
+    (
+        re.compile(r"/api/1/vehicles/([A-Z0-9]{17})/(?:vehicle_data|fleet_telemetry_config|fleet_telemetry_errors)$"),
+        Billed.DATA,
+    ),
     (re.compile(r"/api/1/vehicles/([A-Z0-9]{17})/(?:signed_command|command/[a-z_]+)$"), Billed.COMMAND),
     (re.compile(r"/api/1/vehicles/([A-Z0-9]{17})/wake_up$"), Billed.WAKE),
 )
 """Paths by price category (tesla-fleet-api §9). The list and fleet_status are in none."""
+_WITHOUT_A_VIN: Final = {"/api/1/vehicles/fleet_telemetry_config_jws": Billed.DATA}
+"""The same for paths that name no car: its number is in the body."""
 
 
 class Meter(Protocol):
     """Asked right before each request."""
 
-    async def lets_through(self, path: str, *, for_order: bool) -> Record:
-        """Returns what wants to be told how it ended. Raises `BudgetSpent`: nothing may be sent."""
+    async def lets_through(self, path: str, *, for_order: bool, about: Vin | None = None) -> Record:
+        """Returns what wants to be told how it ended. Raises `BudgetSpent`: nothing may be sent.
+
+        `about`: the car, where the path names none.
+        """
 
 
-def billed(path: str) -> tuple[Vin, Billed] | None:
+def billed(path: str, about: Vin | None = None) -> tuple[Vin, Billed] | None:
     """Of which car and in which category Tesla bills a path, None if it does not."""
+    if about and path in _WITHOUT_A_VIN:
+        return about, _WITHOUT_A_VIN[path]
     for shape, category in _BILLED:
         if found := shape.search(path):
             return Vin(found[1]), category
@@ -46,7 +58,7 @@ def billed(path: str) -> tuple[Vin, Billed] | None:
 class Unmetered:
     """For whoever has no budget."""
 
-    async def lets_through(self, path: str, *, for_order: bool) -> Record:
+    async def lets_through(self, path: str, *, for_order: bool, about: Vin | None = None) -> Record:
         return unrecorded
 
 
@@ -56,8 +68,8 @@ class BudgetMeter:
     def __init__(self, store: Store, clock: Clock, budgets: Budgets) -> None:
         self._store, self._clock, self._budgets = store, clock, budgets
 
-    async def lets_through(self, path: str, *, for_order: bool) -> Record:
-        found = billed(path)
+    async def lets_through(self, path: str, *, for_order: bool, about: Vin | None = None) -> Record:
+        found = billed(path, about)
         if found is None:
             return unrecorded
         vin, category = found

@@ -16,6 +16,7 @@ NAMES: Final[Mapping[What, str]] = {
     What.KEY: said("The key on %(car)s"),
     What.TESLA_ACCESS: said("Our name in your Tesla account"),
     What.SCHEDULES: said("Our hours in %(car)s"),
+    What.STREAM: said("What %(car)s tells us by itself"),
     What.HOME: said("The place of home"),
     What.DATA: said("What we had stored"),
 }
@@ -33,6 +34,10 @@ SAW: Final[Mapping[str, str]] = {
     ),
     "schedules.taken_out": said("The car agreed to forget them."),
     "schedules.still_in": said("The car did not hear us, so it still has them and charges by them."),
+    "stream.taken_back": said(
+        "Tesla agreed that it tells us nothing more. A car that sleeps hears of it when it wakes."
+    ),
+    "stream.no_answer": said("Tesla did not say that it ends. It does when you remove our access below."),
     "home.erased": said("Erased here as well. What is kept of your nights says at home or not, never where."),
     "home.erased_too": said("Erased here as well."),
     "data.erased": said("Everything that we kept about you is erased. We counted again, and nothing is left."),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chargekey.domain.operator_check import Check, Line, State, wrong
+from chargekey.domain.streaming_check import StreamingLine
 from chargekey.entrypoints.web.words import Words
 from chargekey.ports.notify import Mail
 
@@ -35,6 +36,7 @@ NAMES: Final[Mapping[Check, str]] = {
     Check.PRICES: said("Prices by the hour"),
     Check.CARBON: said("CO₂ by the hour"),
     Check.TELEMETRY: said("Telemetry host"),
+    Check.STREAMING: said("Cars told to stream"),
 }
 STATES: Final[Mapping[State, str]] = {
     State.RIGHT: said("Right"),
@@ -116,6 +118,18 @@ SAW: Final[Mapping[str, str]] = {
     "telemetry.cars_are_asked": said("None is set: each car is asked, now and then, what it does."),
     "telemetry.cars_are_heard": said("Cars say by themselves what they do."),
     "telemetry.nothing_heard": said("One is set, but for a day no car has said anything. Each is asked instead."),
+    "streaming.nobody_yet": said("No car was told yet: each is, once its key is proved and its plan is set."),
+    "streaming.taken": said("Have taken it: %(which)s (%(number)s)."),
+    "streaming.waits": said("Told, and it is taken when they are next online: %(which)s (%(number)s)."),
+    "streaming.nothing": said("Are told again soon, for Tesla has nothing of ours: %(which)s (%(number)s)."),
+    "streaming.rejected": said("Have seen it and do not go by it: %(which)s (%(number)s). %(trouble)s"),
+    "streaming.in_trouble": said("Have taken it and say what is wrong: %(which)s (%(number)s). %(trouble)s"),
+    "streaming.refused": said("Tesla refused what they were to be told: %(which)s (%(number)s). %(trouble)s"),
+    "streaming.no_key": said("Tesla’s list has them without our key, so they are asked: %(which)s (%(number)s)."),
+    "streaming.hardware": said("Are too old ever to stream, and are asked: %(which)s (%(number)s)."),
+    "streaming.firmware": said("Need a newer firmware to stream, and are asked: %(which)s (%(number)s)."),
+    "streaming.full": said("Stream to as many apps as a car can, and are asked: %(which)s (%(number)s)."),
+    "streaming.not_his": said("Tesla does not let this driver’s account tell them: %(which)s (%(number)s)."),
     "not_looked": said("Not looked at yet."),
 }
 DO: Final[Mapping[str, str]] = {
@@ -146,6 +160,11 @@ DO: Final[Mapping[str, str]] = {
     "prices": said("Mostly over by itself: it is asked again by itself. Until then plans go by what is known."),
     "prices.refused": said("Compare CHARGEKEY_PRICES, and its key if it has one, with what the source offers."),
     "prices.puzzling": said("Look whether CHARGEKEY_PRICES_URL is the source’s own address, and not a page."),
+    "streaming.rejected": said("Look whether the key that signs is the registered one, above, and on these cars."),
+    "streaming.in_trouble": said(
+        "See that CHARGEKEY_TELEMETRY_CA is who signed the server’s certificate, and that TLS ends at it."
+    ),
+    "streaming.refused": said("Compare CHARGEKEY_TELEMETRY_HOST with the domain that is registered at Tesla."),
     "mail": said("Look at CHARGEKEY_SMTP_HOST, its port, user and password, and at CHARGEKEY_SMTP_TLS."),
 }
 
@@ -162,7 +181,8 @@ def state_of(words: Words, line: Line) -> str:
 def saw_of(words: Words, line: Line) -> str:
     number = "" if line.number is None else str(line.number)
     sentence = SAW.get(f"{line.check.value}.{line.saw}") or SAW[line.saw]
-    return words.said(sentence, number=number)
+    more = {"which": line.which, "trouble": line.trouble} if isinstance(line, StreamingLine) else {}
+    return words.said(sentence, number=number, **more).rstrip()
 
 
 def to_do(words: Words, line: Line) -> str:

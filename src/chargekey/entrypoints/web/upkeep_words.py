@@ -40,6 +40,7 @@ WORKS: Final[Mapping[Work, str]] = {
     Work.FETCH_PRICES: said("Fetching prices by the hour"),
     Work.FETCH_CARBON: said("Fetching how clean power will be"),
     Work.BOOK_NIGHTS: said("Booking nights that are over"),
+    Work.TELL_TO_STREAM: said("Telling a car what to stream"),
 }
 MEANS: Final[Mapping[Work, str]] = {
     Work.LOOK_FOR_KEY: said("A new key is noticed only when its driver opens the page."),
@@ -60,6 +61,7 @@ MEANS: Final[Mapping[Work, str]] = {
     Work.FETCH_PRICES: said("Plans go by the prices that are known, and pages say from when on none is."),
     Work.FETCH_CARBON: said("Plans go by prices alone, and pages say nothing of CO₂."),
     Work.BOOK_NIGHTS: said("Cars are charged as planned; what nights since then came to is told at today’s tariff."),
+    Work.TELL_TO_STREAM: said("The car is asked what it does, at Tesla’s price for a look, and charged all the same."),
 }
 _OURS = (said("Our own side was not right."), said("Run chargekey check, mend what it names, then set it going again."))
 _GONE = (
