@@ -135,8 +135,7 @@ def compose_journeys(ground: Ground) -> Journeys:
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
     return Journeys(
         *_ways_in(ground, tesla.ring),
-        *_consent(ground, tesla),
-        pair_vehicle=PairVehicle(store, clock, bus, vehicles, tesla.signed, tesla.link, budget),
+        *_consent(ground, tesla, budget),
         troubleshoot=troubleshoot,
         wait_out=wait_out,
         plan_charge=planner,
@@ -207,10 +206,12 @@ def _devices(ground: Ground, ring: KeyRing, holds_back: HoldsBack) -> TellDevice
     )
 
 
-def _consent(ground: Ground, tesla: Tesla) -> tuple[ConnectAccount, ChooseAccount, ChooseVehicle]:
+def _consent(
+    ground: Ground, tesla: Tesla, budget: KeepToBudget
+) -> tuple[ConnectAccount, ChooseAccount, ChooseVehicle, PairVehicle]:
     """The way to Tesla and back; the first region is asked where a token does not hint at another.
 
-    Then which account it is, if there are two, and which of its cars.
+    Then which account it is, if there are two, which of its cars, and our key on that.
     """
     regions, on = ground.settings.tesla_regions, (ground.store, ground.clock, ground.bus)
     first = next(iter(regions.values()))
@@ -218,6 +219,7 @@ def _consent(ground: Ground, tesla: Tesla) -> tuple[ConnectAccount, ChooseAccoun
         ConnectAccount(*on, tesla.oauth, tesla.vehicles, tesla.vault, first, regions),
         ChooseAccount(*on, tesla.vehicles),
         ChooseVehicle(*on, tesla.vehicles),
+        PairVehicle(*on, tesla.vehicles, tesla.signed, tesla.link, budget),
     )
 
 

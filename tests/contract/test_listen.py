@@ -12,6 +12,8 @@ from chargekey.adapters.jobs.bus import InProcessBus
 from chargekey.adapters.store.homes import KeptHomes
 from chargekey.adapters.store.sealing import KeyRing
 from chargekey.adapters.store.store import KeptStore
+from chargekey.domain.car_schedules import EVERY_DAY as EVERY_DAY_OF_IT
+from chargekey.domain.car_schedules import OUR_NUMBERS, CarSchedule, SchedulesInCar
 from chargekey.domain.delivery import Happening
 from chargekey.domain.evidence import (
     ChargeState,
@@ -30,6 +32,7 @@ from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.grant import REQUIRED, Scope
 from chargekey.domain.night import Order
 from chargekey.domain.place import Home, LearntFrom, Place
+from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.spend import Degree
 from chargekey.domain.tariff import FlatTariff
 from chargekey.domain.telemetry import Reading, Signal, Value
@@ -42,6 +45,7 @@ from chargekey.journeys.worth_a_look import LookFor, why_look
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.jobs import Work
 from tests.contract.household import SIX, Household, at
+from tests.contract.test_charge_log import problem
 from tests.contract.test_choose_account import OneList
 from tests.contract.test_vault import StandingClock
 
@@ -100,6 +104,12 @@ class Listening:
             await unit.timers.cancel(Work.TEND_VEHICLE, self.anna.car.id)
         return None if due is None else (due - SIX).total_seconds() / 60
 
+    async def plans(self, minutes: float) -> None:
+        """The night has begun and is planned."""
+        async with self.store.unit() as unit:
+            night = await unit.nights.begin_night(self.anna.car.id, at(minutes))
+            await unit.nights.keep_plan(night.id, problem(), cheapest(problem()), at(minutes))
+
     async def wants(self, minutes: float) -> LookFor | None:
         """What a billed look at the awake car would be for."""
         async with self.store.unit() as unit:
@@ -138,6 +148,79 @@ async def test_a_plug_in_is_known_at_once_looked_at_once_and_then_not_again(stre
     assert await streams.wants(31) is None
     assert await streams.wants(59) is None
     assert await streams.wants(60) is LookFor.NEWS, "it has been silent for half an hour"
+
+
+async def test_a_night_that_began_without_a_look_has_its_look_all_the_same(streams: Listening) -> None:
+    """The free look said that it slept when its word came: then nothing was billed, and the night began."""
+    await streams.homes.keep(streams.anna.car.id, Home(HOME, LearntFrom.PLUG_IN, SIX))
+    await streams.hears(10, place=HOME)
+    await streams.hears(20, charging=Charging.STOPPED)
+    await streams.plans(20)
+    assert await streams.wants(21) is LookFor.NEWS
+    await streams.looks(await streams.last(), 21)
+    await streams.hears(30, soc=51)
+    assert await streams.wants(31) is None, "once, even where it has told of no schedule"
+
+
+GUARD: Final = SchedulesInCar((CarSchedule(OUR_NUMBERS[0], EVERY_DAY_OF_IT, 120, None, one_time=False),))
+
+
+@pytest.mark.parametrize(
+    ("says", "days_ago", "wants"),
+    [
+        (Charging.STOPPED, 1, None),
+        (Charging.STOPPED, 8, LookFor.NEWS),
+        (Charging.STARTING, 1, LookFor.NEWS),  # it should wait: somebody changed them
+    ],
+)
+async def test_schedules_that_were_told_lately_are_trusted_until_the_car_does_otherwise(
+    streams: Listening, says: Charging, days_ago: int, wants: LookFor | None
+) -> None:
+    await streams.homes.keep(streams.anna.car.id, Home(HOME, LearntFrom.PLUG_IN, SIX))
+    await streams.knows(about_vehicle(streams.anna.car.id), GUARD, minutes=-days_ago * 24 * 60)
+    await streams.hears(10, place=HOME)
+    await streams.hears(20, charging=says)
+    assert await streams.wants(21) is wants
+
+
+async def test_where_its_driver_hides_it_no_look_would_tell_of_schedules(streams: Listening) -> None:
+    await streams.knows(about_grant(streams.anna.grant.id), ScopesGranted(REQUIRED), minutes=1)
+    await streams.hears(20, charging=Charging.STOPPED)
+    assert await streams.wants(21) is None
+
+
+async def test_a_schedule_that_a_car_agreed_to_is_not_looked_after_where_it_streams(streams: Listening) -> None:
+    await streams.homes.keep(streams.anna.car.id, Home(HOME, LearntFrom.PLUG_IN, SIX))
+    await streams.knows(about_vehicle(streams.anna.car.id), GUARD, minutes=0)
+    await streams.hears(10, place=HOME)
+    await streams.hears(20, charging=Charging.STOPPED)
+    await streams.plans(20)
+    async with streams.store.unit() as unit:
+        night = await unit.nights.open_night(streams.anna.car.id)
+        assert night
+        [schedule] = GUARD.at_home
+        order = await unit.commands.draft(
+            streams.anna.car.id, night.id, Order.ADD_SCHEDULE, None, at(20.1), replace(schedule, start_minute=240)
+        )
+        await unit.commands.happened(order.id, Happening.SENT, at(20.1))
+        await unit.commands.happened(order.id, Happening.CAR_AGREED, at(20.2))
+    assert await streams.wants(21) is None
+
+
+async def test_a_car_that_wakes_speaks_first_and_is_looked_at_if_it_does_not(streams: Listening) -> None:
+    await streams.hears(10, charging=Charging.UNPLUGGED)
+    await streams.knows(about_vehicle(streams.anna.car.id), replace(ONLINE, reach=Reach.ASLEEP), minutes=60)
+    assert await streams.wants(300) is None
+    await streams.knows(about_vehicle(streams.anna.car.id), ONLINE, minutes=300)
+    assert await streams.wants(305) is LookFor.NEWS
+
+
+async def test_a_car_that_says_the_same_as_before_it_slept_is_heard(streams: Listening) -> None:
+    await streams.hears(10, charging=Charging.UNPLUGGED, soc=50)
+    streams.clock.shows = at(300)
+    await streams.listen.hear(Reading(streams.anna.car.vin, at(300), {}, is_connected=True))
+    await streams.hears(300.1, charging=Charging.UNPLUGGED, soc=50)
+    assert [one.observed_at for one in await streams.words()] == [at(10), at(300.1)]
 
 
 async def test_the_log_stays_small_while_nothing_turns(streams: Listening) -> None:

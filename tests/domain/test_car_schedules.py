@@ -1,6 +1,7 @@
 """What a car is given of a plan: nights as schedules, and what is told to a car that has others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -19,6 +20,7 @@ from chargekey.domain.car_schedules import (
     SchedulesInCar,
     fits,
     given_to_car,
+    is_over,
     next_change,
     serves,
 )
@@ -213,3 +215,29 @@ def test_whatever_is_in_the_car_in_the_end_it_has_just_what_is_wanted(
     assert not [one for one in spare if one.one_time or not keeps_guard]
     assert [one for one in there if not one.is_ours] == [one for one in has.at_home if not one.is_ours]
     assert len(has.at_home) <= has.most
+
+
+# ── over ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told", "now", "over"),
+    [
+        (120, 240, "2024-11-06 18:00", "2024-11-07 03:59", False),
+        (120, 240, "2024-11-06 18:00", "2024-11-07 04:00", True),
+        (120, 240, "2024-11-07 03:00", "2024-11-07 04:00", True),  # told of while it ran
+        (120, 240, "2024-11-07 04:00", "2024-11-13 23:00", False),  # told of after that: it is for next week
+        (1380, 240, "2024-11-06 18:00", "2024-11-08 03:59", False),  # over midnight, from Thursday to Friday
+        (1380, 240, "2024-11-06 18:00", "2024-11-08 04:00", True),
+        (None, 240, "2024-11-06 18:00", "2024-11-07 04:00", True),
+        (120, None, "2024-11-06 18:00", "2024-11-07 02:00", True),
+    ],
+)
+def test_one_for_a_day_is_over_when_that_has_been(
+    start: int | None, end: int | None, told: str, now: str, over: bool
+) -> None:
+    zone = ZoneInfo(AMSTERDAM)
+    told_at, then = (datetime.fromisoformat(one).replace(tzinfo=zone).astimezone(UTC) for one in (told, now))
+    thursday = CarSchedule(OUR_NUMBERS[0], THURSDAY, start, end, one_time=True)
+    assert is_over(thursday, told_at, AMSTERDAM, then) is over
+    assert not is_over(replace(thursday, one_time=False), told_at, AMSTERDAM, then)

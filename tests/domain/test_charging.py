@@ -346,6 +346,12 @@ def test_in_its_first_minutes_the_window_is_the_cars_and_then_ours() -> None:
     assert next_order(replace(kept(now=at(33)), reach=Reach.ONLINE)) is Order.START
 
 
+def test_a_car_that_begins_with_the_minute_of_its_window_is_not_stopped() -> None:
+    sees = replace(kept(), reach=Reach.ONLINE, charge=says(Charging.CHARGING))
+    assert next_order(replace(sees, now=at(29, seconds=5))) is None
+    assert next_order(replace(sees, now=at(28, seconds=59))) is Order.STOP
+
+
 def test_at_its_end_it_is_the_cars_for_a_minute_and_then_ours() -> None:
     """Between two windows; at the end of the last one nobody is in a hurry."""
     sees = replace(kept("#..#.."), reach=Reach.ONLINE, charge=says(Charging.CHARGING))

@@ -38,5 +38,5 @@ def test_a_config_is_told_from_any_other(to: StreamTo) -> None:
     assert config.name == config_for(TO, with_place=True).name
     assert config.name != config_for(to, with_place=True).name
     assert config.name != config_for(TO, with_place=False).name
-    rarer = {**config.sends, Signal.SOC: replace(config.sends[Signal.SOC], every=timedelta(minutes=2))}
+    rarer = {**config.sends, Signal.SOC: replace(config.sends[Signal.SOC], every=timedelta(minutes=3))}
     assert config.name != replace(config, sends=rarer).name

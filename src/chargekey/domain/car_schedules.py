@@ -51,11 +51,15 @@ class CarSchedule:
 
 @dataclass(frozen=True, slots=True)
 class SchedulesInCar:
-    """Those that count at home, as the car last told them; `elsewhere`: how many more it has for other places."""
+    """Those that count at home, as the car last told them; `elsewhere`: how many more it has for other places.
+
+    `told_at`: when the car told them, where what it agreed to since is in here, too; None: just now.
+    """
 
     at_home: tuple[CarSchedule, ...]
     elsewhere: int = 0
     most: int = MOST_IN_A_CAR
+    told_at: datetime | None = None
 
     @property
     def ours(self) -> tuple[CarSchedule, ...]:
@@ -143,6 +147,21 @@ def next_change(wanted: Sequence[Given], present: SchedulesInCar, *, keeps_guard
     spared = keeps_guard and all(given.schedule.one_time for given in wanted)
     over = next((one for one in left if one.one_time or not spared), None)
     return Change(False, over) if over else None
+
+
+def is_over(schedule: CarSchedule, told_at: datetime, zone: str, now: datetime) -> bool:
+    """Whether one that is meant for one day has had it, since the car was given it or last told of it."""
+    if not schedule.one_time:
+        return False
+    place, ends = ZoneInfo(zone), []
+    first = told_at.astimezone(place).replace(hour=0, minute=0, second=0, microsecond=0) - A_DAY
+    begins_at = schedule.start_minute if schedule.start_minute is not None else schedule.end_minute or 0
+    ends_at = schedule.end_minute if schedule.end_minute is not None else begins_at
+    for day in (first + number * A_DAY for number in range(9)):
+        if schedule.days & 1 << day.isoweekday() % 7:
+            over = day + A_DAY if ends_at < begins_at else day
+            ends.append(over.replace(hour=ends_at // 60, minute=ends_at % 60))
+    return any(told_at < end <= now for end in ends)
 
 
 def fits(wanted: Sequence[Given], present: SchedulesInCar) -> bool:

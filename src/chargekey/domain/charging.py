@@ -28,9 +28,11 @@ WAKE_BEFORE: Final = timedelta(seconds=90)
 """A car wakes in 10 to 60 seconds (tesla-fleet-api §4.3); it should be awake when its window opens."""
 BETWEEN_WAKES: Final = timedelta(seconds=60)
 WAKES_A_WINDOW: Final = 5
+CAR_BEGINS_EARLY: Final = timedelta(minutes=1)
 CAR_BEGINS_WITHIN: Final = timedelta(minutes=3)
 CAR_ENDS_WITHIN: Final = timedelta(minutes=1)
-"""So long a car that keeps its windows itself is left to it: it knows no seconds, and starting takes it some."""
+"""So long a car that keeps its windows itself is left to it: it knows no seconds, so that it begins with the minute in
+which a window opens, and starting takes it some."""
 
 Window = tuple[datetime, datetime]
 
@@ -88,7 +90,8 @@ def next_order(sees: Outlook) -> Order | None:
     want = wanted(sees)
     if want is Wanted.HOLD:
         if charge.drawing and sees.reach is Reach.ONLINE:
-            return Order.STOP if _may_stop(sees) and not _ends_about_now(sees) else None
+            is_left = _begins_about_now(sees) or _ends_about_now(sees)
+            return Order.STOP if _may_stop(sees) and not is_left else None
         return _early_wake(sees)
     if want is Wanted.LEAVE_ALONE or charge.drawing or _begins_about_now(sees):
         return None
@@ -157,9 +160,9 @@ def _within(sees: Outlook) -> bool:
 
 
 def _begins_about_now(sees: Outlook) -> bool:
-    """The car is to begin by itself, and may not have yet."""
+    """The car is to begin by itself: it may not have yet, or a moment ago."""
     return sees.wish is Wish.PLAN and any(
-        start - WHOLE_SECOND <= sees.now < start + CAR_BEGINS_WITHIN for start, _ in sees.kept_by_car
+        start - CAR_BEGINS_EARLY <= sees.now < start + CAR_BEGINS_WITHIN for start, _ in sees.kept_by_car
     )
 
 

@@ -36,22 +36,21 @@ class Sends:
 
 _AT_ONCE: Final = Sends(timedelta(seconds=10))
 """What changes only when somebody does something."""
-_AS_IT_FLOWS: Final = Sends(timedelta(minutes=5))
-"""Without a least change: else what it came to in the end, less than that more than before, would never be told."""
 SENDS: Final[Mapping[Signal, Sends]] = {
     Signal.CHARGING: Sends(timedelta(seconds=1), again=timedelta(minutes=14)),
-    Signal.SOC: _AS_IT_FLOWS,
+    Signal.SOC: Sends(timedelta(minutes=2)),
     Signal.LIMIT: _AT_ONCE,
     Signal.CURRENT_ASKED: _AT_ONCE,
     Signal.CURRENT_MAX: _AT_ONCE,
     Signal.PHASES: _AT_ONCE,
     Signal.POWER: Sends(timedelta(minutes=1), least=1_000),
-    Signal.ENERGY_ADDED: _AS_IT_FLOWS,
+    Signal.ENERGY_ADDED: Sends(timedelta(minutes=5)),
     Signal.AT_FAST_CHARGER: _AT_ONCE,
     Signal.PLACE: Sends(timedelta(minutes=1), least=100),
 }
 """Whether it charges is said twice in half an hour, so that an awake car in which nothing happens is known to be heard
-although one of them was lost."""
+although one of them was lost. What flows has no least change: else what it came to in the end, less than that more than
+before, would never be told, and a car that is full would be one percent short."""
 LASTS: Final = timedelta(days=90)
 """A car that we have lost sight of ends by itself to stream."""
 

@@ -44,10 +44,14 @@ ASKED_AGAIN_AFTER: Final = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class _Ear:
-    """What was heard of one car. `asked_at`: when the store was last asked whose it is; None: never."""
+    """What was heard of one car. `asked_at`: when the store was last asked whose it is; None: never.
+
+    `weighed_at`: when what it says was last weighed, so that one that says the same after a silence is heard.
+    """
 
     heard: Heard = field(default_factory=dict)
     asked_at: datetime | None = None
+    weighed_at: datetime | None = None
     is_ours: bool = True
 
 
@@ -76,8 +80,11 @@ class Listen:
         if was_asked and not ear.is_ours:
             return
         before, ear.heard = ear.heard, hear(ear.heard, reading)
-        if was_asked and reading.is_connected is None and not stirs(before, reading):
+        was_weighed = ear.weighed_at is not None and now - ear.weighed_at < ASKED_AGAIN_AFTER
+        if was_asked and was_weighed and reading.is_connected is None and not stirs(before, reading):
             return
+        if reading.is_connected is None:
+            ear.weighed_at = now
         cars = await self._cars(reading.vin)
         ear.asked_at, ear.is_ours = now, bool(cars)
         if not cars:

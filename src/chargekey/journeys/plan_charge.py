@@ -6,7 +6,7 @@ from typing import Final
 
 from chargekey.domain.battery import FULL_CURRENT_A
 from chargekey.domain.car_schedules import OVERRUN
-from chargekey.domain.evidence import ChargeState
+from chargekey.domain.evidence import ChargeState, Charging
 from chargekey.domain.goal import next_ready_by
 from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
 from chargekey.domain.lesson import set_to_a
@@ -116,8 +116,9 @@ class PlanCharge:
         draw = draw_of(vehicle, settings, charge, await self._learnt_before(vehicle, night))
         soc_percent = _soc_now(charge, draw, settings, now - looked_at)
         problem = await self._problem(draw, settings, charge, soc_percent, ready_by, present)
-        if present and not _rests_on_other(present.problem, problem) and not _off_course(present, problem):
-            return False
+        is_short = charge.charging is not Charging.COMPLETE and present and _off_course(present, problem)
+        if present and not _rests_on_other(present.problem, problem) and not is_short:
+            return False  # one that is as full as it may be is not short, whatever percent it told last
         plan = cheapest(problem)
         if present and sleeps_with_it and not _is_worth_a_wake(present, problem, plan):
             return False

@@ -27,7 +27,15 @@ from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
 from chargekey.journeys.look_at_car import LookAtCar
 from chargekey.journeys.plan_charge import PlanCharge
-from chargekey.journeys.scene import Scene, load, outlook_of, rolls_over_at, sleeps_with_its_plan
+from chargekey.journeys.scene import (
+    Scene,
+    agreed_schedules,
+    charge_before_look,
+    load,
+    outlook_of,
+    rolls_over_at,
+    sleeps_with_its_plan,
+)
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.journeys.teach_car import ABOUT_SCHEDULES, TeachCar, is_to_be_woken
@@ -166,7 +174,7 @@ class RunCharge:
         news = [Observation(about, glance.value, now, Source.TESLA, glance.request_id)]
         why = await self._why_look(scene, now, must=must) if glance.value.reach is Reach.ONLINE else None
         if why:
-            for_order, before = why is LookFor.ORDER, scene.seen.fact(ChargeState)
+            for_order, before = why is LookFor.ORDER, charge_before_look(scene)
             try:
                 news += (await self._car.look(vehicle, scene.grant_seen, before, for_order=for_order)).all
             except Asleep:
@@ -221,6 +229,9 @@ class RunCharge:
             async with self._store.unit() as unit:
                 await unit.timers.hold_on()
                 if scene.night:
+                    if held := agreed_schedules(scene, self._clock.now()):
+                        said = Observation(about_vehicle(scene.vehicle.id), held, self._clock.now(), Source.CAR)
+                        await unit.evidence.append([said])
                     await unit.nights.end_night(scene.night.id, over if is_in and over else looked_at)
                     await unit.timers.set_no_later(Work.BOOK_NIGHTS, scene.vehicle.id, self._clock.now())
                 if is_in:

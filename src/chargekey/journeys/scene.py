@@ -1,12 +1,13 @@
 """A vehicle that is ours to charge, and everything written down about it: what a decision is made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chargekey.domain.car_schedules import Given, SchedulesInCar, fits, given_to_car, next_change
+from chargekey.domain.car_schedules import Given, SchedulesInCar, fits, given_to_car, is_over, next_change
 from chargekey.domain.charging import WHOLE_SECOND, Outlook, Window, ends_at_its_limit
 from chargekey.domain.delivery import Delivery
-from chargekey.domain.evidence import ChargeState, Charging, Listed, Observation, Seen
+from chargekey.domain.evidence import ChargeState, Charging, Listed, Observation, Seen, Source
 from chargekey.domain.journey import Step
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Command, Night, Order, Wish
@@ -20,7 +21,10 @@ from chargekey.ports.store import Unit
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`night` None: not plugged in. `watch` None: no page of the driver was ever open."""
+    """`night` None: not plugged in. `watch` None: no page of the driver was ever open.
+
+    `looked_since_plug_in`: the car was looked at in this night, and did not only stream.
+    """
 
     vehicle: Vehicle
     grant_seen: Seen
@@ -31,6 +35,7 @@ class Scene:
     commands: tuple[Command, ...]
     drew_since_start: bool
     watch: KeyWatch | None
+    looked_since_plug_in: bool = False
 
 
 async def load(unit: Unit, vehicle_id: int) -> Scene | None:
@@ -57,6 +62,7 @@ async def load(unit: Unit, vehicle_id: int) -> Scene | None:
         commands=commands,
         drew_since_start=drew,
         watch=watch,
+        looked_since_plug_in=await _looked_since(unit, here.vehicle_seen, vehicle_id, night),
     )
 
 
@@ -79,18 +85,56 @@ def outlook_of(scene: Scene, now: datetime) -> Outlook:
     )
 
 
-def schedules_now(scene: Scene) -> SchedulesInCar | None:
-    """What the car has by its last word and by what it agreed to since. None: it never told, or not where it is."""
+def schedules_now(scene: Scene, now: datetime | None = None) -> SchedulesInCar | None:
+    """What the car has by its last word and by what it agreed to since. None: it never told, or not where it is.
+
+    `now`: those that are over by then are out of force; None: whatever may be in it still.
+    """
     told, told_at = scene.seen.fact(SchedulesInCar), scene.seen.when(SchedulesInCar)
     if told is None or told_at is None:
         return None
+    given_at: dict[int, datetime] = {}
     for command in scene.commands:
         if command.delivery is not Delivery.DONE or command.settled_at is None or command.schedule is None:
             continue
         if command.settled_at >= told_at:
             is_added = command.order is Order.ADD_SCHEDULE
             told = told.with_added(command.schedule) if is_added else told.with_removed(command.schedule)
-    return told
+            given_at[command.schedule.number] = command.settled_at
+    return told if now is None else _in_force(told, given_at, told_at, scene.settings.goal.zone, now)
+
+
+def charge_before_look(scene: Scene) -> ChargeState | None:
+    """Its last word, by which a look tells whether it is the first of a plug-in, whose place may be home.
+
+    A plug-in that was only heard, without a place, has not had that look yet.
+    """
+    last, charge = scene.seen.latest.get(ChargeState), scene.seen.fact(ChargeState)
+    is_heard = last is not None and last.source is Source.TELEMETRY and not scene.looked_since_plug_in
+    return None if is_heard and charge and charge.at_home is None else charge
+
+
+def told_of_schedules_at(seen: Seen) -> datetime | None:
+    """When it was last looked at for its schedules, and told them."""
+    told = seen.fact(SchedulesInCar)
+    return (told.told_at if told else None) or seen.when(SchedulesInCar)
+
+
+def agreed_schedules(scene: Scene, now: datetime) -> SchedulesInCar | None:
+    """What the car has as its night ends, whose orders nobody reads any more; None: it is what it last told."""
+    held = schedules_now(scene, now)
+    if held is None or held == scene.seen.fact(SchedulesInCar):
+        return None
+    return replace(held, told_at=told_of_schedules_at(scene.seen))
+
+
+def _in_force(
+    told: SchedulesInCar, given_at: Mapping[int, datetime], told_at: datetime, zone: str, now: datetime
+) -> SchedulesInCar:
+    """Without those for one day that are over, each since it was given or told of."""
+    over = [one for one in told.at_home if is_over(one, given_at.get(one.number, told_at), zone, now)]
+    here = tuple(replace(one, enabled=False) if one in over else one for one in told.at_home)
+    return replace(told, at_home=here)
 
 
 def given_now(scene: Scene, present: SchedulesInCar, now: datetime) -> tuple[Given, ...] | None:
@@ -118,7 +162,7 @@ def kept_by_car(scene: Scene, now: datetime) -> tuple[Window, ...]:
 
     One that began when it was planned is begun by us.
     """
-    present = schedules_now(scene)
+    present = schedules_now(scene, now)
     if present is None or scene.plan is None:
         return ()
     given = given_now(scene, present, now)
@@ -151,6 +195,16 @@ def rolls_over_at(scene: Scene) -> datetime | None:
 
 def _is_ours_to_charge(here: Whereabouts, vehicle: Vehicle) -> bool:
     return here.step is Step.TONIGHT and here.vehicle is not None and here.vehicle.id == vehicle.id
+
+
+async def _looked_since(unit: Unit, seen: Seen, vehicle_id: int, night: Night | None) -> bool:
+    last, told_at = seen.latest.get(ChargeState), told_of_schedules_at(seen)
+    if night is None or last is None:
+        return False
+    if last.source is not Source.TELEMETRY or (told_at is not None and told_at >= night.plugged_in_at):
+        return True
+    reports = await unit.evidence.since(about_vehicle(vehicle_id), ChargeState, night.plugged_in_at)
+    return any(one.source is not Source.TELEMETRY and one.observed_at >= night.plugged_in_at for one in reports)
 
 
 def _last_start(commands: tuple[Command, ...]) -> datetime | None:

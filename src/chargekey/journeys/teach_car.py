@@ -33,7 +33,7 @@ class TeachCar:
     async def teach(self, scene: Scene) -> bool:
         """Tell the car what it does not have yet; returns whether it was told anything. Raises what sending raises."""
         drafts = [one for one in scene.commands if one.delivery is Delivery.DRAFTED and one.order in ABOUT_SCHEDULES]
-        present = schedules_now(scene) if may_teach(scene) else None
+        present = schedules_now(scene, self._clock.now()) if may_teach(scene) else None
         home = await self._homes.home_of(scene.vehicle.id) if present else None
         told = False
         while present and home:
@@ -79,7 +79,7 @@ def is_to_be_woken(scene: Scene, now: datetime) -> bool:
 
     A plan that is not worth a wake does not come about (`plan_charge`), and what the driver wishes is worth one.
     """
-    present = schedules_now(scene) if may_teach(scene, Reach.ASLEEP) else None
+    present = schedules_now(scene, now) if may_teach(scene, Reach.ASLEEP) else None
     if present is None or scene.night is None or not any(one.enabled for one in present.ours):
         return False
     if next_change(given_now(scene, present, now) or (), present, keeps_guard=keeps_guard(scene)) is None:

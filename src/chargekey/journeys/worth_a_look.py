@@ -9,13 +9,16 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from chargekey.domain.charging import Outlook, next_order
+from chargekey.domain.car_schedules import OVERRUN
+from chargekey.domain.charging import CAR_BEGINS_WITHIN, Outlook, ends_at_its_limit, next_order
 from chargekey.domain.evidence import ChargeState, Listed, Source
 from chargekey.domain.key_watch import is_open
 from chargekey.domain.night import Order
 from chargekey.domain.spend import Degree
+from chargekey.domain.told_to_stream import Stands, ToldToStream
 from chargekey.domain.vehicle import Reach
-from chargekey.journeys.scene import Scene
+from chargekey.journeys.look_at_car import may_read_place
+from chargekey.journeys.scene import Scene, schedules_now, told_of_schedules_at
 
 LOOK_EVERY: Final = timedelta(minutes=15)
 """The billed look at an awake car. A car that sleeps does not change, so its last word stands."""
@@ -29,6 +32,12 @@ LOOK_FRUGALLY: Final = timedelta(hours=1)
 charges nothing is saved: who sees too late that it falls behind has to wake it once more, which costs ten looks."""
 LOOKED_AFTER: Final = frozenset(Order) - {Order.REMOVE_SCHEDULE}
 """What is gone from a car does nothing; that it is gone is seen at the next look."""
+HEARD_AFTER: Final = LOOKED_AFTER - {Order.ADD_SCHEDULE}
+"""The same for a car that streams. That it has a schedule it has agreed to by its own word; that it goes by it is heard
+when the hour comes, and three minutes after that it is started."""
+TRUSTED_FOR: Final = timedelta(days=7)
+"""So long a car that streams is taken to have the schedules that it last told of, and those that it agreed to since,
+unless it does not behave so. Only its driver can change them, and most never open that page."""
 AFTER_AN_ORDER: Final = timedelta(seconds=20)
 SILENT_AFTER: Final = timedelta(minutes=30)
 """A car that streamed no word for so long is looked at as others are: signals get lost (fleet-telemetry #283, #319).
@@ -49,16 +58,18 @@ def why_look(scene: Scene, outlook: Outlook, until_target: timedelta | None, deg
     if looked_at is None:
         return _for_news(timedelta.max, timedelta(), degree)
     since = outlook.now - looked_at
-    if any(one.settled_at and one.settled_at >= looked_at for one in scene.commands if one.order in LOOKED_AFTER):
+    streams = _streams(scene, since)
+    after = HEARD_AFTER if streams else LOOKED_AFTER
+    if any(one.settled_at and one.settled_at >= looked_at for one in scene.commands if one.order in after):
         return LookFor.ORDER
     if next_order(outlook) is not None:
         return LookFor.ORDER if slept or since > AFTER_AN_ORDER else None
-    if until_target is not None and since >= until_target:
+    if until_target is not None and since >= until_target and not (streams and _ends_by_itself(scene, outlook)):
         return LookFor.ORDER
-    if _streams(scene, since):
-        return LookFor.NEWS if _pays(degree) and _is_plug_in(scene) else None
+    if streams:
+        return LookFor.NEWS if _pays(degree) and _wants_hours(scene, outlook) else None
     if slept:
-        return _for_news(since, timedelta(), degree)
+        return None if _speaks_first(scene) else _for_news(since, timedelta(), degree)
     if scene.watch and is_open(scene.watch, outlook.now):
         return _for_news(since, LOOK_WHILE_WATCHED, degree)
     if until_target is not None:
@@ -72,10 +83,43 @@ def _streams(scene: Scene, since: timedelta) -> bool:
     return last is not None and last.source is Source.TELEMETRY and since < SILENT_AFTER
 
 
-def _is_plug_in(scene: Scene) -> bool:
-    """Whether a night is to begin: where that is and which schedules it has, a car tells only to who looks."""
+def _speaks_first(scene: Scene) -> bool:
+    """Whether a car that has just woken tells by itself what it does. If not, the next tick looks."""
+    last, told = scene.seen.latest.get(ChargeState), scene.seen.fact(ToldToStream)
+    was_heard = last is not None and last.source is Source.TELEMETRY
+    return was_heard or (told is not None and told.stands is Stands.TAKEN and not told.trouble)
+
+
+def _ends_by_itself(scene: Scene, outlook: Outlook) -> bool:
+    """It says so in the same moment."""
     charge = scene.seen.fact(ChargeState)
-    return scene.night is None and charge is not None and charge.plugged_in and charge.at_home is not False
+    return charge is not None and ends_at_its_limit(charge, outlook.target_percent)
+
+
+def _wants_hours(scene: Scene, outlook: Outlook) -> bool:
+    """Whether its schedules, and where it stands, are to be known and are not: that a car tells only to who looks.
+
+    Once in a plug-in, for whoever may ask. For nothing while it has all that is left of the plan.
+    """
+    charge, told_at = scene.seen.fact(ChargeState), told_of_schedules_at(scene.seen)
+    if charge is None or not charge.plugged_in or charge.at_home is False:
+        return False
+    if scene.looked_since_plug_in or not may_read_place(scene.grant_seen):
+        return False
+    is_known = charge.at_home is True and told_at is not None and outlook.now - told_at < TRUSTED_FOR
+    if charge.drawing and is_known:
+        return _should_wait(scene, outlook)
+    is_ahead = any(one[1] > outlook.now for one in outlook.windows if one not in outlook.kept_by_car)
+    return not is_known and (scene.night is None or is_ahead)
+
+
+def _should_wait(scene: Scene, outlook: Outlook) -> bool:
+    """Whether a car that draws would wait, had it the schedules that we know of."""
+    present = schedules_now(scene)
+    if present is None or present.guard is None:
+        return False
+    early, late = CAR_BEGINS_WITHIN, OVERRUN
+    return not any(start - early <= outlook.now < end + late for start, end in outlook.windows)
 
 
 def next_news_after(outlook: Outlook, until_target: timedelta) -> timedelta:
