@@ -15,7 +15,7 @@ from chargekey.domain.planning.problem import PlanProblem, ProblemUnclear, pose
 from chargekey.domain.tariff import FlatTariff, prices
 from tests.domain.drawn import NOW, QUARTER, draw, night
 from tests.oracle.linear import least_carbon_mg, weighed_program
-from tests.oracle.problems import a_problem, drawn, with_carbon
+from tests.oracle.problems import a_problem, at_full_power, drawn, with_carbon
 
 A_CENT_PER_KG = 10_000
 
@@ -112,7 +112,7 @@ def test_a_night_is_weighed_as_a_whole_or_not_at_all(reach: float, known: bool) 
 def test_hundreds_of_random_nights_are_as_clean_as_the_least_cost_allows() -> None:
     chance = random.Random(20260110)
     for _ in range(300):
-        problem = with_carbon(a_problem(chance, drawn(chance)), chance)
+        problem = with_carbon(at_full_power(a_problem(chance, drawn(chance))), chance)
         plan = cheapest(problem)
         assert plan.cost_nano == cheapest(replace(problem, carbon_g_per_kwh=())).cost_nano
         assert plan.carbon_mg == pytest.approx(least_carbon_mg(problem), abs=2)
@@ -123,7 +123,8 @@ def test_hundreds_of_random_nights_with_a_price_of_carbon_cost_what_a_linear_pro
     chance = random.Random(20260111)
     for _ in range(300):
         problem = replace(
-            with_carbon(a_problem(chance, drawn(chance)), chance), carbon_micro_per_kg=chance.randint(1, 1_000_000)
+            with_carbon(at_full_power(a_problem(chance, drawn(chance))), chance),
+            carbon_micro_per_kg=chance.randint(1, 1_000_000),
         )
         plan = cheapest(problem)
         assert plan.carbon_mg is not None

@@ -17,7 +17,7 @@ from chargekey.domain.planning.problem import PlanProblem
 from chargekey.domain.planning.ties import ROOM_BEFORE_READY_BY
 from tests.domain.drawn import NOW, QUARTER, draw, night
 from tests.oracle.linear import linear_program
-from tests.oracle.problems import a_problem, drawn
+from tests.oracle.problems import a_problem, at_full_power, drawn
 
 # ── cost ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -26,7 +26,7 @@ from tests.oracle.problems import a_problem, drawn
 def test_a_thousand_random_nights_cost_what_a_linear_program_costs() -> None:
     chance = random.Random(20230110)
     for _ in range(1_000):
-        problem = a_problem(chance, drawn(chance))
+        problem = at_full_power(a_problem(chance, drawn(chance)))
         assert cheapest(problem).cost_nano / 1e9 == pytest.approx(linear_program(problem), rel=1e-6, abs=1e-6)
 
 

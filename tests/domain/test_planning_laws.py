@@ -12,10 +12,12 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+from chargekey.domain.battery import near_full
 from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.filling import curve_of
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import PlanProblem, pose
-from chargekey.domain.tariff import Prices, PriceSlot
+from chargekey.domain.planning.problem import SECOND, PlanProblem, pose
+from chargekey.domain.tariff import Prices, PriceSlot, round_half_even
 from tests.architecture.tree import ROOT
 
 Planner = Callable[[PlanProblem], ChargePlan]
@@ -41,7 +43,8 @@ def problems(draw: st.DrawFn) -> PlanProblem:
     cents = draw(st.lists(st.sampled_from([-3, 0, 7, 8, 20, 31]), min_size=HOURS_KNOWN, max_size=HOURS_KNOWN))
     slots = tuple(PriceSlot(START + n * HOUR, START + (n + 1) * HOUR, price * 10_000) for n, price in enumerate(cents))
     now = START + draw(st.integers(0, 10 * 60)) * MINUTE + timedelta(seconds=draw(st.integers(0, 59)))
-    target = draw(st.integers(50, 100))
+    target = draw(st.one_of(st.integers(50, 100), st.integers(96, 100)))
+    power_w, efficiency = draw(st.sampled_from([(3_680, 87), (11_040, 90)]))
     return pose(
         Prices(slots, slots[-1].end, "drawn", "Europe/Amsterdam"),
         now=now,
@@ -50,20 +53,27 @@ def problems(draw: st.DrawFn) -> PlanProblem:
         target_percent=target,
         minimum_percent=draw(st.integers(0, target)),
         usable_wh=draw(st.sampled_from([52_500, 75_000])),
-        ac_power_w=draw(st.sampled_from([3_680, 11_040])),
-        efficiency_percent=draw(st.sampled_from([87, 90])),
+        ac_power_w=power_w,
+        efficiency_percent=efficiency,
         charging=draw(st.booleans()),
+        weakens=draw(st.sampled_from([(), near_full(power_w, efficiency)])),
     )
 
 
 def filled_nano(problem: PlanProblem, slots: Sequence[PriceSlot]) -> int:
     """The cost of filling these slots one after the other, as they come, until there is enough."""
-    left_ws, cost = problem.wall_wh_to(problem.target_percent) * 3_600, 0
+    curve, gone_ws, cost = curve_of(problem.filling, problem.soc_percent, problem.target_percent), 0, 0
     for slot in slots:
-        take_ws = min(left_ws, problem.ac_power_w * round((slot.end - slot.start).total_seconds()))
-        cost += take_ws * slot.price_micro_per_kwh
-        left_ws -= take_ws
-    return round(cost / 3_600)
+        room_ws = problem.ac_power_w * round((slot.end - slot.start).total_seconds())
+        then_ws = min(gone_ws + room_ws, curve.full_ws)
+        cost += (curve.wall(then_ws) - curve.wall(gone_ws)) * slot.price_micro_per_kwh
+        gone_ws = then_ws
+    return round_half_even(cost, 3_600 * curve.parts)
+
+
+def room_ws(problem: PlanProblem) -> int:
+    """What all slots give at full power."""
+    return sum(problem.ac_power_w * ((slot.end - slot.start) // SECOND) for slot in problem.slots)
 
 
 def leaving(problem: PlanProblem, ready_by: datetime) -> PlanProblem:
@@ -78,9 +88,8 @@ def leaving(problem: PlanProblem, ready_by: datetime) -> PlanProblem:
 def is_never_late(problem: PlanProblem, planner: Planner) -> bool:
     """A goal in reach is reached in time, with all that it needs; of one out of reach it is said what is missing."""
     plan = planner(problem)
-    room_wh = sum(problem.ac_power_w * ((slot.end - slot.start) / HOUR) for slot in problem.slots)
-    need_wh = problem.wall_wh_to(problem.target_percent)
-    is_told = (plan.missing_wh == 0) == (need_wh <= room_wh) and plan.energy_wh + plan.missing_wh == need_wh
+    need_wh, need_ws = problem.wall_wh_to(problem.target_percent), problem.full_ws_to(problem.target_percent)
+    is_told = (plan.missing_wh == 0) == (need_ws <= room_ws(problem)) and plan.energy_wh + plan.missing_wh == need_wh
     return is_told and (bool(plan.missing_wh) or plan.ready_at <= problem.ready_by)
 
 
@@ -209,10 +218,10 @@ def test_leaving_later_is_never_dearer(problem: PlanProblem, minutes: int) -> No
 @given(problems())
 def test_the_minimum_comes_first(problem: PlanProblem) -> None:
     plan = cheapest(problem)
-    owed_wh = problem.wall_wh_to(problem.minimum_percent)
-    if owed_wh:
+    owed_ws = problem.full_ws_to(problem.minimum_percent)
+    if owed_ws:
         first = plan.windows[0]
-        enough = timedelta(seconds=-(-owed_wh * 3_600 // problem.ac_power_w))
+        enough = timedelta(seconds=-(-owed_ws // problem.ac_power_w))
         assert first.start == problem.now
         assert first.end >= min(problem.now + enough, problem.ready_by)
 
@@ -223,8 +232,9 @@ def test_windows_are_in_order_and_add_up_to_the_energy(problem: PlanProblem) -> 
     edges = [edge for window in plan.windows for edge in window]
     assert edges == sorted(set(edges))
     seconds = sum((window.end - window.start).total_seconds() for window in plan.windows)
-    # Each of at most two parts (the minimum's and the dearest) ends with a whole second.
-    assert 0 <= seconds * problem.ac_power_w / 3_600 - plan.energy_wh <= 3 * problem.ac_power_w / 3_600 + 1
+    took_ws = min(problem.full_ws_to(problem.target_percent), room_ws(problem))
+    # Each part (the minimum's and the dearest's, more where power falls) ends with a whole second.
+    assert 0 <= seconds * problem.ac_power_w - took_ws <= 6 * problem.ac_power_w
     assert sum(slot.wall_wh for slot in plan.slots) == plan.energy_wh
 
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tests.oracle.judging import ENDS
+from tests.oracle.judging import ENDS, has_choice
 from tests.oracle.problems import ABOVE_ZERO, BELOW_ZERO, DUTCH, KINDS
 from tests.oracle.rounds import WORLDS, Night, play
 from tests.oracle.world import Lived
@@ -36,6 +36,7 @@ def exactness(nights: Sequence[Night]) -> Iterable[str]:
     yield "|---|---|---|---|"
     rows = [("all", list(nights))]
     rows += [(kind, [night for night in nights if night.kind == kind]) for kind in KINDS]
+    rows += [("power falls near full", [night for night in nights if night.verdict.weakens])]
     rows += [(end, [night for night in nights if night.verdict.end == end]) for end in ENDS]
     for name, these in rows:
         equal = sum(night.verdict.is_exact for night in these)
@@ -56,6 +57,17 @@ def gaps(nights: Sequence[Night]) -> Iterable[str]:
     for number, world in enumerate(WORLDS):
         cells = [_gap([night.lived[number] for night in these]) for these in groups]
         yield f"| {world.name} | " + " | ".join(cells) + f" | {_short([night.lived[number] for night in chosen])} |"
+
+
+def mornings(nights: Sequence[Night]) -> str:
+    """How many of all batteries lack something at ready-by, and how many of these need not."""
+    reachable = [night.short for night in nights if has_choice(night.verdict)]
+    short = [one for one in reachable if one.kwh > SHORT_KWH]
+    needless, most = sum(one.need_not_be for one in short), max((one.kwh for one in reachable), default=0.0)
+    return (
+        f"of {len(reachable):,} nights that the planner calls in reach, {len(short):,} end short of {SHORT_KWH} kWh or "
+        f"more, {needless:,} of them needlessly; the most that lacks is {most:.4f} kWh"
+    )
 
 
 def _short(these: Sequence[Lived]) -> str:
@@ -95,7 +107,7 @@ def main() -> None:
     print(
         f"{asked.problems:,} problems of seed {asked.seed} in {took_s:.0f} s; load {os.getloadavg()[0]:.1f}", end="\n\n"
     )
-    print(*exactness(played.nights), "", *gaps(played.nights), sep="\n")
+    print(*exactness(played.nights), "", *gaps(played.nights), "", mornings(played.nights), sep="\n")
     print(f"\nwrong: {played.wrong() or 'none'}")
     sys.exit(bool(played.wrong()))
 

@@ -12,9 +12,14 @@ and it pays for each start. Rules of this room:
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
+from chargekey.domain.planning.problem import PlanProblem
 from tests.oracle.program import Program
+
+WS_OF_A_KWH: Final = 1_000 * SECONDS_AN_HOUR
+TRIFLE: Final = 1e-9
 
 
 class Span(NamedTuple):
@@ -59,6 +64,40 @@ def least_cost(spans: Sequence[Span], stages: Sequence[Stage], *, start_cost: fl
     if start_cost:
         _starts(program, spans, times, start_cost, charging=charging)
     return program.least()
+
+
+def in_order(problem: PlanProblem) -> float:
+    """The least cost of what the planner supposes where power falls near full: as much as fits of the target.
+
+    Energy is what the wall gives, so that nothing is lost on the way; stages are the curve's, in their order.
+    """
+    curve = curve_of(problem.filling, problem.soc_percent, problem.target_percent)
+    room_ws = sum(problem.ac_power_w * round((slot.end - slot.start).total_seconds()) for slot in problem.slots)
+    fits_ws = min(curve.full_ws, room_ws)
+    edges = sorted({min(edge, fits_ws) for edge in curve.edges} | {fits_ws})
+    stages = []
+    for start, end in pairwise(edges):
+        wall_kwh = (curve.wall(end) - curve.wall(start)) / curve.parts / WS_OF_A_KWH
+        kw = wall_kwh / ((end - start) / problem.ac_power_w) * SECONDS_AN_HOUR
+        stages.append(Stage(wall_kwh, (Level(kw, kw),)))
+    return least_cost(_spans(problem, fits_ws), stages, start_cost=0.0)
+
+
+def _spans(problem: PlanProblem, fits_ws: int) -> list[Span]:
+    owed_s = -(-problem.full_ws_to(problem.minimum_percent) // problem.ac_power_w)
+    owed_h = min(owed_s, fits_ws / problem.ac_power_w) / SECONDS_AN_HOUR
+    spans: list[Span] = []
+    for slot in problem.slots:
+        hours, price = (slot.end - slot.start).total_seconds() / SECONDS_AN_HOUR, slot.price_micro_per_kwh / 1e6
+        owed, free = min(owed_h, hours), max(0.0, hours - owed_h)
+        owed_h -= owed
+        if owed > TRIFLE:
+            spans.append(Span(owed, price, owed))
+        if free > TRIFLE and spans and spans[-1].price_per_kwh == price and spans[-1].owed_h is None:
+            spans[-1] = spans[-1]._replace(hours=spans[-1].hours + free)
+        elif free > TRIFLE:
+            spans.append(Span(free, price))
+    return spans
 
 
 def _times(program: Program, span: Span, stage: Stage) -> list[int]:

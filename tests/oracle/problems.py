@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
+from chargekey.domain.battery import near_full
 from chargekey.domain.planning.problem import PlanProblem, pose
 from chargekey.domain.tariff import Prices, PriceSlot
 
@@ -41,6 +42,11 @@ def drawn(chance: random.Random, least_cents: int = -20) -> list[int]:
     """Prices of hours in micro-units per kWh, some of them equal."""
     cents = [chance.choice([chance.randint(least_cents, 60), 25]) for _ in range(HOURS)]
     return [price * MICRO_PER_CENT + chance.choice([0, 0, 1_370]) for price in cents]
+
+
+def at_full_power(problem: PlanProblem) -> PlanProblem:
+    """The same night with a battery that takes as much to the end: what a linear program can tell."""
+    return replace(problem, weakens=())
 
 
 def with_carbon(problem: PlanProblem, chance: random.Random) -> PlanProblem:
@@ -80,4 +86,5 @@ def a_problem(chance: random.Random, micro_per_kwh: Sequence[int]) -> PlanProble
         ac_power_w=power_w,
         efficiency_percent=CARS[power_w],
         charging=chance.random() < 0.5,
+        weakens=near_full(power_w, CARS[power_w]),
     )

@@ -8,16 +8,15 @@ from typing import Final, NamedTuple
 from chargekey.domain.planning.cheapest import cheapest
 from tests.oracle.judging import WRONG, Verdict, has_choice, judged
 from tests.oracle.problems import problem_number
-from tests.oracle.world import Lived, World, lived
+from tests.oracle.world import Lived, Short, World, lived, short
 
 SUPPOSED: Final = World("as the planner supposes")
 WORLDS: Final = (
     SUPPOSED,
     World("knows low currents", has_low_currents=True),
-    World("knows that power falls above 95 %", weakens_when_full=True),
     World("a start costs 0.2 ct: two commands", start_cost=0.002),
     World("a start costs 2.2 ct: a wake besides", start_cost=0.022),
-    World("all of it, a start at 0.2 ct", has_low_currents=True, weakens_when_full=True, start_cost=0.002),
+    World("both, a start at 0.2 ct", has_low_currents=True, start_cost=0.002),
 )
 IS_NO_LESS_THAN: Final = -2e-6
 """Currency: as near as HiGHS goes to its optimum. A plan below it would mean that the oracle errs."""
@@ -31,6 +30,7 @@ class Night(NamedTuple):
     is_ever_below_zero: bool
     verdict: Verdict
     lived: tuple[Lived, ...]
+    short: Short
 
     @property
     def is_right(self) -> bool:
@@ -77,4 +77,5 @@ def _night(asked: Asked) -> Night:
     verdict = judged(problem, plan)
     worlds = asked.worlds if has_choice(verdict) else ()
     is_ever_below_zero = any(slot.price_micro_per_kwh < 0 for slot in problem.slots)
-    return Night(asked.number, kind, is_ever_below_zero, verdict, tuple(lived(problem, plan, each) for each in worlds))
+    told = tuple(lived(problem, plan, each) for each in worlds)
+    return Night(asked.number, kind, is_ever_below_zero, verdict, told, short(problem, plan, SUPPOSED))

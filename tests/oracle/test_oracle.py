@@ -95,12 +95,12 @@ def test_a_start_saved_is_worth_what_a_start_costs() -> None:
 def test_a_battery_that_weakens_when_full_is_short_in_the_morning() -> None:
     """A quarter at full power would do; in its last two percent the car takes a third of that, and less."""
     problem = replace(night("1 1", 2), soc_percent=98, target_percent=100)
-    told = lived(problem, cheapest(problem), World("weakens", weakens_when_full=True))
+    told = lived(problem, cheapest(problem), SUPPOSED)
     assert 0.3 < told.short_kwh < 1.0
     assert told.gap == pytest.approx(0, abs=1e-6)
     assert not told.was_in_reach  # half an hour is not enough
     long = replace(night("1 " * 8, 2), soc_percent=98, target_percent=100)
-    assert lived(long, cheapest(long), World("weakens", weakens_when_full=True)).was_in_reach
+    assert lived(long, cheapest(long), SUPPOSED).was_in_reach
 
 
 # ── the short form ─────────────────────────────────────────────────────────────────────────────────
@@ -122,4 +122,6 @@ def test_ninety_nights_are_as_cheap_as_can_be_and_no_world_knows_a_dearer_optimu
     played = play(90, seed=20230110, finer=90)
     assert played.wrong() == []
     assert sum(bool(night.lived) for night in played.nights) > 60
-    assert max(night.lived[0].gap for night in played.nights if night.lived) < 0.002  # a Wh and a second
+    by_the_quarter_rather_than_the_percent = 0.005
+    gaps = [night.lived[0].gap for night in played.nights if night.lived]
+    assert max(gaps) < by_the_quarter_rather_than_the_percent

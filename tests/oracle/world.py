@@ -1,12 +1,12 @@
-"""What becomes of a plan in a world that knows more than the planner: other currents, a battery nearly full, starts.
+"""What becomes of a plan in a world that knows more than the planner: other currents, a battery by the percent, starts.
 
 Rules of this room:
 
 1. At full power the car is what the planner supposes: the gap comes from what the planner leaves out, and not from a
    car that was guessed wrongly.
 2. The physics are the simulator's: a constant taken by the awake car, the rest in proportion; above 95 % power falls,
-   here in steps of one percent. With these, a current between the least and the greatest is worth as much as taking
-   turns between the two, so only the two are looked at.
+   here in steps of one percent, which the planner sees by the quarter of an hour. With these, a current between the
+   least and the greatest is worth as much as taking turns between the two, so only the two are looked at.
 3. Nobody looks again during the night: the car obeys the plan as it was made and stops when it has what it wants.
 """
 
@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import SECONDS_AN_HOUR, PlanProblem, Window
+from chargekey.domain.planning.problem import PlanProblem, Window
 from tesla_simulator.physics import tapered_kw
 from tests.oracle.finest import Level, Span, Stage, least_cost
 
@@ -36,7 +36,6 @@ class World:
 
     name: str
     has_low_currents: bool = False
-    weakens_when_full: bool = False
     start_cost: float = 0.0
 
 
@@ -67,6 +66,13 @@ class Lived:
         return self.cost - self.best_cost
 
 
+class Short(NamedTuple):
+    """What lacks in the battery at ready-by, in kWh; `need_not_be`: charging at once would have filled it."""
+
+    kwh: float
+    need_not_be: bool
+
+
 @dataclass(slots=True)
 class Walk:
     """What a car did: kWh by stage of the battery, hours by stretch, currency for energy."""
@@ -95,6 +101,17 @@ def lived(problem: PlanProblem, plan: ChargePlan, world: World) -> Lived:
     )
 
 
+def short(problem: PlanProblem, plan: ChargePlan, world: World) -> Short:
+    """Let the car follow the plan; nobody asks what it cost."""
+    stages, stretches = _stages(problem, world), _stretches(problem)
+    wanted_kwh = sum(stage.battery_kwh for stage in stages)
+    lacks_kwh, at_once_kwh = (
+        wanted_kwh - sum(_walked(windows, stages, stretches).filled_kwh)
+        for windows in (plan.windows, (Window(problem.now, problem.ready_by),))
+    )
+    return Short(lacks_kwh, at_once_kwh < SLIVER_KWH)
+
+
 def _walked(windows: Sequence[Window], stages: Sequence[Stage], stretches: Sequence[Stretch]) -> Walk:
     """Charge at the highest power in these windows, until all stages are full."""
     walk = Walk([0.0] * len(stages), [0.0] * len(stretches))
@@ -112,13 +129,12 @@ def _walked(windows: Sequence[Window], stages: Sequence[Stage], stretches: Seque
 
 def _stages(problem: PlanProblem, world: World) -> list[Stage]:
     """From where the battery stands up to the target, in parts of one power each."""
-    flat_until = FLAT_UNTIL_PERCENT if world.weakens_when_full else 100
-    edges = [problem.soc_percent, *range(max(flat_until, problem.soc_percent + 1), problem.target_percent)]
+    edges = [problem.soc_percent, *range(max(FLAT_UNTIL_PERCENT, problem.soc_percent + 1), problem.target_percent)]
     ends = [*edges[1:], problem.target_percent]
     return [
         Stage(
             problem.usable_wh * (end - begin) / 100_000,
-            tuple(_levels(problem, world, (begin + end) / 2 if begin >= flat_until else 0.0)),
+            tuple(_levels(problem, world, (begin + end) / 2 if begin >= FLAT_UNTIL_PERCENT else 0.0)),
         )
         for begin, end in zip(edges, ends, strict=True)
     ]
@@ -136,8 +152,8 @@ def _levels(problem: PlanProblem, world: World, soc_percent: float) -> Iterator[
 
 def _stretches(problem: PlanProblem) -> list[Stretch]:
     """Price slots, cut where nothing is owed any more, and neighbours of one price made one."""
-    owed_wh = min(problem.wall_wh_to(problem.minimum_percent), problem.wall_wh_to(problem.target_percent))
-    owed_until = problem.now + timedelta(seconds=-(-owed_wh * SECONDS_AN_HOUR // problem.ac_power_w))
+    owed_ws = min(problem.full_ws_to(problem.minimum_percent), problem.full_ws_to(problem.target_percent))
+    owed_until = problem.now + timedelta(seconds=-(-owed_ws // problem.ac_power_w))
     cuts = [
         Stretch(start, end, slot.price_micro_per_kwh / 1e6, end <= owed_until)
         for slot in problem.slots

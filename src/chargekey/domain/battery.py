@@ -3,7 +3,7 @@
 Sources: reference smart-charging §6.2 (usable energy) and §6.3 (AC charging).
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 USABLE_WH: Final = {
     "Model 3": 57_500,  # RWD LFP since 2021-11
@@ -23,6 +23,21 @@ AC_LIMIT_W: Final = 11_500
 _EFFICIENCY_ONE_PHASE: Final = ((16, 87), (10, 84), (8, 78), (0, 75))
 _EFFICIENCY_THREE_PHASES: Final = ((10, 90), (0, 87))
 THREE: Final = 3
+AWAKE_CAR_W: Final = 250
+"""A charging car takes this for itself, however little it charges."""
+_SHARES_NEAR_FULL: Final = ((95, 90), (96, 70), (97, 50), (98, 30), (99, 25))
+"""From this percent on, this share of full power: flat up to some 95 %, then falling over the last half hour."""
+
+_LEAST_W: Final = 50
+"""Below it a charge would never end; at 6 A on one phase, the least that a cable offers, it is 71 W."""
+
+
+class Weaker(NamedTuple):
+    """From this percent on, until the next or until full: what the wall gives, and what of it gets into the battery."""
+
+    from_percent: int
+    wall_w: int
+    battery_w: int
 
 
 def usable_wh(model: str) -> int:
@@ -43,3 +58,15 @@ def efficiency_percent(current_a: int, phases: int) -> int:
     """How much of what the wall gives ends up in the battery: worse at low current, for the overhead is constant."""
     table = _EFFICIENCY_THREE_PHASES if phases > 1 else _EFFICIENCY_ONE_PHASE
     return next(percent for least_a, percent in table if current_a >= least_a)
+
+
+def near_full(power_w: int, efficiency: int) -> tuple[Weaker, ...]:
+    """How the power falls in a battery that is nearly full; `efficiency` in percent, at full power.
+
+    What the awake car takes for itself does not fall with it, so that less of each kWh arrives.
+    """
+    carried = power_w * efficiency + AWAKE_CAR_W * 100  # in hundredths of a watt
+    return tuple(
+        Weaker(percent, power_w * share // 100, max(carried * share // 10_000 - AWAKE_CAR_W, _LEAST_W))
+        for percent, share in _SHARES_NEAR_FULL
+    )

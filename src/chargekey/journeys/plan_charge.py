@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chargekey.domain.battery import FULL_CURRENT_A
+from chargekey.domain.battery import FULL_CURRENT_A, near_full
 from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.evidence import ChargeState, Charging
 from chargekey.domain.goal import next_ready_by
@@ -13,6 +13,7 @@ from chargekey.domain.lesson import set_to_a
 from chargekey.domain.market import Market
 from chargekey.domain.night import Night
 from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Window, pose
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
@@ -48,6 +49,12 @@ class Draw:
     power_w: int
     efficiency_percent: int
     usable_wh: int
+
+    @property
+    def filling(self) -> Filling:
+        """The battery being filled by it, weaker near full."""
+        weakens = near_full(self.power_w, self.efficiency_percent)
+        return Filling(self.usable_wh, self.power_w, self.efficiency_percent, weakens)
 
 
 class NotSetUp(Exception):
@@ -133,9 +140,8 @@ class PlanCharge:
         """How long the car will draw until it reaches the target; a minute at least."""
         learnt = await self._learnt_before(vehicle, night)
         draw = draw_of(vehicle, settings, charge, learnt)
-        points = max(0, settings.goal.target_percent - (charge.soc_percent or 0))
-        wall_wh = draw.usable_wh * points / draw.efficiency_percent
-        return max(LOOK_AGAIN, timedelta(hours=wall_wh / draw.power_w))
+        full_ws = draw.filling.full_ws(charge.soc_percent or 0, settings.goal.target_percent)
+        return max(LOOK_AGAIN, timedelta(seconds=full_ws / draw.power_w))
 
     async def _learnt_before(self, vehicle: Vehicle, night: Night | None) -> Learnt:
         """What is learnt stands still while a night lasts, so that it is read once a night. None: as of now."""
@@ -173,6 +179,7 @@ class PlanCharge:
             running=tuple(window for window in running if window.end > now),
             carbon=await self._carbon.carbon(now, ready_by, now),
             carbon_micro_per_kg=settings.carbon_micro_per_kg,
+            weakens=draw.filling.weakens,
         )
 
 
@@ -209,8 +216,7 @@ def _soc_now(charge: ChargeState, draw: Draw, settings: ChargeSettings, since: t
     then = charge.soc_percent or 0
     if not charge.drawing or since <= timedelta():
         return then
-    gained_wh = draw.power_w * draw.efficiency_percent * since.total_seconds() / 3600 / 100
-    reached = then + int(gained_wh * 100 / draw.usable_wh)
+    reached = draw.filling.percent_after(then, draw.power_w * (since // SECOND))
     return max(then, min(reached, settings.goal.target_percent))
 
 
@@ -239,7 +245,7 @@ def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
 
 def _wants_other(then: PlanProblem, now: PlanProblem) -> bool:
     """Whether the goal or the car is not what the plan was made with."""
-    car, price = ("usable_wh", "ac_power_w"), ("currency", "carbon_micro_per_kg")
+    car, price = ("usable_wh", "ac_power_w", "weakens"), ("currency", "carbon_micro_per_kg")
     fixed = ("ready_by", "target_percent", "minimum_percent", *car, *price)
     return any(getattr(then, name) != getattr(now, name) for name in fixed)
 
@@ -280,7 +286,6 @@ def _off_course(kept: KeptPlan, problem: PlanProblem) -> bool:
     if not ahead and kept.plan.windows and problem.now < kept.plan.windows[-1].end + OVERRUN and problem.charging:
         return False
     left_s = sum(int((window.end - max(window.start, problem.now)).total_seconds()) for window in ahead)
-    need_wh = problem.wall_wh_to(problem.target_percent)
-    short_wh = need_wh - problem.ac_power_w * left_s // 3600
+    short_ws = problem.full_ws_to(problem.target_percent) - problem.ac_power_w * left_s
     allowed_wh = problem.usable_wh * OFF_COURSE_PERCENT // problem.efficiency_percent
-    return short_wh > (allowed_wh if ahead else 0)
+    return short_ws > (allowed_wh * SECONDS_AN_HOUR if ahead else 0)

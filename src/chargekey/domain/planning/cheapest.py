@@ -12,28 +12,38 @@ What counts, in this order:
 Why it is exact: with one price per slot and full power or nothing, least cost is a fractional knapsack. Slots
 below the marginal price are used whole, slots above it not at all, and how the rest is spread over slots at
 the marginal price changes no cost (reference smart-charging §3.1.1). The same holds of cost and carbon, compared one
-after the other, for both are sums over slots. The tests hold it to linear programs.
+after the other, for both are sums over slots. Where power falls near full, the order of use decides, and `in_order.py`
+says why it is exact too (§3.1.3). The tests hold the one to linear programs and the other to mixed-integer programs.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import accumulate, pairwise
 
+from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Curve, curve_of
+from chargekey.domain.planning.in_order import InOrder
 from chargekey.domain.planning.pieces import NANO_PER_MICRO, Piece, Rank, Use, at_once, cut, duration_s, joined, whole
 from chargekey.domain.planning.plan import PLANNER_VERSION, ChargePlan, SlotUse, Why
-from chargekey.domain.planning.problem import SECONDS_AN_HOUR, PlanProblem
-from chargekey.domain.planning.ties import Freedom, best_of_equals
+from chargekey.domain.planning.problem import PlanProblem
+from chargekey.domain.planning.ties import ByPiece, Freedom, Leeway, best_of_equals
 from chargekey.domain.tariff import round_half_even
 
 
 def cheapest(problem: PlanProblem) -> ChargePlan:
     """The plan for these inputs, always the same one. Out of reach: every slot, and what is missing."""
     pieces = cut(problem)
-    need_ws = problem.wall_wh_to(problem.target_percent) * SECONDS_AN_HOUR
-    if need_ws >= sum(piece.room_ws for piece in pieces):
+    curve = curve_of(problem.filling, problem.soc_percent, problem.target_percent)
+    if curve.full_ws >= sum(piece.room_ws for piece in pieces):
         uses = [whole(piece) for piece in pieces]
     else:
-        uses = best_of_equals(problem, pieces, need_ws, _freedoms(pieces, need_ws))
-    return _told(problem, pieces, uses, need_ws)
+        uses = best_of_equals(problem, pieces, curve.full_ws, _leeway(problem, pieces, curve))
+    return _told(problem, pieces, uses, curve)
+
+
+def _leeway(problem: PlanProblem, pieces: Sequence[Piece], curve: Curve) -> Leeway:
+    if curve.is_straight:
+        return ByPiece(pieces, _freedoms(pieces, curve.full_ws), curve.full_ws)
+    return InOrder(pieces, curve, problem.ac_power_w)
 
 
 def _freedoms(pieces: Sequence[Piece], need_ws: int) -> list[Freedom]:
@@ -60,70 +70,84 @@ def _chosen_freely(pieces: Sequence[Piece]) -> list[Piece]:
     return [piece for piece in pieces if not piece.is_owed]
 
 
-def _told(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], need_ws: int) -> ChargePlan:
+def _told(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve) -> ChargePlan:
     """The chosen uses as an answer."""
-    energy_ws = sum(use.energy_ws for use in uses)
-    missing_wh = -(-(need_ws - energy_ws) // SECONDS_AN_HOUR)
+    used_ws = sum(use.full_ws for use in uses)
+    energy_ws = curve.wall_ws(used_ws)
+    missing_wh = -(-(curve.wall_ws(curve.full_ws) - energy_ws) // SECONDS_AN_HOUR)
     windows = joined(uses)
     goes_on = problem.charging and bool(windows) and windows[0].start == problem.now
     end = windows[-1].end if windows else problem.now
     return ChargePlan(
         windows=windows,
-        slots=_by_slot(problem, uses),
+        slots=_by_slot(problem, uses, curve),
         energy_wh=energy_ws // SECONDS_AN_HOUR,
-        cost_nano=_cost_nano(uses),
+        cost_nano=_cost_nano(uses, curve),
         starts=len(windows) - goes_on,
-        reached_percent=_reached_percent(problem, energy_ws, missing_wh),
+        reached_percent=_reached_percent(problem, used_ws, missing_wh),
         missing_wh=missing_wh,
-        ready_at=end + timedelta(seconds=duration_s(need_ws - energy_ws, problem.ac_power_w)),
+        ready_at=end + timedelta(seconds=duration_s(curve.full_ws - used_ws, problem.ac_power_w)),
         rests_on_guesses=any(use.window.end > problem.prices_known_until for use in uses),
-        why=_why(problem, pieces, uses, need_ws),
+        why=_why(problem, pieces, uses, curve),
         inputs_hash=problem.inputs_hash,
         planner_version=PLANNER_VERSION,
-        carbon_mg=_carbon_mg(uses, problem),
+        carbon_mg=_carbon_mg(uses, problem, curve),
     )
 
 
-def _by_slot(problem: PlanProblem, uses: Sequence[Use]) -> tuple[SlotUse, ...]:
+def _by_slot(problem: PlanProblem, uses: Sequence[Use], curve: Curve) -> tuple[SlotUse, ...]:
     """Energy per price slot in whole Wh, rounded so that the sum is the plan's."""
-    told, sum_ws = [], 0
+    told, used_ws = [], 0
     for slot in problem.slots:
-        before_wh = sum_ws // SECONDS_AN_HOUR
-        sum_ws += sum(use.energy_ws for use in uses if slot.start <= use.piece.start < slot.end)
-        wall_wh = sum_ws // SECONDS_AN_HOUR - before_wh
+        before_wh = curve.wall_ws(used_ws) // SECONDS_AN_HOUR
+        used_ws += sum(use.full_ws for use in uses if slot.start <= use.piece.start < slot.end)
+        wall_wh = curve.wall_ws(used_ws) // SECONDS_AN_HOUR - before_wh
         told.append(SlotUse(slot.start, slot.end, slot.price_micro_per_kwh, wall_wh))
     return tuple(told)
 
 
-def _cost_nano(uses: Sequence[Use]) -> int:
-    exact = sum(use.piece.price_micro_per_kwh * use.energy_ws for use in uses)
-    return round_half_even(exact, SECONDS_AN_HOUR)
+def _given(uses: Sequence[Use], curve: Curve) -> list[int]:
+    """What the wall gives in each of them, in parts of a watt-second."""
+    marks = [curve.wall(used_ws) for used_ws in accumulate((use.full_ws for use in uses), initial=0)]
+    return [after - before for before, after in pairwise(marks)]
 
 
-def _carbon_mg(uses: Sequence[Use], problem: PlanProblem) -> int | None:
+def _cost_nano(uses: Sequence[Use], curve: Curve) -> int:
+    prices = (use.piece.price_micro_per_kwh for use in uses)
+    exact = sum(price * given for price, given in zip(prices, _given(uses, curve), strict=True))
+    return round_half_even(exact, SECONDS_AN_HOUR * curve.parts)
+
+
+def _carbon_mg(uses: Sequence[Use], problem: PlanProblem, curve: Curve) -> int | None:
     if not problem.carbon_g_per_kwh:
         return None
-    return round_half_even(sum((use.piece.g_per_kwh or 0) * use.energy_ws for use in uses), SECONDS_AN_HOUR)
+    grams = (use.piece.g_per_kwh or 0 for use in uses)
+    exact = sum(one * given for one, given in zip(grams, _given(uses, curve), strict=True))
+    return round_half_even(exact, SECONDS_AN_HOUR * curve.parts)
 
 
-def _reached_percent(problem: PlanProblem, energy_ws: int, missing_wh: int) -> int:
+def _reached_percent(problem: PlanProblem, used_ws: int, missing_wh: int) -> int:
     if not missing_wh:
         return max(problem.soc_percent, problem.target_percent)
-    battery_ws_times_100 = energy_ws * problem.efficiency_percent
+    if problem.weakens:
+        return problem.filling.percent_after(problem.soc_percent, used_ws)
+    battery_ws_times_100 = used_ws * problem.efficiency_percent
     return problem.soc_percent + battery_ws_times_100 // (problem.usable_wh * SECONDS_AN_HOUR)
 
 
-def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], need_ws: int) -> Why:
-    taken = {use.piece.start: use.energy_ws for use in uses}
+def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve) -> Why:
+    taken = {use.piece.start: use.full_ws for use in uses}
     free = _chosen_freely(pieces)
-    chosen = [_weighed_micro(piece) for piece in free if taken.get(piece.start)]
+    dearest = max((_weighed_micro(piece) for piece in free if taken.get(piece.start)), default=None)
     roomy = [_weighed_micro(piece) for piece in free if taken.get(piece.start, 0) < piece.room_ws]
-    without_a_plan = at_once(pieces, need_ws, problem.ac_power_w)
+    if not curve.is_straight:  # a cheaper one may be left: using it would push what comes after into weaker hours
+        roomy = [price for price in roomy if dearest is None or price >= dearest]
+    without_a_plan = at_once(pieces, curve.full_ws, problem.ac_power_w)
     return Why(
-        cost_at_once_nano=_cost_nano(without_a_plan),
-        dearest_price_micro_per_kwh=max(chosen, default=None),
+        cost_at_once_nano=_cost_nano(without_a_plan, curve),
+        dearest_price_micro_per_kwh=dearest,
         next_price_micro_per_kwh=min(roomy, default=None),
-        carbon_at_once_mg=_carbon_mg(without_a_plan, problem),
+        carbon_at_once_mg=_carbon_mg(without_a_plan, problem, curve),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from chargekey.domain.planning.problem import SECONDS_AN_HOUR, PlanProblem, Window
+from chargekey.domain.planning.problem import PlanProblem, Window
 from chargekey.domain.tariff import PriceSlot, round_half_even
 
 NANO_PER_MICRO: Final = 1_000
@@ -31,7 +31,7 @@ class Rank(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of one slot. `room_ws` is what fits at full power; an owed piece is always filled.
+    """Part of one slot. `room_ws` is what fits at full power, as all amounts here; an owed piece is always filled.
 
     `g_per_kwh` None: nobody knows.
     """
@@ -47,10 +47,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What is taken of one piece. Less than all of it stands at its head or at its tail."""
+    """What is taken of one piece: less than all of it stands at its head or at its tail.
+
+    `full_ws` is the energy at the wall, where the battery takes full power (`filling.py`).
+    """
 
     piece: Piece
-    energy_ws: int
+    full_ws: int
     window: Window
 
 
@@ -59,8 +62,8 @@ def cut(problem: PlanProblem) -> tuple[Piece, ...]:
 
     The minimum is owed in whole seconds, so that what follows begins with one.
     """
-    least_ws = problem.wall_wh_to(problem.minimum_percent) * SECONDS_AN_HOUR
-    most_ws = problem.wall_wh_to(problem.target_percent) * SECONDS_AN_HOUR
+    least_ws = problem.full_ws_to(problem.minimum_percent)
+    most_ws = problem.full_ws_to(problem.target_percent)
     owed_ws = min(problem.ac_power_w * duration_s(least_ws, problem.ac_power_w), most_ws)
     pieces: list[Piece] = []
     for slot, g_per_kwh in zip(problem.slots, problem.carbon_g_per_kwh or repeat(None), strict=False):
@@ -77,9 +80,9 @@ def cut(problem: PlanProblem) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def duration_s(energy_ws: int, power_w: int) -> int:
+def duration_s(full_ws: int, power_w: int) -> int:
     """How long it takes, in seconds, the last one begun counted as whole."""
-    return -(-energy_ws // power_w)
+    return -(-full_ws // power_w)
 
 
 def whole(piece: Piece) -> Use:
@@ -87,26 +90,26 @@ def whole(piece: Piece) -> Use:
     return Use(piece, piece.room_ws, Window(piece.start, piece.end))
 
 
-def head(piece: Piece, energy_ws: int, power_w: int) -> Use:
+def head(piece: Piece, full_ws: int, power_w: int) -> Use:
     """The beginning of a piece."""
-    end = piece.start + timedelta(seconds=duration_s(energy_ws, power_w))
-    return Use(piece, energy_ws, Window(piece.start, end))
+    end = piece.start + timedelta(seconds=duration_s(full_ws, power_w))
+    return Use(piece, full_ws, Window(piece.start, end))
 
 
-def tail(piece: Piece, energy_ws: int, power_w: int) -> Use:
+def tail(piece: Piece, full_ws: int, power_w: int) -> Use:
     """The end of a piece."""
-    start = piece.end - timedelta(seconds=duration_s(energy_ws, power_w))
-    return Use(piece, energy_ws, Window(start, piece.end))
+    start = piece.end - timedelta(seconds=duration_s(full_ws, power_w))
+    return Use(piece, full_ws, Window(start, piece.end))
 
 
-def at_once(pieces: Sequence[Piece], energy_ws: int, power_w: int) -> list[Use]:
-    """Plug in and charge: from now on until the energy is there."""
+def at_once(pieces: Sequence[Piece], full_ws: int, power_w: int) -> list[Use]:
+    """Plug in and charge: from now on until the target."""
     uses = []
     for piece in pieces:
-        take = min(energy_ws, piece.room_ws)
+        take = min(full_ws, piece.room_ws)
         if take:
             uses.append(head(piece, take, power_w))
-            energy_ws -= take
+            full_ws -= take
     return uses
 
 

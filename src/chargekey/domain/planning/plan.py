@@ -12,7 +12,7 @@ from chargekey.domain.planning.problem import Window
 from chargekey.domain.tariff import cents, round_half_even
 
 PLANNER_VERSION: Final = "1"
-"""Raised when equal inputs may give another plan."""
+"""Raised when equal inputs may give another plan. A new input counts for itself: without it, plans are as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ class Why:
 
     `dearest_price_micro_per_kwh` is the highest price the plan pays by choice (the marginal price; the minimum,
     charged at once, is no choice). `next_price_micro_per_kwh` is the cheapest price with room left. So moving
-    one kWh elsewhere costs their difference or more. None: nothing was chosen, or no room is left. Where carbon has a
-    price, both are with it. `carbon_at_once_mg` is what plug-in-and-charge would stand for; None: nobody knows.
+    one kWh elsewhere costs their difference or more. None: nothing was chosen, or no room is left. Where power falls
+    near full, an hour cheaper than the dearest chosen does not count as left. Where carbon has a price, both are with
+    it. `carbon_at_once_mg` is what plug-in-and-charge would stand for; None: nobody knows.
     """
 
     cost_at_once_nano: int

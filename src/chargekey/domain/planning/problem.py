@@ -6,7 +6,7 @@ Rules of this room:
 2. The car charges at full power or not at all: its efficiency rises with current (reference smart-charging
    §3.1.4), so anything between costs more.
 3. What a kWh stands for in CO2 is known for every slot or for none: part of a night cannot be weighed against the rest.
-4. Power is constant up to the target. Alternating-current charging only weakens above about 95 %.
+4. Power is full, but for what the battery takes no more when it is nearly so (`filling.py`).
 """
 
 import hashlib
@@ -14,12 +14,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
+from chargekey.domain.battery import Weaker
 from chargekey.domain.carbon import Carbon
+from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling, curve_of
 from chargekey.domain.tariff import Currency, Prices, PriceSlot, check_gap_free, quarter_hours
 
-SECONDS_AN_HOUR: Final = 3_600
 SECOND: Final = timedelta(seconds=1)
 
 
@@ -43,7 +45,8 @@ class PlanProblem:
     `prices_known_until`: later slots are guesses. `charging` is whether the car charges at `now`, and
     `running` the windows of the plan that is being carried out, if any: ties go to it. `carbon_g_per_kwh` has one
     number a slot, or none at all where that is not known; `carbon_micro_per_kg` is what the driver would pay to avoid a
-    kilogram of it, in micro-units of the currency.
+    kilogram of it, in micro-units of the currency. `weakens`: how power falls near full, in order of the percents;
+    empty: not at all, as was supposed in the beginning.
     """
 
     now: datetime
@@ -61,6 +64,7 @@ class PlanProblem:
     currency: Currency = "EUR"
     carbon_g_per_kwh: tuple[int, ...] = ()
     carbon_micro_per_kg: int = 0
+    weakens: tuple[Weaker, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -72,21 +76,36 @@ class PlanProblem:
 
     def wall_wh_to(self, percent: int) -> int:
         """What the wall has to give until the battery shows `percent`, rounded up; 0 when it already does."""
-        points = max(0, percent - self.soc_percent)
-        return -(-self.usable_wh * points // self.efficiency_percent)
+        return self.filling.wall_wh(self.soc_percent, percent)
+
+    def full_ws_to(self, percent: int) -> int:
+        """How long the car has to charge until then, in watt-seconds at full power."""
+        return self.filling.full_ws(self.soc_percent, percent)
+
+    @property
+    def filling(self) -> Filling:
+        """The battery and what fills it."""
+        return Filling(self.usable_wh, self.ac_power_w, self.efficiency_percent, self.weakens)
 
     def cost_nano_of(self, windows: Sequence[Window]) -> int:
         """What charging in these windows costs, as far as they lie within the slots; in nano-units of currency.
 
-        With a price of carbon both together, as the planner weighs them.
+        With a price of carbon both together, as the planner weighs them. Where power falls near full, no
+        further than to the target.
         """
         milli_per_kwh = [
             slot.price_micro_per_kwh * 1_000 + grams * self.carbon_micro_per_kg
             for slot, grams in zip(self.slots, self.carbon_g_per_kwh or (0,) * len(self.slots), strict=True)
         ]
         within_s = [sum(_shared_s(slot, window) for window in windows) for slot in self.slots]
-        seconds = sum(price * shared_s for price, shared_s in zip(milli_per_kwh, within_s, strict=True))
-        return seconds * self.ac_power_w // SECONDS_AN_HOUR // 1_000
+        if not self.weakens:
+            seconds = sum(price * shared_s for price, shared_s in zip(milli_per_kwh, within_s, strict=True))
+            return seconds * self.ac_power_w // SECONDS_AN_HOUR // 1_000
+        curve = curve_of(self.filling, self.soc_percent, self.target_percent)
+        ends = [min(curve.full_ws, self.ac_power_w * until_s) for until_s in accumulate(within_s, initial=0)]
+        given = [curve.wall(end) - curve.wall(start) for start, end in pairwise(ends)]
+        weighed = sum(price * wall for price, wall in zip(milli_per_kwh, given, strict=True))
+        return weighed // curve.parts // SECONDS_AN_HOUR // 1_000
 
     @property
     def inputs_hash(self) -> str:
@@ -110,10 +129,12 @@ def pose(
     running: tuple[Window, ...] = (),
     carbon: Carbon | None = None,
     carbon_micro_per_kg: int = 0,
+    weakens: tuple[Weaker, ...] = (),
 ) -> PlanProblem:
     """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters.
 
-    `carbon` that leaves out any of them is as good as None: nobody knows.
+    `carbon` that leaves out any of them is as good as None: nobody knows. Power that falls above the target alone is no
+    part of the problem.
     """
     whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
     slots = quarter_hours(prices, whole, ready_by)
@@ -133,6 +154,7 @@ def pose(
         currency=prices.currency,
         carbon_g_per_kwh=_grams(slots, carbon),
         carbon_micro_per_kg=carbon_micro_per_kg,
+        weakens=weakens if any(step.from_percent < target_percent for step in weakens) else (),
     )
 
 
@@ -163,6 +185,15 @@ def _check(problem: PlanProblem) -> None:
         raise ProblemUnclear(f"{problem.soc_percent} % is no state of charge")
     if not (problem.usable_wh > 0 and problem.ac_power_w > 0 and 0 < problem.efficiency_percent <= 100):
         raise ProblemUnclear("usable energy, power and efficiency are above nothing, efficiency at most 100 %")
+    _check_weakening(problem)
+
+
+def _check_weakening(problem: PlanProblem) -> None:
+    percents = [step.from_percent for step in problem.weakens]
+    if percents != sorted(set(percents)) or not all(0 <= percent < 100 for percent in percents):
+        raise ProblemUnclear("power falls step by step, below 100 %")
+    if not all(step.battery_w > 0 and 0 < step.wall_w <= problem.ac_power_w for step in problem.weakens):
+        raise ProblemUnclear("power that falls is above nothing, and no more than full power")
 
 
 def _check_carbon(problem: PlanProblem) -> None:
@@ -176,14 +207,16 @@ def _check_carbon(problem: PlanProblem) -> None:
 def _written(problem: PlanProblem) -> Mapping[str, object]:
     """Moments as seconds since 1970, so that one moment is written one way.
 
-    Euros, and carbon that nobody knows, go without saying, as they did while there was nothing else: what was kept then
-    keeps its hash.
+    Euros, carbon that nobody knows and power that does not fall go without saying, as they did while there was nothing
+    else: what was kept then keeps its hash.
     """
     currency = {} if problem.currency == "EUR" else {"currency": problem.currency}
     carbon = {"carbon": [problem.carbon_micro_per_kg, *problem.carbon_g_per_kwh]} if problem.carbon_g_per_kwh else {}
+    weakens = {"weakens": [list(step) for step in problem.weakens]} if problem.weakens else {}
     return {
         **currency,
         **carbon,
+        **weakens,
         "now": _seconds(problem.now),
         "ready_by": _seconds(problem.ready_by),
         "slots": [[_seconds(s.start), _seconds(s.end), s.price_micro_per_kwh] for s in problem.slots],

@@ -9,16 +9,17 @@ Better is, in this order:
 4. early slots.
 
 Dynamic programming over pieces, from now on. A state is what is still to be charged, whether the car charges
-at the end of the piece, and whether a piece was already used in part: one is enough, for two part-used
-pieces of one rank can be shifted into each other until one is full or empty, at no cost and no new start.
+at the end of the piece, and whether a piece was already used in part. Where cost decides about each piece by itself,
+one is enough, for two part-used pieces of one rank can be shifted into each other until one is full or empty, at no
+cost and no new start.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from chargekey.domain.planning.pieces import Piece, Use, head, tail, whole
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Window
@@ -32,6 +33,13 @@ class Freedom(Enum):
     USED = "used"
     OPEN = "open"
     LEFT = "left"
+
+
+class Leeway(Protocol):
+    """What cost leaves open: how much may be taken of a piece, by what is still to be charged before it."""
+
+    def amounts(self, number: int, left_ws: int, *, part_used: bool) -> Iterable[int]:
+        """All amounts of the piece of this number that least cost allows, each once."""
 
 
 class State(NamedTuple):
@@ -56,7 +64,6 @@ class Choice(NamedTuple):
     """One thing that can be done with a piece, and all that is known of it whatever came before."""
 
     use: Use | None
-    energy_ws: int
     charges_then: bool
     is_part: bool
     begins_with_the_piece: bool
@@ -72,54 +79,68 @@ class Way(NamedTuple):
     before: "Way | None"
 
 
-REST: Final = Choice(None, 0, False, False, False, 0, 0)
+REST: Final = Choice(None, False, False, False, 0, 0)
 
 
-def best_of_equals(
-    problem: PlanProblem, pieces: Sequence[Piece], need_ws: int, freedoms: Sequence[Freedom]
-) -> list[Use]:
-    """The uses of the best plan of least cost. `need_ws` fits: freedoms leave exactly that much to take."""
-    least, most = _bounds(pieces, freedoms)
-    parts = _part_sizes(pieces, freedoms, need_ws)
+def best_of_equals(problem: PlanProblem, pieces: Sequence[Piece], need_ws: int, leeway: Leeway) -> list[Use]:
+    """The uses of the best plan of least cost. `need_ws` fits: the leeway leaves exactly that much to take."""
     ways = {State(need_ws, problem.charging, part_used=False): Way(Worth(), None, None)}
-    for number, (piece, freedom) in enumerate(zip(pieces, freedoms, strict=True), start=1):
-        choices = list(_choices(problem, piece, freedom, parts))
+    for number, piece in enumerate(pieces):
+        choices: dict[int, list[Choice]] = {}
         following: dict[State, Way] = {}
         for state, way in ways.items():
-            for choice in choices:
-                left_ws = state.left_ws - choice.energy_ws
-                if not least[number] <= left_ws <= most[number] or (state.part_used and choice.is_part):
-                    continue
-                then = State(left_ws, choice.charges_then, state.part_used or choice.is_part)
-                worth = _with(way.worth, choice, state, left_ws, problem)
-                if then not in following or worth < following[then].worth:
-                    following[then] = Way(worth, choice.use, way)
+            for take_ws in leeway.amounts(number, state.left_ws, part_used=state.part_used):
+                if take_ws not in choices:
+                    choices[take_ws] = list(_choices(problem, piece, take_ws))
+                for choice in choices[take_ws]:
+                    left_ws = state.left_ws - take_ws
+                    then = State(left_ws, choice.charges_then, state.part_used or choice.is_part)
+                    worth = _with(way.worth, choice, state, left_ws, problem)
+                    if then not in following or worth < following[then].worth:
+                        following[then] = Way(worth, choice.use, way)
         ways = following
     return _uses(min(ways.values(), key=lambda way: way.worth))
 
 
-def _choices(problem: PlanProblem, piece: Piece, freedom: Freedom, parts: Sequence[int]) -> Iterator[Choice]:
-    """What can be done with a piece: rest, all of it, its head or its tail."""
-    if freedom is not Freedom.USED:
+class ByPiece:
+    """The leeway where cost decides about each piece by itself."""
+
+    def __init__(self, pieces: Sequence[Piece], freedoms: Sequence[Freedom], need_ws: int) -> None:
+        self._pieces, self._freedoms = pieces, freedoms
+        self._least, self._most = _bounds(pieces, freedoms)
+        self._parts = _part_sizes(pieces, freedoms, need_ws)
+
+    def amounts(self, number: int, left_ws: int, *, part_used: bool) -> Iterator[int]:
+        """Nothing, all of it, or a part, as far as the pieces after it can take the rest and no more."""
+        room_ws, freedom = self._pieces[number].room_ws, self._freedoms[number]
+        least, most = self._least[number + 1], self._most[number + 1]
+        if freedom is not Freedom.USED and least <= left_ws <= most:
+            yield 0
+        if freedom is not Freedom.LEFT and least <= left_ws - room_ws <= most:
+            yield room_ws
+        if freedom is Freedom.OPEN and not part_used:
+            yield from (part for part in self._parts if part < room_ws and least <= left_ws - part <= most)
+
+
+def _choices(problem: PlanProblem, piece: Piece, take_ws: int) -> Iterator[Choice]:
+    """What can be done to take so much of a piece: rest, all of it, its head or its tail."""
+    if not take_ws:
         yield REST
-    if freedom is not Freedom.LEFT:
+    elif take_ws == piece.room_ws:
         yield _choice(problem, whole(piece), charges_then=True)
-    if freedom is Freedom.OPEN:
-        for part_ws in parts:
-            if part_ws < piece.room_ws:
-                yield _choice(problem, head(piece, part_ws, problem.ac_power_w), charges_then=False)
-                yield _choice(problem, tail(piece, part_ws, problem.ac_power_w), charges_then=True)
+    else:
+        yield _choice(problem, head(piece, take_ws, problem.ac_power_w), charges_then=False)
+        yield _choice(problem, tail(piece, take_ws, problem.ac_power_w), charges_then=True)
 
 
 def _choice(problem: PlanProblem, use: Use, *, charges_then: bool) -> Choice:
     return Choice(
         use,
-        use.energy_ws,
         charges_then,
-        is_part=use.energy_ws < use.piece.room_ws,
+        is_part=use.full_ws < use.piece.room_ws,
         begins_with_the_piece=use.window.start == use.piece.start,
         stray_s=_stray_s(use.window, problem.running),
-        lateness=use.energy_ws * _twice_the_middle_s(use.window, problem.now),
+        lateness=use.full_ws * _twice_the_middle_s(use.window, problem.now),
     )
 
 

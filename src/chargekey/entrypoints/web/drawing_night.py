@@ -1,11 +1,12 @@
 """A night as chart input: prices known and guessed, what is chosen, what was charged, and the battery's course."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.charging import Window
 from chargekey.domain.evidence import ChargeState, Observation
+from chargekey.domain.planning.filling import Filling
 from chargekey.domain.tariff import Prices, PriceSlot, quarter_hours
 from chargekey.entrypoints.web.charts import ChartSlot, PlanChart, SocPoint
 from chargekey.journeys.night_shown import NightShown, TonightShown
@@ -126,7 +127,7 @@ def _measured(reports: Sequence[Observation]) -> tuple[SocPoint, ...]:
 
 
 def _course(shown: TonightShown, windows: Sequence[Window]) -> tuple[SocPoint, ...]:
-    """Measured up to now; from there along the windows, at the plan's own power."""
+    """Measured up to now; from there along the windows, at the plan's own power, weaker near full."""
     night, charge = shown.night, shown.charge
     if night is None or charge is None or charge.soc_percent is None:
         return ()
@@ -135,15 +136,24 @@ def _course(shown: TonightShown, windows: Sequence[Window]) -> tuple[SocPoint, .
     kept = night.plan
     if kept is None or not windows:
         return tuple(points)
-    problem = kept.problem
-    a_second = problem.ac_power_w * problem.efficiency_percent / problem.usable_wh / 3600
     target = shown.settings.goal.target_percent
     for start, end in windows:
-        begins = max(start, at)
-        points.append(SocPoint(begins, percent, measured=False))
-        percent = min(percent + a_second * max((end - begins).total_seconds(), 0), max(target, percent))
-        points.append(SocPoint(end, percent, measured=False))
-        at = end
+        points.append(SocPoint(max(start, at), percent, measured=False))
+        points += _filling(kept.problem.filling, points[-1], end, max(target, percent))
+        percent, at = points[-1].percent, end
     if shown.ready_by and shown.ready_by > at:
         points.append(SocPoint(shown.ready_by, percent, measured=False))
     return tuple(points)
+
+
+def _filling(filling: Filling, since: SocPoint, end: datetime, most: float) -> Iterator[SocPoint]:
+    """Where the line bends, up to the end of a window."""
+    percent, at = since.percent, since.at
+    while percent < most and at < end:
+        battery_w, until = filling.battery_w(percent)
+        a_second = battery_w / filling.usable_wh / 36
+        took_s = min((end - at).total_seconds(), (min(until, most) - percent) / a_second)
+        percent, at = min(percent + took_s * a_second, most), at + timedelta(seconds=took_s)
+        percent = round(percent, 9)  # on a bend, not just before it
+        yield SocPoint(at, percent, measured=False)
+    yield SocPoint(end, percent, measured=False)

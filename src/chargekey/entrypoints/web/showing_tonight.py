@@ -10,6 +10,7 @@ from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Charging, Observation
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
+from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
 from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import Estimated, InCar, Mood, Sent, Shortfall, Tonight, WhyNot, charted
 from chargekey.entrypoints.web.words import in_units, money
@@ -147,15 +148,20 @@ def _costs(night: NightShown | None) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decimal | None:
-    """At full power from now on, as far as prices are known for all of it."""
+    """From now on, as far as prices are known for all of it."""
     kept = shown.night.plan if shown.night else None
     if kept is None or until_target is None or until_target > shown.prices.known_until - shown.now:
         return None
-    power_w, end, cost_nano = kept.problem.ac_power_w, shown.now + until_target, 0
+    soc_percent = shown.charge.soc_percent if shown.charge else None
+    curve = curve_of(kept.problem.filling, soc_percent or 0, shown.settings.goal.target_percent)
+    end, gone_ws, cost_nano = shown.now + until_target, 0, 0
     for slot in shown.prices.slots:
         overlap = min(slot.end, end) - max(slot.start, shown.now)
         if overlap > timedelta():
-            cost_nano += round(power_w * overlap.total_seconds() / 3600) * slot.price_micro_per_kwh
+            then_ws = min(gone_ws + round(kept.problem.ac_power_w * overlap.total_seconds()), curve.full_ws)
+            wall_wh = round((curve.wall_ws(then_ws) - curve.wall_ws(gone_ws)) / SECONDS_AN_HOUR)
+            cost_nano += wall_wh * slot.price_micro_per_kwh
+            gone_ws = then_ws
     return in_units(cost_nano)
 
 
