@@ -139,9 +139,18 @@ def _planning() -> dict[str, Screen]:
         "zones": Wrong.ZONES_GAP,
         "current_a": Wrong.CURRENT_RANGE,
     }
+    days = replace(
+        PlanTyped(),
+        same_every_day=False,
+        ready_by_day=("07:00",) * 5 + ("09:00", ""),
+        target_by_day=("50",) * 5 + ("",) * 2,
+    )
     return {
         "10-plan": plan,
-        "10-plan-errors": replace(plan, typed=typed, wrong=wrong, wrong_detail={"zones": "Monday 22:00"}),
+        "10-plan-days": replace(plan, typed=days),
+        "10-plan-errors": replace(
+            plan, typed=typed, wrong=wrong, wrong_detail={"zones": "Monday 22:00", "minimum_percent": "60"}
+        ),
         "10-plan-carbon": replace(plan, weighs_carbon=True, typed=replace(plan.typed, carbon_ct="10")),
         "10-plan-no-prices": replace(plan, typed=NO_PRICE_YET, by_the_hour=False),
         "10-plan-zone": replace(plan, typed=untouched(NL, by_the_hour=True), market=NL),
@@ -158,14 +167,19 @@ def _car() -> dict[str, Screen]:
         vin=M3, name="Kiesel", access=Access.OWNER, reach=Reach.ASLEEP, listed_at=AGO[12], need=KeyNeed.ON_THE_CAR,
         key_seen_at=at(18, 51), proof=Proof.PROVED, proved_at=at(18, 52), soc_percent=42, limit_percent=80,
         plugged_in=True, charge_seen_at=AGO[180], firmware="2026.38", target_percent=80, minimum_percent=20,
-        ready_by=(time(7),) * 7,
+        ready_by=(time(7),) * 7, target_by_day=(None,) * 7,
         tariff="day_ahead", scopes=scopes, scopes_read_at=at(18, 30), signed_in_as=MAIL, cars_in_account=3,
         home=HomeShown(True, at(18, 40), LearntFrom.PLUG_IN),
     )  # fmt: skip
     return {
         **samples_budget.cars(car),
         **samples_learnt.cars(car),
-        "16-car-days": replace(car, ready_by=(time(7),) * 5 + (None, time(9, 30)), proof=Proof.NOT_YET_TRIED),
+        "16-car-days": replace(
+            car,
+            ready_by=(time(7),) * 5 + (None, time(9, 30)),
+            target_by_day=(50,) * 5 + (None,) * 2,
+            proof=Proof.NOT_YET_TRIED,
+        ),
         "16-car-asked": replace(car, is_asked=True),
         "16-car-asked-asleep": replace(car, is_asked=True, reach=Reach.ASLEEP, next_try_at=at(21, 17)),
         "16-car-home-unknown": replace(car, home=HomeShown(True, None, None)),

@@ -10,6 +10,7 @@ from chargekey.domain.night import Order, Wish
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.tonight import (
+    Ahead,
     Estimated,
     Happened,
     InCar,
@@ -80,6 +81,7 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
         "13-tonight-carbon": replace(waiting, carbon_avoided_mg=2_140_000, carbon_source="Carbon Intensity API"),
         "13-tonight-carbon-more": replace(waiting, carbon_avoided_mg=-310_000, carbon_source="Electricity Maps"),
         "13-tonight-pounds": waiting,
+        "13-tonight-ahead": replace(waiting, target_percent=68, ahead=Ahead(50, 80, READY_BY + timedelta(days=2))),
     }
 
 

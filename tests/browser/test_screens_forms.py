@@ -68,6 +68,24 @@ def test_a_day_left_empty_has_nothing_to_be_ready_for() -> None:
     assert as_typed(read, BUNDLED, by_the_hour=True).ready_by_day == days
 
 
+def test_a_day_may_have_its_own_target_and_keeps_it() -> None:
+    days, targets = ("07:00",) * 5 + ("09:00", ""), ("50",) * 5 + ("80", "90")
+    read = settings(replace(FRESH, same_every_day=False, ready_by_day=days, target_by_day=targets))
+
+    assert read.goal.target_by_day == dict.fromkeys(range(5), 50)  # 80 is usual, and Sunday has no time
+    form = as_typed(read, BUNDLED, by_the_hour=True)
+    assert (form.same_every_day, form.target_by_day) == (False, ("50",) * 5 + ("", ""))
+
+
+def test_targets_by_day_do_not_count_where_all_days_are_the_same() -> None:
+    assert settings(replace(FRESH, target_by_day=("50",) * 7)).goal.target_by_day == {}
+
+
+def test_days_that_differ_in_their_target_alone_are_not_told_as_the_same() -> None:
+    read = settings(replace(FRESH, same_every_day=False, target_by_day=("50",) + ("",) * 6))
+    assert as_typed(read, BUNDLED, by_the_hour=True).same_every_day is False
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
@@ -77,6 +95,14 @@ def test_a_day_left_empty_has_nothing_to_be_ready_for() -> None:
         ({"target_percent": "40"}, {"target_percent": Wrong.TARGET_RANGE}),
         ({"target_percent": "1e9"}, {"target_percent": Wrong.TARGET_RANGE}),
         ({"target_percent": "60", "minimum_percent": "70"}, {"minimum_percent": Wrong.MINIMUM_ABOVE_TARGET}),
+        (
+            {"same_every_day": False, "target_by_day": ("45", "", "x", *("",) * 4)},
+            {"target_0": Wrong.TARGET_RANGE, "target_2": Wrong.NO_NUMBER},
+        ),
+        (
+            {"same_every_day": False, "target_by_day": ("50",) + ("",) * 6, "minimum_percent": "60"},
+            {"minimum_percent": Wrong.MINIMUM_ABOVE_TARGET},
+        ),
         ({"added_ct": "much"}, {"added_ct": Wrong.NO_NUMBER}),
         ({"added_ct": "NaN"}, {"added_ct": Wrong.NO_NUMBER}),
         ({"added_ct": "9999"}, {"added_ct": Wrong.PRICE_RANGE}),

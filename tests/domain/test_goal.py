@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chargekey.domain.goal import ChargeGoal, GoalUnclear, moment_of, next_ready_by, skip
+from chargekey.domain.goal import (
+    ChargeGoal,
+    GoalUnclear,
+    moment_of,
+    next_ready_by,
+    nights_to_higher_goals,
+    skip,
+    target_at,
+)
 
 ZONE = "Europe/Amsterdam"
 MONDAY, TUESDAY, SATURDAY, SUNDAY = 0, 1, 5, 6
@@ -107,3 +115,60 @@ def test_a_goal_that_cannot_be_meant_is_refused(
 ) -> None:
     with pytest.raises(GoalUnclear, match=words):
         ChargeGoal(ready_by, target, minimum, zone)
+
+
+# ── targets by weekday, and the goals ahead ───────────────────────────────────────────────────────
+
+
+def a_week() -> ChargeGoal:
+    """50 % at 07:00 from Monday to Friday, 80 % on Saturday at 09:00, and nothing on Sunday."""
+    times = {**dict.fromkeys(range(5), time(7)), SATURDAY: time(9)}
+    return ChargeGoal(times, 80, 20, ZONE, target_by_day=dict.fromkeys(range(5), 50))
+
+
+@pytest.mark.parametrize(
+    ("ready_by", "percent"),
+    [("2023-01-10T06:00", 50), ("2023-01-14T08:00", 80), ("2023-01-15T23:30", 50)],  # that is Monday in Amsterdam
+)
+def test_a_weekday_has_its_own_target(ready_by: str, percent: int) -> None:
+    assert target_at(a_week(), utc(ready_by)) == percent
+
+
+def test_with_nothing_to_be_ready_for_the_usual_target_holds() -> None:
+    assert target_at(a_week(), None) == 80
+    assert a_week().least_target_percent == 50
+    assert goal().least_target_percent == 80
+
+
+def test_the_nights_until_a_higher_goal_begin_in_the_evening() -> None:
+    """From Thursday on: the car is away on Friday until 20:00, and then there for Saturday."""
+    nights = nights_to_higher_goals(a_week(), utc("2023-01-12T06:00"), utc("2023-01-15T18:00"))
+    assert nights == [
+        (utc("2023-01-12T19:00"), utc("2023-01-13T06:00")),
+        (utc("2023-01-13T19:00"), utc("2023-01-14T08:00")),
+    ]
+
+
+def test_no_later_night_counts_where_none_wants_more() -> None:
+    tuesday, saturday = utc("2023-01-10T06:00"), utc("2023-01-14T08:00")
+    assert nights_to_higher_goals(a_week(), saturday, utc("2023-01-18T18:00")) == []
+    assert nights_to_higher_goals(a_week(), tuesday, utc("2023-01-13T18:00")) == []  # Saturday is too far
+    assert nights_to_higher_goals(every_day(time(7)), tuesday, utc("2023-01-14T18:00")) == []
+
+
+def test_on_a_day_without_a_time_the_car_stays_where_it_is() -> None:
+    """Back on Friday evening, it may be charged all of Saturday for Sunday."""
+    weekend = ChargeGoal({4: time(7), SUNDAY: time(11)}, 50, 20, ZONE, target_by_day={SUNDAY: 90})
+    nights = nights_to_higher_goals(weekend, utc("2023-01-13T06:00"), utc("2023-01-17T06:00"))
+    assert nights == [(utc("2023-01-13T19:00"), utc("2023-01-15T10:00"))]
+
+
+@pytest.mark.parametrize("strange", [{7: 80}, {0: 40}, {0: 101}])
+def test_a_target_that_no_car_takes_is_refused_on_any_day(strange: dict[int, int]) -> None:
+    with pytest.raises(GoalUnclear):
+        ChargeGoal({}, 80, 20, ZONE, target_by_day=strange)
+
+
+def test_the_minimum_lies_below_every_target() -> None:
+    with pytest.raises(GoalUnclear, match="minimum"):
+        ChargeGoal({}, 80, 60, ZONE, target_by_day={0: 50})

@@ -149,7 +149,7 @@ def test_a_curve_begins_with_nothing_and_ends_with_what_is_needed(drawn_one: tup
     assert filling.percent_after(soc, curve.full_ws - 1) < target
     assert list(curve.edges) == sorted(set(curve.edges))
     assert all(later <= sooner * 1.00001 for sooner, later in pairwise(curve.slopes[1:-1]))  # but for a watt-second
-    assert curve.is_straight is (target <= 95)
+    assert curve.is_straight_to(curve.full_ws) is (target <= 95)
 
 
 @given(fillings())

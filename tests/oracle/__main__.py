@@ -1,6 +1,7 @@
 """`make oracle`: is the planner exact where its model is, and what does it cost where the model is coarser than a car?
 
     python -m tests.oracle --problems 10000 --finer 3000 [--seed 1]
+    python -m tests.oracle --mornings 10000
 
 Prints two tables in Markdown, the second one of the first `finer` problems, and ends with 1 if any night proves the
 planner or the oracle wrong. The same seed draws the same nights.
@@ -15,8 +16,8 @@ from typing import Final
 
 from tests.oracle.judging import ENDS, has_choice
 from tests.oracle.problems import ABOVE_ZERO, BELOW_ZERO, DUTCH, KINDS
-from tests.oracle.rounds import WORLDS, Night, play
-from tests.oracle.world import Lived
+from tests.oracle.rounds import WORLDS, Night, lived_through, play
+from tests.oracle.world import Lived, Short
 
 A_BILL: Final = 0.10
 """Below ten cents a percentage says nothing."""
@@ -59,14 +60,13 @@ def gaps(nights: Sequence[Night]) -> Iterable[str]:
         yield f"| {world.name} | " + " | ".join(cells) + f" | {_short([night.lived[number] for night in chosen])} |"
 
 
-def mornings(nights: Sequence[Night]) -> str:
-    """How many of all batteries lack something at ready-by, and how many of these need not."""
-    reachable = [night.short for night in nights if has_choice(night.verdict)]
-    short = [one for one in reachable if one.kwh > SHORT_KWH]
-    needless, most = sum(one.need_not_be for one in short), max((one.kwh for one in reachable), default=0.0)
+def mornings(shorts: Sequence[Short]) -> str:
+    """How many batteries lack something at ready-by, of those that are to be in time, and how many need not."""
+    short = [one for one in shorts if one.kwh > SHORT_KWH]
+    needless, most = sum(one.need_not_be for one in short), max((one.kwh for one in shorts), default=0.0)
     return (
-        f"of {len(reachable):,} nights that the planner calls in reach, {len(short):,} end short of {SHORT_KWH} kWh or "
-        f"more, {needless:,} of them needlessly; the most that lacks is {most:.4f} kWh"
+        f"of {len(shorts):,} nights that are to be in time, {len(short):,} end short by more than {SHORT_KWH} kWh, "
+        f"{needless:,} of them needlessly; the most that lacks is {most:.4f} kWh"
     )
 
 
@@ -95,7 +95,11 @@ def main() -> None:
     reads.add_argument("--problems", type=int, default=10_000)
     reads.add_argument("--finer", type=int, default=3_000)
     reads.add_argument("--seed", type=int, default=1)
+    reads.add_argument("--mornings", type=int, help="of so many nights tell only whether they end in time")
     asked = reads.parse_args()
+    if asked.mornings:
+        print(mornings(list(lived_through(asked.mornings, asked.seed))))
+        return
     began_s = time.perf_counter()
 
     def tell(number: int) -> None:
@@ -107,7 +111,8 @@ def main() -> None:
     print(
         f"{asked.problems:,} problems of seed {asked.seed} in {took_s:.0f} s; load {os.getloadavg()[0]:.1f}", end="\n\n"
     )
-    print(*exactness(played.nights), "", *gaps(played.nights), "", mornings(played.nights), sep="\n")
+    in_time = [night.short for night in played.nights if has_choice(night.verdict)]
+    print(*exactness(played.nights), "", *gaps(played.nights), "", mornings(in_time), sep="\n")
     print(f"\nwrong: {played.wrong() or 'none'}")
     sys.exit(bool(played.wrong()))
 

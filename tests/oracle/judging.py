@@ -41,7 +41,7 @@ def judged(problem: PlanProblem, plan: ChargePlan) -> Verdict:
     """Ask the program that can tell."""
     weakens = bool(problem.weakens)
     least = in_order(problem) if weakens else linear_program(problem)
-    return Verdict(_end(problem, plan), abs(plan.cost_nano - least * 1e9), weakens)
+    return Verdict(end_of(problem, plan), abs(plan.cost_nano - least * 1e9), weakens)
 
 
 def has_choice(verdict: Verdict) -> bool:
@@ -49,7 +49,8 @@ def has_choice(verdict: Verdict) -> bool:
     return verdict.end == IN_TIME
 
 
-def _end(problem: PlanProblem, plan: ChargePlan) -> str:
+def end_of(problem: PlanProblem, plan: ChargePlan) -> str:
+    """How the night ends, and whether it ends as it must."""
     need_wh, need_ws = problem.wall_wh_to(problem.target_percent), problem.full_ws_to(problem.target_percent)
     room_ws = sum(
         problem.ac_power_w * round((slot.end - slot.start) / HOUR * SECONDS_AN_HOUR) for slot in problem.slots

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chargekey.domain.planning.problem import PlanProblem
+from tests.oracle.program import Program
 
 HOUR: Final = timedelta(hours=1)
 Numbers = NDArray[np.float64]
@@ -31,6 +32,29 @@ def least_carbon_mg(problem: PlanProblem) -> float:
     """The least carbon of all that have the least cost, if grams are whole tens: one program that weighs both."""
     both = np.round(_prices(problem) * 1e6) * MICRO_OUTWEIGHS + _grams(problem) / 10
     return float(_grams(problem) @ _least(problem, both)) * 1_000
+
+
+def ahead_program(problem: PlanProblem) -> float:
+    """The least cost of tonight and of all nights ahead: so much at least by each ready-by, or as much as fits."""
+    nights = [problem.slots, *(night.slots for night in problem.ahead)]
+    percents = [problem.target_percent, *(night.target_percent for night in problem.ahead)]
+    program, by_night, reached_kwh, room_kwh = Program(), [], 0.0, 0.0
+    owed_s = math.ceil(problem.full_ws_to(problem.minimum_percent) / problem.ac_power_w)
+    owed_kwh = min(problem.ac_power_w * owed_s / 3_600_000, problem.full_ws_to(problem.highest_percent) / 3_600_000)
+    terms: dict[int, float] = {}
+    for slots, percent in zip(nights, percents, strict=True):
+        for slot in slots:
+            most = (slot.end - slot.start) / HOUR * problem.ac_power_w / 1_000
+            amount = program.amount(most, cost=slot.price_micro_per_kwh / 1e6)
+            least, owed_kwh = min(owed_kwh, most), max(0.0, owed_kwh - most)
+            program.row({amount: 1.0}, least=least if slots is problem.slots else 0.0)
+            terms[amount], room_kwh = 1.0, room_kwh + most
+        reached_kwh = min(max(reached_kwh, problem.full_ws_to(percent) / 3_600_000), room_kwh)
+        by_night.append((dict(terms), reached_kwh))
+    for some, least in by_night:
+        program.row(some, least=least)
+    program.row(terms, least=reached_kwh, most=reached_kwh)
+    return program.least()
 
 
 def _prices(problem: PlanProblem) -> Numbers:

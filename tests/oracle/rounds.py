@@ -1,12 +1,12 @@
 """Problem after problem: is the plan the optimum of what is supposed, and what does it cost where more is known?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from chargekey.domain.planning.cheapest import cheapest
-from tests.oracle.judging import WRONG, Verdict, has_choice, judged
+from tests.oracle.judging import IN_TIME, WRONG, Verdict, end_of, has_choice, judged
 from tests.oracle.problems import problem_number
 from tests.oracle.world import Lived, Short, World, lived, short
 
@@ -79,3 +79,12 @@ def _night(asked: Asked) -> Night:
     is_ever_below_zero = any(slot.price_micro_per_kwh < 0 for slot in problem.slots)
     told = tuple(lived(problem, plan, each) for each in worlds)
     return Night(asked.number, kind, is_ever_below_zero, verdict, told, short(problem, plan, SUPPOSED))
+
+
+def lived_through(problems: int, seed: int) -> Iterator[Short]:
+    """What lacks in the morning, of those nights that are to be in time; nobody asks what they cost."""
+    for number in range(problems):
+        _, problem = problem_number(number, seed)
+        plan = cheapest(problem)
+        if end_of(problem, plan) == IN_TIME:
+            yield short(problem, plan, SUPPOSED)

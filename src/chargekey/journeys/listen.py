@@ -125,7 +125,7 @@ class Listen:
             return
         before, kept_at = scene.seen.fact(ChargeState), scene.seen.when(ChargeState)
         charge = await self._at_home(car, told, before, may_read=may_read_place(scene.grant_seen))
-        turned = turns(before, charge) or reaches(before, charge, scene.settings.goal.target_percent)
+        turned = turns(before, charge) or reaches(before, charge, scene.target_percent)
         if not turned and kept_at is not None and told.moment - kept_at < KEPT_EVERY:
             return
         news = [Observation(about_vehicle(car.id), charge, told.moment, Source.TELEMETRY)]

@@ -9,6 +9,7 @@ from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.carbon import Carbon
 from chargekey.domain.charging import Wanted
 from chargekey.domain.evidence import ChargeState, Observation
+from chargekey.domain.goal import target_at
 from chargekey.domain.journey import Proof
 from chargekey.domain.ledger import Entry, Figures, Outcome
 from chargekey.domain.night import Command, Night, Wish
@@ -17,6 +18,7 @@ from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import MonthOfCar
+from chargekey.journeys.plan_charge import target_tonight
 from chargekey.journeys.reckon_night import Told, reached_at
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.people import Vehicle
@@ -133,6 +135,16 @@ class TonightShown:
     def plan(self) -> KeptPlan | None:
         """Tonight's latest, None: nothing is planned."""
         return self.night.plan if self.night else None
+
+    @property
+    def goal_percent(self) -> int:
+        """How full it is to be at ready-by."""
+        return target_at(self.settings.goal, self.ready_by)
+
+    @property
+    def target_percent(self) -> int:
+        """Up to where it is charged: the goal, and more where tonight charges for goals ahead."""
+        return target_tonight(self.settings, self.plan, self.ready_by)
 
     @property
     def is_forecast(self) -> bool:

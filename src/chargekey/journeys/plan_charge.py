@@ -1,5 +1,6 @@
 """A driver says when he leaves and what power costs; every plug-in gets the cheapest plan that is ready by then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from chargekey.domain.battery import FULL_CURRENT_A, near_full
 from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.evidence import ChargeState, Charging
-from chargekey.domain.goal import next_ready_by
+from chargekey.domain.goal import next_ready_by, nights_to_higher_goals, target_at
 from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
 from chargekey.domain.lesson import set_to_a
 from chargekey.domain.market import Market
@@ -15,9 +16,9 @@ from chargekey.domain.night import Night
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import SECOND, PlanProblem, Window, pose
+from chargekey.domain.planning.problem import SECOND, NightAhead, PlanProblem, Window, pose
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
-from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, with_guesses
+from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, quarter_hours, with_guesses
 from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.bus import Bus
@@ -32,6 +33,8 @@ from chargekey.ports.tariffs import Tariffs
 OFF_COURSE_PERCENT: Final = 3
 """By how much of the battery the windows left may fall short of the target before the plan is made anew."""
 A_DAY: Final = timedelta(days=1)
+LOOKS_AHEAD: Final = timedelta(days=4)
+"""From plug-in: so far later goals are looked at. Yesterday's prices say little about a day further off."""
 STANDS_IN_MICRO: Final = 0
 """In place of a price where none is known, the same for every hour: the planner needs one, and no page shows it
 (`PlanProblem.knows_a_price`)."""
@@ -121,8 +124,9 @@ class PlanCharge:
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
         draw = draw_of(vehicle, settings, charge, await self._learnt_before(vehicle, night))
-        soc_percent = _soc_now(charge, draw, settings, now - looked_at)
-        problem = await self._problem(draw, settings, charge, soc_percent, ready_by, present)
+        soc_percent = _soc_now(charge, draw, target_tonight(settings, present, ready_by), now - looked_at)
+        nights = nights_to_higher_goals(settings.goal, ready_by, night.plugged_in_at + LOOKS_AHEAD)
+        problem = await self._problem(draw, settings, charge, soc_percent, [(now, ready_by), *nights], present)
         is_short = charge.charging is not Charging.COMPLETE and present and _off_course(present, problem)
         if present and not _rests_on_other(present.problem, problem) and not is_short:
             return False  # one that is as full as it may be is not short, whatever percent it told last
@@ -135,12 +139,12 @@ class PlanCharge:
         return True
 
     async def until_target(
-        self, vehicle: Vehicle, night: Night | None, settings: ChargeSettings, charge: ChargeState
+        self, vehicle: Vehicle, night: Night | None, settings: ChargeSettings, charge: ChargeState, target_percent: int
     ) -> timedelta:
         """How long the car will draw until it reaches the target; a minute at least."""
         learnt = await self._learnt_before(vehicle, night)
         draw = draw_of(vehicle, settings, charge, learnt)
-        full_ws = draw.filling.full_ws(charge.soc_percent or 0, settings.goal.target_percent)
+        full_ws = draw.filling.full_ws(charge.soc_percent or 0, target_percent)
         return max(LOOK_AGAIN, timedelta(seconds=full_ws / draw.power_w))
 
     async def _learnt_before(self, vehicle: Vehicle, night: Night | None) -> Learnt:
@@ -159,18 +163,20 @@ class PlanCharge:
         settings: ChargeSettings,
         charge: ChargeState,
         soc_percent: int,
-        ready_by: datetime,
+        nights: Sequence[tuple[datetime, datetime]],
         present: KeptPlan | None,
     ) -> PlanProblem:
-        now, goal = self._clock.now(), settings.goal
-        known = await self._tariffs.prices(settings.tariff, now - A_DAY, ready_by, now)
+        """`nights`: from when to when the car is there, tonight first."""
+        (now, ready_by), goal, end = nights[0], settings.goal, nights[-1][1]
+        known = await self._tariffs.prices(settings.tariff, now - A_DAY, end, now)
+        prices = _to_the_end(with_guesses(known, end), now, end)
         running = present.plan.windows if present else ()
         return pose(
-            _to_the_end(with_guesses(known, ready_by), now, ready_by),
+            prices,
             now=now,
             ready_by=ready_by,
             soc_percent=soc_percent,
-            target_percent=goal.target_percent,
+            target_percent=target_at(goal, ready_by),
             minimum_percent=goal.minimum_percent,
             usable_wh=draw.usable_wh,
             ac_power_w=draw.power_w,
@@ -180,6 +186,7 @@ class PlanCharge:
             carbon=await self._carbon.carbon(now, ready_by, now),
             carbon_micro_per_kg=settings.carbon_micro_per_kg,
             weakens=draw.filling.weakens,
+            ahead=tuple(NightAhead(target_at(goal, to), quarter_hours(prices, back, to)) for back, to in nights[1:]),
         )
 
 
@@ -211,13 +218,19 @@ def _offered_a(charge: ChargeState | None) -> int:
     return (charge and (charge.current_max_a or charge.current_asked_a)) or FULL_CURRENT_A
 
 
-def _soc_now(charge: ChargeState, draw: Draw, settings: ChargeSettings, since: timedelta) -> int:
+def target_tonight(settings: ChargeSettings, kept: KeptPlan | None, ready_by: datetime | None) -> int:
+    """Up to where the car is charged: its goal, and more where the plan charges for goals ahead."""
+    goal_percent = target_at(settings.goal, ready_by)
+    return max(goal_percent, kept.plan.reached_percent) if kept and kept.problem.ahead else goal_percent
+
+
+def _soc_now(charge: ChargeState, draw: Draw, most_percent: int, since: timedelta) -> int:
     """What the battery holds now, if a car that drew when it was looked at has drawn on since then."""
     then = charge.soc_percent or 0
     if not charge.drawing or since <= timedelta():
         return then
     reached = draw.filling.percent_after(then, draw.power_w * (since // SECOND))
-    return max(then, min(reached, settings.goal.target_percent))
+    return max(then, min(reached, most_percent))
 
 
 def windows_wanted(kept: KeptPlan | None) -> tuple[Window, ...]:
@@ -247,7 +260,8 @@ def _wants_other(then: PlanProblem, now: PlanProblem) -> bool:
     """Whether the goal or the car is not what the plan was made with."""
     car, price = ("usable_wh", "ac_power_w", "weakens"), ("currency", "carbon_micro_per_kg")
     fixed = ("ready_by", "target_percent", "minimum_percent", *car, *price)
-    return any(getattr(then, name) != getattr(now, name) for name in fixed)
+    goals = [[night.target_percent for night in problem.ahead] for problem in (then, now)]
+    return goals[0] != goals[1] or any(getattr(then, name) != getattr(now, name) for name in fixed)
 
 
 def _is_worth_a_wake(kept: KeptPlan, problem: PlanProblem, plan: ChargePlan) -> bool:
@@ -266,7 +280,7 @@ def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:
     if max(then.prices_known_until, now.now) != max(now.prices_known_until, now.now):
         return True
     prices = {slot.end: slot.price_micro_per_kwh for slot in then.slots}
-    if any(prices.get(slot.end) != slot.price_micro_per_kwh for slot in now.slots):
+    if any(prices.get(slot.end) != slot.price_micro_per_kwh for slot in now.slots) or then.ahead != now.ahead:
         return True
     return _is_otherwise_clean(then, now)
 
@@ -286,6 +300,7 @@ def _off_course(kept: KeptPlan, problem: PlanProblem) -> bool:
     if not ahead and kept.plan.windows and problem.now < kept.plan.windows[-1].end + OVERRUN and problem.charging:
         return False
     left_s = sum(int((window.end - max(window.start, problem.now)).total_seconds()) for window in ahead)
-    short_ws = problem.full_ws_to(problem.target_percent) - problem.ac_power_w * left_s
+    wanted = max(problem.target_percent, kept.plan.reached_percent if kept.problem.ahead else 0)
+    short_ws = problem.full_ws_to(wanted) - problem.ac_power_w * left_s
     allowed_wh = problem.usable_wh * OFF_COURSE_PERCENT // problem.efficiency_percent
     return short_ws > (allowed_wh * SECONDS_AN_HOUR if ahead else 0)

@@ -198,7 +198,9 @@ class RunCharge:
 
     async def _until_target(self, scene: Scene, charge: ChargeState) -> timedelta:
         """How long after its last word a drawing car may have reached the target."""
-        return await self._planner.until_target(scene.vehicle, scene.night, scene.settings, charge)
+        return await self._planner.until_target(
+            scene.vehicle, scene.night, scene.settings, charge, scene.target_percent
+        )
 
     async def _settle(self, scene: Scene, open_commands: Sequence[Command]) -> None:
         """What the look says of commands whose answer was lost; an older look says nothing of them."""

@@ -12,7 +12,7 @@ from chargekey.domain.journey import Step
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Command, Night, Order, Wish
 from chargekey.domain.vehicle import Reach
-from chargekey.journeys.plan_charge import windows_wanted
+from chargekey.journeys.plan_charge import target_tonight, windows_wanted
 from chargekey.journeys.standing import Whereabouts, about_vehicle, whereabouts
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.people import Vehicle
@@ -36,6 +36,11 @@ class Scene:
     drew_since_start: bool
     watch: KeyWatch | None
     looked_since_plug_in: bool = False
+
+    @property
+    def target_percent(self) -> int:
+        """Up to where the car is charged tonight."""
+        return target_tonight(self.settings, self.plan, self.night.ready_by if self.night else None)
 
 
 async def load(unit: Unit, vehicle_id: int) -> Scene | None:
@@ -74,7 +79,7 @@ def outlook_of(scene: Scene, now: datetime) -> Outlook:
         wish=night.wish if night else Wish.PLAN,
         wished_at=night.wished_at if night else now,
         windows=windows_wanted(scene.plan),
-        target_percent=scene.settings.goal.target_percent,
+        target_percent=scene.target_percent,
         reach=listed.reach if listed else Reach.UNKNOWN,
         charge=_charge_now(scene) if night else None,
         looked_at=scene.seen.when(ChargeState),
@@ -145,7 +150,7 @@ def given_now(scene: Scene, present: SchedulesInCar, now: datetime) -> tuple[Giv
     if scene.night is None or scene.night.wish is not Wish.PLAN or charge is None:
         return None
     goal = scene.settings.goal
-    ends_by_itself = ends_at_its_limit(charge, goal.target_percent)
+    ends_by_itself = ends_at_its_limit(charge, goal.least_target_percent)
     given = given_to_car(windows_wanted(scene.plan), goal.zone, now, ends_by_itself=ends_by_itself)
     return given if given is not None and fits(given, present) else None
 
@@ -153,7 +158,7 @@ def given_now(scene: Scene, present: SchedulesInCar, now: datetime) -> tuple[Giv
 def keeps_guard(scene: Scene) -> bool:
     """Whether a schedule of ours for every day may stay: it does no harm, for the car ends at its own limit."""
     charge, wish = scene.seen.fact(ChargeState), scene.night.wish if scene.night else Wish.PLAN
-    is_harmless = charge is not None and ends_at_its_limit(charge, scene.settings.goal.target_percent)
+    is_harmless = charge is not None and ends_at_its_limit(charge, scene.settings.goal.least_target_percent)
     return is_harmless and wish in (Wish.PLAN, Wish.CHARGE_NOW)
 
 

@@ -13,13 +13,15 @@ Why it is exact: with one price per slot and full power or nothing, least cost i
 below the marginal price are used whole, slots above it not at all, and how the rest is spread over slots at
 the marginal price changes no cost (reference smart-charging §3.1.1). The same holds of cost and carbon, compared one
 after the other, for both are sums over slots. Where power falls near full, the order of use decides, and `in_order.py`
-says why it is exact too (§3.1.3). The tests hold the one to linear programs and the other to mixed-integer programs.
+says why it is exact too (§3.1.3). How much tonight should charge for nights ahead, `ahead.py`
+tells first. The tests hold all of it to linear programs, and to mixed-integer programs where order decides.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import accumulate, pairwise
 
+from chargekey.domain.planning.ahead import shared_out
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Curve, curve_of
 from chargekey.domain.planning.in_order import InOrder
 from chargekey.domain.planning.pieces import NANO_PER_MICRO, Piece, Rank, Use, at_once, cut, duration_s, joined, whole
@@ -32,18 +34,19 @@ from chargekey.domain.tariff import round_half_even
 def cheapest(problem: PlanProblem) -> ChargePlan:
     """The plan for these inputs, always the same one. Out of reach: every slot, and what is missing."""
     pieces = cut(problem)
-    curve = curve_of(problem.filling, problem.soc_percent, problem.target_percent)
-    if curve.full_ws >= sum(piece.room_ws for piece in pieces):
+    curve = curve_of(problem.filling, problem.soc_percent, problem.highest_percent)
+    need_ws = shared_out(problem, pieces).by_night_ws[0] if problem.ahead else curve.full_ws
+    if need_ws >= sum(piece.room_ws for piece in pieces):
         uses = [whole(piece) for piece in pieces]
     else:
-        uses = best_of_equals(problem, pieces, curve.full_ws, _leeway(problem, pieces, curve))
+        uses = best_of_equals(problem, pieces, need_ws, _leeway(problem, pieces, curve, need_ws))
     return _told(problem, pieces, uses, curve)
 
 
-def _leeway(problem: PlanProblem, pieces: Sequence[Piece], curve: Curve) -> Leeway:
-    if curve.is_straight:
-        return ByPiece(pieces, _freedoms(pieces, curve.full_ws), curve.full_ws)
-    return InOrder(pieces, curve, problem.ac_power_w)
+def _leeway(problem: PlanProblem, pieces: Sequence[Piece], curve: Curve, need_ws: int) -> Leeway:
+    if curve.is_straight_to(need_ws):
+        return ByPiece(pieces, _freedoms(pieces, need_ws), need_ws)
+    return InOrder(pieces, curve, need_ws, problem.ac_power_w)
 
 
 def _freedoms(pieces: Sequence[Piece], need_ws: int) -> list[Freedom]:
@@ -72,9 +75,9 @@ def _chosen_freely(pieces: Sequence[Piece]) -> list[Piece]:
 
 def _told(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve) -> ChargePlan:
     """The chosen uses as an answer."""
-    used_ws = sum(use.full_ws for use in uses)
+    used_ws, goal_ws = sum(use.full_ws for use in uses), problem.full_ws_to(problem.target_percent)
     energy_ws = curve.wall_ws(used_ws)
-    missing_wh = -(-(curve.wall_ws(curve.full_ws) - energy_ws) // SECONDS_AN_HOUR)
+    missing_wh = max(0, -(-(curve.wall_ws(goal_ws) - energy_ws) // SECONDS_AN_HOUR))
     windows = joined(uses)
     goes_on = problem.charging and bool(windows) and windows[0].start == problem.now
     end = windows[-1].end if windows else problem.now
@@ -86,7 +89,7 @@ def _told(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], cu
         starts=len(windows) - goes_on,
         reached_percent=_reached_percent(problem, used_ws, missing_wh),
         missing_wh=missing_wh,
-        ready_at=end + timedelta(seconds=duration_s(curve.full_ws - used_ws, problem.ac_power_w)),
+        ready_at=end + timedelta(seconds=duration_s(max(0, goal_ws - used_ws), problem.ac_power_w)),
         rests_on_guesses=any(use.window.end > problem.prices_known_until for use in uses),
         why=_why(problem, pieces, uses, curve),
         inputs_hash=problem.inputs_hash,
@@ -128,7 +131,8 @@ def _carbon_mg(uses: Sequence[Use], problem: PlanProblem, curve: Curve) -> int |
 
 def _reached_percent(problem: PlanProblem, used_ws: int, missing_wh: int) -> int:
     if not missing_wh:
-        return max(problem.soc_percent, problem.target_percent)
+        told = problem.filling.percent_reached(problem.soc_percent, used_ws) if problem.ahead else 0
+        return max(problem.soc_percent, problem.target_percent, told)
     if problem.weakens:
         return problem.filling.percent_after(problem.soc_percent, used_ws)
     battery_ws_times_100 = used_ws * problem.efficiency_percent
@@ -140,9 +144,11 @@ def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], cur
     free = _chosen_freely(pieces)
     dearest = max((_weighed_micro(piece) for piece in free if taken.get(piece.start)), default=None)
     roomy = [_weighed_micro(piece) for piece in free if taken.get(piece.start, 0) < piece.room_ws]
-    if not curve.is_straight:  # a cheaper one may be left: using it would push what comes after into weaker hours
+    used_ws = sum(taken.values())
+    if not curve.is_straight_to(used_ws):  # a cheaper one may be left: it would push those after it into weaker hours
         roomy = [price for price in roomy if dearest is None or price >= dearest]
-    without_a_plan = at_once(pieces, curve.full_ws, problem.ac_power_w)
+    wanted_ws = max(used_ws, problem.full_ws_to(problem.target_percent))
+    without_a_plan = at_once(pieces, wanted_ws, problem.ac_power_w)
     return Why(
         cost_at_once_nano=_cost_nano(without_a_plan, curve),
         dearest_price_micro_per_kwh=dearest,

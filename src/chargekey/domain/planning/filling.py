@@ -68,6 +68,11 @@ class Filling:
         flat_w = self.full_w * self.efficiency_percent / 100
         return (self.weakens[nth - 1].battery_w if nth else flat_w), ends[nth]
 
+    def percent_reached(self, start_percent: int, full_ws: int) -> int:
+        """The state of charge after so long, rounded up: what a car shows soon after."""
+        percent = self.percent_after(start_percent, full_ws)
+        return percent if self.full_ws(start_percent, percent) >= full_ws else min(percent + 1, 100)
+
     def percent_after(self, start_percent: int, full_ws: int) -> int:
         """The state of charge after so long, rounded down."""
         whole = range(100, start_percent, -1)
@@ -92,10 +97,10 @@ class Curve:
         """How long it takes until the target."""
         return self.edges[-1]
 
-    @property
-    def is_straight(self) -> bool:
-        """Whether every watt-second of it is charged at full power."""
-        return all(slope == self.parts for slope in self.slopes)
+    def is_straight_to(self, full_ws: int) -> bool:
+        """Whether every watt-second of it is charged at full power up to then."""
+        slopes = zip(self.edges, self.slopes, strict=False)
+        return all(slope == self.parts for start, slope in slopes if start < full_ws)
 
     def wall(self, full_ws: int) -> int:
         """What the wall has given by then, in parts of a watt-second."""

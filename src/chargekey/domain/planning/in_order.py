@@ -25,12 +25,12 @@ COUNTS_MORE: Final = 1 << 100
 class InOrder:
     """The leeway where it matters what was charged before."""
 
-    def __init__(self, pieces: Sequence[Piece], curve: Curve, full_w: int) -> None:
-        self._need_ws = curve.full_ws
-        marks = _marks(pieces, curve.full_ws, SECONDS_A_QUARTER * full_w)
+    def __init__(self, pieces: Sequence[Piece], curve: Curve, need_ws: int, full_w: int) -> None:
+        self._need_ws = need_ws
+        marks = _marks(pieces, curve, need_ws, SECONDS_A_QUARTER * full_w)
         wall = {mark: curve.wall(mark) for row in marks for mark in row}
         self._onwards: list[dict[int, list[int]]] = []
-        rest = {curve.full_ws: 0}
+        rest = {need_ws: 0}
         for piece, here, then in zip(reversed(pieces), reversed(marks[:-1]), reversed(marks[1:]), strict=True):
             weight = piece.rank.nano_per_kwh * COUNTS_MORE + piece.rank.carbon
             costs, onwards = {}, {}
@@ -49,7 +49,7 @@ class InOrder:
         return self._onwards[number][self._need_ws - left_ws]
 
 
-def _marks(pieces: Sequence[Piece], need_ws: int, quarter_ws: int) -> list[list[int]]:
+def _marks(pieces: Sequence[Piece], curve: Curve, need_ws: int, quarter_ws: int) -> list[list[int]]:
     """How far a charge can have come before each piece and after the last, in order."""
     owed = [piece.room_ws for piece in pieces if piece.is_owed]
     free = [piece.room_ws for piece in pieces if not piece.is_owed]
@@ -59,7 +59,7 @@ def _marks(pieces: Sequence[Piece], need_ws: int, quarter_ws: int) -> list[list[
         before, after = free[:number], free[number:]
         least, most = max(begins, need_ws - sum(after)), min(need_ws, begins + sum(before))
         ends = {begins + odd for odd in _odd_sums(before, quarter_ws)}
-        ends |= {need_ws - odd for odd in _odd_sums(after, quarter_ws)}
+        ends |= {end - odd for odd in _odd_sums(after, quarter_ws) for end in (need_ws, curve.full_ws)}
         starts = {least + (end - least) % quarter_ws for end in ends}
         marks.append(sorted({mark for start in starts for mark in range(start, most + 1, quarter_ws)}))
     return marks

@@ -37,6 +37,14 @@ class Window(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class NightAhead:
+    """A later night: the hours in which the car is supposed to be plugged in, and what it is to hold at their end."""
+
+    target_percent: int
+    slots: tuple[PriceSlot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanProblem:
     """All that a plan depends on. `pose` builds one from prices.
 
@@ -46,7 +54,7 @@ class PlanProblem:
     `running` the windows of the plan that is being carried out, if any: ties go to it. `carbon_g_per_kwh` has one
     number a slot, or none at all where that is not known; `carbon_micro_per_kg` is what the driver would pay to avoid a
     kilogram of it, in micro-units of the currency. `weakens`: how power falls near full, in order of the percents;
-    empty: not at all, as was supposed in the beginning.
+    empty: not at all, as was supposed in the beginning. `ahead`: later nights whose goals tonight may serve too.
     """
 
     now: datetime
@@ -65,6 +73,7 @@ class PlanProblem:
     carbon_g_per_kwh: tuple[int, ...] = ()
     carbon_micro_per_kg: int = 0
     weakens: tuple[Weaker, ...] = ()
+    ahead: tuple[NightAhead, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -83,6 +92,11 @@ class PlanProblem:
         return self.filling.full_ws(self.soc_percent, percent)
 
     @property
+    def highest_percent(self) -> int:
+        """The highest goal, of tonight and of the nights ahead."""
+        return max([self.target_percent, *(night.target_percent for night in self.ahead)])
+
+    @property
     def filling(self) -> Filling:
         """The battery and what fills it."""
         return Filling(self.usable_wh, self.ac_power_w, self.efficiency_percent, self.weakens)
@@ -91,7 +105,7 @@ class PlanProblem:
         """What charging in these windows costs, as far as they lie within the slots; in nano-units of currency.
 
         With a price of carbon both together, as the planner weighs them. Where power falls near full, no
-        further than to the target.
+        further than to the highest goal.
         """
         milli_per_kwh = [
             slot.price_micro_per_kwh * 1_000 + grams * self.carbon_micro_per_kg
@@ -101,7 +115,7 @@ class PlanProblem:
         if not self.weakens:
             seconds = sum(price * shared_s for price, shared_s in zip(milli_per_kwh, within_s, strict=True))
             return seconds * self.ac_power_w // SECONDS_AN_HOUR // 1_000
-        curve = curve_of(self.filling, self.soc_percent, self.target_percent)
+        curve = curve_of(self.filling, self.soc_percent, self.highest_percent)
         ends = [min(curve.full_ws, self.ac_power_w * until_s) for until_s in accumulate(within_s, initial=0)]
         given = [curve.wall(end) - curve.wall(start) for start, end in pairwise(ends)]
         weighed = sum(price * wall for price, wall in zip(milli_per_kwh, given, strict=True))
@@ -130,14 +144,16 @@ def pose(
     carbon: Carbon | None = None,
     carbon_micro_per_kg: int = 0,
     weakens: tuple[Weaker, ...] = (),
+    ahead: tuple[NightAhead, ...] = (),
 ) -> PlanProblem:
     """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters.
 
-    `carbon` that leaves out any of them is as good as None: nobody knows. Power that falls above the target alone is no
+    `carbon` that leaves out any of them is as good as None: nobody knows. Power that falls above every goal alone is no
     part of the problem.
     """
     whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
     slots = quarter_hours(prices, whole, ready_by)
+    highest = max([target_percent, *(night.target_percent for night in ahead)])
     return PlanProblem(
         now=whole,
         ready_by=ready_by,
@@ -154,7 +170,8 @@ def pose(
         currency=prices.currency,
         carbon_g_per_kwh=_grams(slots, carbon),
         carbon_micro_per_kg=carbon_micro_per_kg,
-        weakens=weakens if any(step.from_percent < target_percent for step in weakens) else (),
+        weakens=weakens if any(step.from_percent < highest for step in weakens) else (),
+        ahead=ahead,
     )
 
 
@@ -186,6 +203,16 @@ def _check(problem: PlanProblem) -> None:
     if not (problem.usable_wh > 0 and problem.ac_power_w > 0 and 0 < problem.efficiency_percent <= 100):
         raise ProblemUnclear("usable energy, power and efficiency are above nothing, efficiency at most 100 %")
     _check_weakening(problem)
+    _check_ahead(problem)
+
+
+def _check_ahead(problem: PlanProblem) -> None:
+    slots = [slot for night in problem.ahead for slot in night.slots]
+    moments = [problem.ready_by, *(edge for slot in slots for edge in (slot.start, slot.end))]
+    if moments != sorted(moments) or any(moment.microsecond or moment.utcoffset() for moment in moments):
+        raise ProblemUnclear("nights ahead come in order and after ready-by, in whole seconds of UTC")
+    if any(not 0 <= night.target_percent <= 100 for night in problem.ahead):
+        raise ProblemUnclear("a goal ahead lies between 0 and 100 %")
 
 
 def _check_weakening(problem: PlanProblem) -> None:
@@ -207,19 +234,21 @@ def _check_carbon(problem: PlanProblem) -> None:
 def _written(problem: PlanProblem) -> Mapping[str, object]:
     """Moments as seconds since 1970, so that one moment is written one way.
 
-    Euros, carbon that nobody knows and power that does not fall go without saying, as they did while there was nothing
-    else: what was kept then keeps its hash.
+    Euros, carbon that nobody knows, power that does not fall and no goal ahead go without saying, as they did while
+    there was nothing else: what was kept then keeps its hash.
     """
     currency = {} if problem.currency == "EUR" else {"currency": problem.currency}
     carbon = {"carbon": [problem.carbon_micro_per_kg, *problem.carbon_g_per_kwh]} if problem.carbon_g_per_kwh else {}
     weakens = {"weakens": [list(step) for step in problem.weakens]} if problem.weakens else {}
+    ahead = {"ahead": [[night.target_percent, _slots(night.slots)] for night in problem.ahead]} if problem.ahead else {}
     return {
         **currency,
         **carbon,
         **weakens,
+        **ahead,
         "now": _seconds(problem.now),
         "ready_by": _seconds(problem.ready_by),
-        "slots": [[_seconds(s.start), _seconds(s.end), s.price_micro_per_kwh] for s in problem.slots],
+        "slots": _slots(problem.slots),
         "prices_known_until": _seconds(problem.prices_known_until),
         "soc_percent": problem.soc_percent,
         "target_percent": problem.target_percent,
@@ -230,6 +259,10 @@ def _written(problem: PlanProblem) -> Mapping[str, object]:
         "charging": problem.charging,
         "running": [[_seconds(start), _seconds(end)] for start, end in problem.running],
     }
+
+
+def _slots(slots: Sequence[PriceSlot]) -> list[list[int]]:
+    return [[_seconds(slot.start), _seconds(slot.end), slot.price_micro_per_kwh] for slot in slots]
 
 
 def _seconds(moment: datetime) -> int:

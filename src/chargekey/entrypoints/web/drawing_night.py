@@ -27,8 +27,7 @@ def night_chart(shown: TonightShown, windows: Sequence[Window]) -> PlanChart:
     end = max((shown.ready_by or start) + HOUR, start + SHORTEST)
     priced = _priced(shown.prices, night.plan if night else None, start, min(end, start + LONGEST))
     slots = _lit(priced, night, windows)
-    goal = shown.settings.goal
-    return PlanChart(slots, _course(shown, windows), now, shown.ready_by, goal.target_percent)
+    return PlanChart(slots, _course(shown, windows), now, shown.ready_by, shown.goal_percent)
 
 
 def morning_chart(night: NightShown, target_percent: int, now: datetime | None) -> PlanChart:
@@ -136,7 +135,7 @@ def _course(shown: TonightShown, windows: Sequence[Window]) -> tuple[SocPoint, .
     kept = night.plan
     if kept is None or not windows:
         return tuple(points)
-    target = shown.settings.goal.target_percent
+    target = shown.target_percent
     for start, end in windows:
         points.append(SocPoint(max(start, at), percent, measured=False))
         points += _filling(kept.problem.filling, points[-1], end, max(target, percent))

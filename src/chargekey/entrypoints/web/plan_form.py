@@ -65,6 +65,7 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
         same_every_day=fields.get("same") == "yes",
         ready_by=text("ready_by"),
         ready_by_day=tuple(text(f"ready_by_{day}") for day in WEEK),
+        target_by_day=tuple(text(f"target_{day}") for day in WEEK),
         target_percent=text("target_percent"),
         minimum_percent=text("minimum_percent"),
         tariff=text("tariff"),
@@ -84,9 +85,10 @@ def understood(form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool)
     target = reader.take(
         "target_percent", lambda: _between(form.target_percent, LOWEST_TARGET_PERCENT, 100, Wrong.TARGET_RANGE)
     )
+    by_day = reader.target_by_day(form, target)
     minimum = reader.take("minimum_percent", lambda: _between(form.minimum_percent, 0, 100, Wrong.MINIMUM_RANGE))
-    if target is not None and minimum is not None and minimum > target:
-        reader.wrong["minimum_percent"] = Wrong.MINIMUM_ABOVE_TARGET
+    if target is not None and minimum is not None and minimum > (lowest := min([target, *by_day.values()])):
+        reader.wrong["minimum_percent"], reader.detail["minimum_percent"] = Wrong.MINIMUM_ABOVE_TARGET, str(lowest)
     current_a = None
     if form.current_a:
         current_a = reader.whole("current_a", form.current_a, LOWEST_A, HIGHEST_A, Wrong.CURRENT_RANGE)
@@ -94,7 +96,8 @@ def understood(form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool)
     tariff = reader.tariff(form, by_the_hour)
     if reader.wrong or target is None or minimum is None or tariff is None:
         return Misread(reader.wrong, reader.detail)
-    return ChargeSettings(ChargeGoal(ready_by, target, minimum, zone), tariff, current_a, carbon or 0)
+    goal = ChargeGoal(ready_by, target, minimum, zone, target_by_day=by_day)
+    return ChargeSettings(goal, tariff, current_a, carbon or 0)
 
 
 def untouched(market: Market, *, by_the_hour: bool) -> PlanTyped:
@@ -117,9 +120,10 @@ def as_typed(settings: ChargeSettings, market: Market, *, by_the_hour: bool) -> 
     if kind == DAY_AHEAD and not by_the_hour:
         kind = fresh.tariff
     return PlanTyped(
-        same_every_day=len(set(days)) == 1,
+        same_every_day=len(set(days)) == 1 and not goal.target_by_day,
         ready_by=next((day for day in days if day), fresh.ready_by),
         ready_by_day=days,
+        target_by_day=tuple(str(goal.target_by_day.get(day, "")) for day in WEEK),
         target_percent=str(goal.target_percent),
         minimum_percent=str(goal.minimum_percent),
         tariff=kind,
@@ -163,6 +167,18 @@ class _Reader:
             read[day] = self.take(f"ready_by_{day}", partial(_clock, text)) if text else None
         if not any(form.ready_by_day):
             self.wrong["days"] = Wrong.NO_DAY
+        return read
+
+    def target_by_day(self, form: PlanTyped, usual: int | None) -> dict[int, int]:
+        """Of the days that have a time and another target than usual."""
+        if form.same_every_day:
+            return {}
+        read: dict[int, int] = {}
+        for day in WEEK:
+            text = form.target_by_day[day] if form.ready_by_day[day] else ""
+            number = self.whole(f"target_{day}", text, LOWEST_TARGET_PERCENT, 100, Wrong.TARGET_RANGE) if text else None
+            if number is not None and number != usual:
+                read[day] = number
         return read
 
     def tariff(self, form: PlanTyped, by_the_hour: bool) -> Tariff | None:

@@ -121,6 +121,7 @@ def _screen(here: Whereabouts, key: KeyShown, driver: Driver, home: HomeShown) -
         target_percent=goal.target_percent if goal else None,
         minimum_percent=goal.minimum_percent if goal else None,
         ready_by=tuple(goal.ready_by[day] for day in range(7)) if goal else (None,) * 7,
+        target_by_day=tuple(goal.target_by_day.get(day) for day in range(7)) if goal else (None,) * 7,
         tariff=_kind(settings.tariff) if settings else None,
         scopes=granted.scopes if granted else frozenset(),
         scopes_read_at=here.grant_seen.when(ScopesGranted),

@@ -121,7 +121,9 @@ async def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
     if shown.charge is None:
         return None
     night = shown.night.night if shown.night else None
-    return await journeys.plan_charge.until_target(shown.vehicle, night, shown.settings, shown.charge)
+    return await journeys.plan_charge.until_target(
+        shown.vehicle, night, shown.settings, shown.charge, shown.target_percent
+    )
 
 
 def _tonight(router: APIRouter, door: Door, journeys: Journeys, page: _TonightPage) -> None:

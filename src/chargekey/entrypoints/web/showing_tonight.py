@@ -12,7 +12,17 @@ from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
 from chargekey.entrypoints.web.drawing_night import night_chart
-from chargekey.entrypoints.web.screens.tonight import Estimated, InCar, Mood, Sent, Shortfall, Tonight, WhyNot, charted
+from chargekey.entrypoints.web.screens.tonight import (
+    Ahead,
+    Estimated,
+    InCar,
+    Mood,
+    Sent,
+    Shortfall,
+    Tonight,
+    WhyNot,
+    charted,
+)
 from chargekey.entrypoints.web.words import in_units, money
 from chargekey.journeys.night_shown import NightShown, TonightShown
 from chargekey.journeys.plan_charge import windows_wanted
@@ -35,7 +45,7 @@ def mood(shown: TonightShown) -> Mood:
         return Mood.CHARGING
     if charge.charging in _BY_CHARGING:
         return _BY_CHARGING[charge.charging]
-    if charge.soc_percent is not None and charge.soc_percent >= shown.settings.goal.target_percent:
+    if charge.soc_percent is not None and charge.soc_percent >= shown.target_percent:
         return Mood.DONE
     return _BY_WISH.get(shown.night.night.wish, Mood.WAITING) if shown.night else Mood.WAITING
 
@@ -53,7 +63,8 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         charge_seen_at=shown.looked_at,
         plugged_in_at=night.night.plugged_in_at if night else None,
         soc_percent=charge.soc_percent if charge else None,
-        target_percent=shown.settings.goal.target_percent,
+        target_percent=shown.target_percent,
+        ahead=_ahead(shown),
         ready_by=shown.ready_by,
         windows=windows,
         has_plan=kept is not None,
@@ -124,8 +135,16 @@ def _windows_ahead(shown: TonightShown, kept: KeptPlan | None, until_target: tim
 def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
     if kept is None or not kept.plan.missing_wh:
         return None
-    goal = shown.settings.goal.target_percent
-    return Shortfall(kept.plan.reached_percent, goal, kept.plan.ready_at)
+    return Shortfall(kept.plan.reached_percent, shown.goal_percent, kept.plan.ready_at)
+
+
+def _ahead(shown: TonightShown) -> Ahead | None:
+    """The goal ahead that tonight charges for: the first that wants as much, or the last."""
+    if shown.plan is None or shown.target_percent <= shown.goal_percent:
+        return None
+    nights = [night for night in shown.plan.problem.ahead if night.slots]
+    wants = next((night for night in nights if night.target_percent >= shown.target_percent), nights[-1])
+    return Ahead(shown.goal_percent, wants.target_percent, wants.slots[-1].end)
 
 
 def _estimated(kept: KeptPlan | None, shown: TonightShown) -> Estimated | None:
@@ -153,7 +172,7 @@ def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decima
     if kept is None or until_target is None or until_target > shown.prices.known_until - shown.now:
         return None
     soc_percent = shown.charge.soc_percent if shown.charge else None
-    curve = curve_of(kept.problem.filling, soc_percent or 0, shown.settings.goal.target_percent)
+    curve = curve_of(kept.problem.filling, soc_percent or 0, shown.target_percent)
     end, gone_ws, cost_nano = shown.now + until_target, 0, 0
     for slot in shown.prices.slots:
         overlap = min(slot.end, end) - max(slot.start, shown.now)

@@ -41,6 +41,7 @@ class Car:
     target_percent: int | None
     minimum_percent: int | None
     ready_by: tuple[time | None, ...]
+    target_by_day: tuple[int | None, ...]
     tariff: str | None
     scopes: frozenset[Scope]
     scopes_read_at: datetime | None

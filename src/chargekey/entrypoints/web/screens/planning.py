@@ -22,11 +22,15 @@ class ZoneTyped:
 
 @dataclass(frozen=True, slots=True)
 class PlanTyped:
-    """The form as it stands. Texts, so that nothing typed is lost; an empty day means "not that day"."""
+    """The form as it stands. Texts, so that nothing typed is lost; an empty day means "not that day".
+
+    A day whose target is empty has that of all days.
+    """
 
     same_every_day: bool = True
     ready_by: str = "07:00"
     ready_by_day: tuple[str, ...] = ("07:00",) * 7
+    target_by_day: tuple[str, ...] = ("",) * 7
     target_percent: str = "80"
     minimum_percent: str = "20"
     tariff: str = "day_ahead"

@@ -105,6 +105,15 @@ class Estimated:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """Tonight charges for a goal ahead too: what tonight's own is, what that one is, and by when."""
+
+    goal_percent: int
+    later_percent: int
+    later_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
@@ -116,7 +125,7 @@ class Tonight:
     `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
     `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
     none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
-    the same.
+    the same. `ahead` None: tonight charges for its own goal alone; `target_percent` is up to where it charges.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -157,6 +166,7 @@ class Tonight:
     in_car: InCar = InCar()
     held: WaitsFor | None = None
     month: MonthOfCar | None = None
+    ahead: Ahead | None = None
 
     @property
     def by_hand(self) -> bool:
