@@ -63,7 +63,7 @@ async def test_a_goal_that_is_lower_or_too_far_is_no_part_of_the_problem(
     assert kept.problem.ahead == ()
 
 
-async def test_another_goal_ahead_is_worth_a_wake_and_another_price_ahead_is_not(tonight: Planned) -> None:
+async def test_a_later_night_that_is_as_cheap_now_is_worth_no_wake_and_another_goal_is(tonight: Planned) -> None:
     assert await tonight.changes(sleeps_with_it=False, settings=wanting(100))
     tonight.prices.cheap_ct |= {hour + 24: 10 for hour in (4, 5)}
     assert not await tonight.changes(sleeps_with_it=True, settings=wanting(100))

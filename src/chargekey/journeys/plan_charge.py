@@ -13,6 +13,7 @@ from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
 from chargekey.domain.lesson import set_to_a
 from chargekey.domain.market import Market
 from chargekey.domain.night import Night
+from chargekey.domain.planning.ahead import left_for_later
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
 from chargekey.domain.planning.plan import ChargePlan
@@ -40,6 +41,7 @@ STANDS_IN_MICRO: Final = 0
 (`PlanProblem.knows_a_price`)."""
 CARBON_OFF_G: Final = 30
 """By how many grams per kWh a forecast may move before the plan is made anew: three steps of those that it weighs."""
+WS_OF_A_KWH: Final = 3_600_000
 LOOK_AGAIN: Final = timedelta(minutes=1)
 SINGLE_PHASE_ABOVE_A: Final = 16
 """In Europe more than 16 A means one phase (smart-charging §6.3); said only while the car does not tell."""
@@ -270,7 +272,21 @@ def _is_worth_a_wake(kept: KeptPlan, problem: PlanProblem, plan: ChargePlan) -> 
         return True
     calls = {Billed.WAKE: 1, Billed.COMMAND: max(1, len(plan.windows)), Billed.DATA: 1}
     costs_micro = roughly_in(problem.currency, bill_micro_usd(calls))
-    return problem.cost_nano_of(windows_wanted(kept)) - problem.cost_nano_of(plan.windows) > costs_micro * 1_000
+    (lacked_kwh, then_nano), (lacks_kwh, now_nano) = (
+        _in_all(problem, windows) for windows in (windows_wanted(kept), plan.windows)
+    )
+    return lacks_kwh < lacked_kwh or then_nano - now_nano > costs_micro * 1_000
+
+
+def _in_all(problem: PlanProblem, windows: Sequence[Window]) -> tuple[int, int]:
+    """What lacks for goals ahead if tonight charges in these windows, in kWh, and what all nights cost together."""
+    nano = problem.cost_nano_of(windows)
+    if not problem.ahead:
+        return 0, nano
+    within = [min(end, problem.ready_by) - max(start, problem.now) for start, end in windows]
+    tonight_ws = problem.ac_power_w * sum(max(0, length // SECOND) for length in within)
+    lacks_ws, later_nano = left_for_later(problem, tonight_ws)
+    return lacks_ws // WS_OF_A_KWH, nano + later_nano
 
 
 def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:

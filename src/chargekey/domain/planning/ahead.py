@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from chargekey.domain.planning.filling import SECONDS_AN_HOUR
 from chargekey.domain.planning.pieces import Piece
 from chargekey.domain.planning.problem import SECOND, PlanProblem
 
@@ -38,20 +39,34 @@ class Share:
 def shared_out(problem: PlanProblem, pieces: Sequence[Piece]) -> Share:
     """Tonight has to reach its own goal, each later night its own; as much as fits where there is too little time."""
     owed = [piece for piece in pieces if piece.is_owed]
-    nights = [_rooms(0, [(one.price_micro_per_kwh, one.room_ws) for one in pieces if not one.is_owed])]
+    tonight = _rooms(0, [(one.price_micro_per_kwh, one.room_ws) for one in pieces if not one.is_owed])
+    owed_cost = sum(piece.price_micro_per_kwh * piece.room_ws for piece in owed)
+    return _filled(problem, tonight, Share((sum(piece.room_ws for piece in owed),), owed_cost))
+
+
+def left_for_later(problem: PlanProblem, tonight_ws: int) -> tuple[int, int]:
+    """What lacks for the highest goal at the end, in watt-seconds, and what later nights cost, in nano-units.
+
+    If tonight charges so much, and no more than that.
+    """
+    share = _filled(problem, [], Share((tonight_ws,), 0))
+    lacks_ws = problem.full_ws_to(problem.highest_percent) - sum(share.by_night_ws)
+    return max(0, lacks_ws), share.cost // SECONDS_AN_HOUR
+
+
+def _filled(problem: PlanProblem, tonight: Sequence[Room], begun: Share) -> Share:
+    nights = [list(tonight)]
     for night, one in enumerate(problem.ahead, 1):
         rooms_ws = [(slot.end - slot.start) // SECOND * problem.ac_power_w for slot in one.slots]
         prices = [slot.price_micro_per_kwh for slot in one.slots]
         nights.append(_rooms(-night, list(zip(prices, rooms_ws, strict=True))))
     percents = [problem.target_percent, *(one.target_percent for one in problem.ahead)]
-    charged = [sum(piece.room_ws for piece in owed), *(0 for _ in problem.ahead)]
-    cost = sum(piece.price_micro_per_kwh * piece.room_ws for piece in owed)
+    charged, cost = [*begun.by_night_ws, *(0 for _ in problem.ahead)], begun.cost
     free: list[Room] = []
     for rooms, percent in zip(nights, percents, strict=True):
         left_ws = problem.full_ws_to(percent) - sum(charged)
-        free = sorted([*free, *rooms])
         still_free = []
-        for room in free:
+        for room in sorted([*free, *rooms]):
             take_ws = max(0, min(left_ws, room.full_ws))
             left_ws -= take_ws
             charged[-room.night] += take_ws
