@@ -153,7 +153,6 @@ def pose(
     """
     whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
     slots = quarter_hours(prices, whole, ready_by)
-    highest = max([target_percent, *(night.target_percent for night in ahead)])
     return PlanProblem(
         now=whole,
         ready_by=ready_by,
@@ -170,9 +169,13 @@ def pose(
         currency=prices.currency,
         carbon_g_per_kwh=_grams(slots, carbon),
         carbon_micro_per_kg=carbon_micro_per_kg,
-        weakens=weakens if any(step.from_percent < highest for step in weakens) else (),
+        weakens=_felt(weakens, max([target_percent, *(night.target_percent for night in ahead)])),
         ahead=ahead,
     )
+
+
+def _felt(weakens: tuple[Weaker, ...], highest_percent: int) -> tuple[Weaker, ...]:
+    return weakens if any(step.from_percent < highest_percent for step in weakens) else ()
 
 
 def _shared_s(slot: PriceSlot, window: Window) -> int:

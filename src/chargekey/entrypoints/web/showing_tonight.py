@@ -64,7 +64,6 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         plugged_in_at=night.night.plugged_in_at if night else None,
         soc_percent=charge.soc_percent if charge else None,
         target_percent=shown.target_percent,
-        ahead=_ahead(shown),
         ready_by=shown.ready_by,
         windows=windows,
         has_plan=kept is not None,
@@ -138,7 +137,7 @@ def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
     return Shortfall(kept.plan.reached_percent, shown.goal_percent, kept.plan.ready_at)
 
 
-def _ahead(shown: TonightShown) -> Ahead | None:
+def ahead(shown: TonightShown) -> Ahead | None:
     """The goal ahead that tonight charges for: the first that wants as much, or the last."""
     if shown.plan is None or shown.target_percent <= shown.goal_percent:
         return None
