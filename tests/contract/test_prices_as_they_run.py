@@ -57,9 +57,10 @@ async def test_what_runs_is_known_and_what_is_forecast_is_gone_by_as_a_guess(sto
     assert (prices.known_until, prices.forecast_until, prices.none_after) == (at(0.5), at(12), None)
     assert prices.will_reach(at(24))
     assert prices.next_at == at(0.5) + AUSTRALIA.lag
-    assert [one.price_micro_per_kwh for one in with_guesses(prices, at(13)).slots[-2:]] == [
-        100_000 + 24,  # what the half-hour a day before cost
-        100_000 + 25,
+    guessed = with_guesses(prices, at(13))
+    assert [guessed.price_at(at(12)), guessed.price_at(at(12.5))] == [
+        100_000 + 24 + 6,  # what the half-hour a day before cost, and half of what the last day is dearer
+        100_000 + 25 + 6,
     ]
 
 

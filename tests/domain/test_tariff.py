@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chargekey.domain.tariff import (
     DayAheadTariff,
@@ -184,12 +186,47 @@ def test_a_strange_rate_of_vat_is_refused() -> None:
 # ── guesses ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_is_not_yet_published_is_guessed_from_the_day_before() -> None:
-    known = hours(*range(30), start=at(1, 0))
+def test_what_is_not_yet_published_is_guessed_from_the_days_on_which_that_hour_is_known() -> None:
+    known = hours(*[0] * 6, *[80] * 24, start=at(1, 0))
     longer = with_guesses(known, at(3, 2, 30))
-    assert [longer.price_at(at(2, 6)), longer.price_at(at(3, 0)), longer.price_at(at(3, 2))] == [6, 24, 26]
+    higher = (80 - 64) // 2  # half way from all that is known to its last day
+    assert longer.price_at(at(2, 6)) == 80 + higher  # known of one day
+    assert longer.price_at(at(3, 0)) == (0 + 80) // 2 + higher
     assert longer.slots[-1].end == at(3, 2, 30)
     assert longer.known_until == known.known_until
+
+
+def test_of_many_days_the_last_seven_count_and_the_last_of_them_sets_half_the_level() -> None:
+    known = hours(*(1_000 * day for day in range(10) for _ in range(24)), start=at(1, 0))
+    longer = with_guesses(known, at(12, 12))
+    of_a_week, of_a_day = 6_000, 9_000
+    assert {longer.price_at(at(11, hour)) for hour in range(24)} == {of_a_week + (of_a_day - of_a_week) // 2}
+    assert longer.price_at(at(12, 0)) == longer.price_at(at(11, 0))  # a day that is guessed itself is none of them
+    assert longer.slots[-1].end == at(12, 12)
+
+
+def test_a_guess_goes_by_the_clock_on_the_wall_across_its_change() -> None:
+    saturday = datetime(2024, 10, 25, 22, tzinfo=UTC)  # midnight in Amsterdam, the night before clocks go back
+    known = hours(*range(25), start=saturday - HOUR)
+    longer = with_guesses(known, saturday + timedelta(hours=49))
+    noon = datetime(2024, 10, 27, 11, tzinfo=UTC)  # which is an hour later by UTC than the noon before
+    assert [longer.price_at(noon), longer.price_at(noon + timedelta(hours=1))] == [13, 14]
+
+
+def test_in_the_night_with_an_hour_more_a_day_of_just_24_hours_will_do() -> None:
+    sunday = datetime(2024, 10, 26, 22, tzinfo=UTC)
+    longer = with_guesses(hours(*range(24), start=sunday), sunday + timedelta(hours=26))
+    assert [longer.price_at(sunday + 24 * HOUR), longer.price_at(sunday + 25 * HOUR)] == [0, 0]
+
+
+@given(st.integers(1, 12 * 24), st.integers(0, 72 * 4))
+def test_guesses_reach_to_the_quarter_asked_for_and_leave_what_is_known(known_hours: int, quarters: int) -> None:
+    known = hours(*(7 * one % 31 for one in range(known_hours)), start=at(1, 0))
+    end = known.slots[-1].end + quarters * timedelta(minutes=15)
+    longer = with_guesses(known, end)
+    assert longer.slots[: len(known.slots)] == known.slots
+    assert longer.slots[-1].end == (end if known_hours >= 24 else known.slots[-1].end)
+    assert all(-15 <= slot.price_micro_per_kwh <= 45 for slot in longer.slots)  # half of what prices differ by
 
 
 def test_with_less_than_a_day_known_nothing_is_guessed() -> None:

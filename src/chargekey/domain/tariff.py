@@ -11,10 +11,12 @@ Rules of this room:
 4. A price has the currency in which it was typed or published. What two currencies cost is never added up.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from operator import mul
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -23,8 +25,11 @@ NANO_PER_CENT: Final = 10_000_000
 QUARTER: Final = timedelta(minutes=15)
 DAY: Final = timedelta(days=1)
 MINUTE: Final = timedelta(minutes=1)
+SECOND: Final = timedelta(seconds=1)
 MINUTES_A_DAY: Final = 24 * 60
 MINUTES_A_WEEK: Final = 7 * MINUTES_A_DAY
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+GUESSED_FROM_DAYS: Final = 7
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 Currency = Literal["EUR", "GBP", "AUD", "USD"]
@@ -211,22 +216,46 @@ def quarter_hours(known: Prices, start: datetime, end: datetime) -> tuple[PriceS
 
 
 def with_guesses(known: Prices, end: datetime) -> Prices:
-    """Prolong to `end` with the price of the same moment a day before, as often as it takes.
+    """Prolong to `end` with the week's shape, at a level half way from the week's to that of its last day.
 
-    Tomorrow's day-ahead prices come out at about 13:00; a car plugged in before then has to plan with
-    something, and yesterday's shape is better than none. `known_until` still says where knowledge ends.
-    Ask the source from a day before now: with less than a day known there is nothing to repeat, and `known`
-    comes back unchanged. What the source forecasts itself is repeated after that in the same way.
+    The shape: what each time of the clock cost on average on the last `GUESSED_FROM_DAYS` on which it is known.
+    Tomorrow's day-ahead prices come out at about 13:00; a car plugged in before then has to plan with something. Of
+    what is simple this chooses hours best (`benchmarks/bench_guesses.py`). `known_until` still says where knowledge
+    ends. With less than a day known there is nothing to go by, and `known` comes back unchanged. What the source
+    forecasts itself counts as known here, and is prolonged in the same way.
     """
     slots = list(known.slots)
     if not slots or slots[-1].end - slots[0].start < DAY:
         return known
-    number = next(n for n, slot in enumerate(slots) if slot.end > slots[-1].end - DAY)
+    place, starts, last = ZoneInfo(known.zone), [slot.start for slot in slots], slots[-1].end
+    week = max(starts[0], last - GUESSED_FROM_DAYS * DAY)
+    higher = round_half_even(_mean(slots, last - DAY) - _mean(slots, week), 2)
     while slots[-1].end < end:
-        model = slots[number]
-        slots.append(PriceSlot(slots[-1].end, min(model.end + DAY, end), model.price_micro_per_kwh))
-        number += 1
+        start = slots[-1].end
+        alike = [moment for moment in _days_before(start, place, until=starts[0]) if moment < last]
+        if not alike:  # a day of 25 hours, of which just 24 are known
+            alike = [last - DAY + (start - last) % DAY]
+        costs = [slots[bisect_right(starts, one) - 1].price_micro_per_kwh for one in alike[:GUESSED_FROM_DAYS]]
+        until = min(start + QUARTER - (start - EPOCH) % QUARTER, end)
+        slots.append(PriceSlot(start, until, round_half_even(sum(costs), len(costs)) + higher))
     return replace(known, slots=tuple(slots))
+
+
+def _mean(slots: Sequence[PriceSlot], since: datetime) -> int:
+    """Of what a kWh cost from then on, each slot as long as it lasts."""
+    lasting_s = [(slot.end - max(slot.start, since)) // SECOND for slot in slots if slot.end > since]
+    costs = [slot.price_micro_per_kwh for slot in slots if slot.end > since]
+    return round_half_even(sum(map(mul, costs, lasting_s)), sum(lasting_s))
+
+
+def _days_before(moment: datetime, place: ZoneInfo, *, until: datetime) -> Iterator[datetime]:
+    """The same time of the clock on each day before, the nearest first, as far back as `until`.
+
+    Where the clock did not show it on a day, what Python makes of it: an hour off, once a year.
+    """
+    local = moment.astimezone(place)
+    while (local := local - DAY).astimezone(UTC) >= until:
+        yield local.astimezone(UTC)
 
 
 # ── money ──────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,14 @@ from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import SECOND, NightAhead, PlanProblem, Window, pose
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
-from chargekey.domain.tariff import DayAheadTariff, Prices, PriceSlot, quarter_hours, with_guesses
+from chargekey.domain.tariff import (
+    GUESSED_FROM_DAYS,
+    DayAheadTariff,
+    Prices,
+    PriceSlot,
+    quarter_hours,
+    with_guesses,
+)
 from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.bus import Bus
@@ -35,7 +42,8 @@ OFF_COURSE_PERCENT: Final = 3
 """By how much of the battery the windows left may fall short of the target before the plan is made anew."""
 A_DAY: Final = timedelta(days=1)
 LOOKS_AHEAD: Final = timedelta(days=4)
-"""From plug-in: so far later goals are looked at. Yesterday's prices say little about a day further off."""
+"""From plug-in: so far later goals are looked at. A week's shape says little about a day further off."""
+GUESSED_FROM: Final = (GUESSED_FROM_DAYS + 1) * A_DAY
 STANDS_IN_MICRO: Final = 0
 """In place of a price where none is known, the same for every hour: the planner needs one, and no page shows it
 (`PlanProblem.knows_a_price`)."""
@@ -171,6 +179,8 @@ class PlanCharge:
         """`nights`: from when to when the car is there, tonight first."""
         (now, ready_by), goal, end = nights[0], settings.goal, nights[-1][1]
         known = await self._tariffs.prices(settings.tariff, now - A_DAY, end, now)
+        if known.known_until < end:
+            known = await self._tariffs.prices(settings.tariff, now - GUESSED_FROM, end, now)
         prices = _to_the_end(with_guesses(known, end), now, end)
         running = present.plan.windows if present else ()
         return pose(
