@@ -94,6 +94,8 @@ class Journeys:
     choose_account: ChooseAccount
     choose_vehicle: ChooseVehicle
     pair_vehicle: PairVehicle
+    clear_car: ClearCar
+    disconnect: Disconnect
     troubleshoot: Troubleshoot
     wait_out: WaitOut
     plan_charge: PlanCharge
@@ -110,7 +112,6 @@ class Journeys:
     hand_off_to_owner: HandOffToOwner
     answer_hand_off: AnswerHandOff
     tell_of_owner: TellOfOwner
-    disconnect: Disconnect
     give_data: GiveData
     check_operator: CheckOperator
     close_doors: CloseDoors
@@ -136,6 +137,7 @@ def compose_journeys(ground: Ground) -> Journeys:
     return Journeys(
         *_ways_in(ground, tesla.ring),
         *_consent(ground, tesla, budget),
+        *_leaving(ground, tesla, streaming),
         troubleshoot=troubleshoot,
         wait_out=wait_out,
         plan_charge=planner,
@@ -152,7 +154,6 @@ def compose_journeys(ground: Ground) -> Journeys:
         hand_off_to_owner=HandOffToOwner(store, clock, bus),
         answer_hand_off=AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
         tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
-        disconnect=_leaving(ground, tesla, streaming),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring), ShowLearnt(store, clock)),
         check_operator=_own_side(ground, tesla, doors, budget, (pricing.fetch, carbon.fetch)),
         close_doors=doors,
@@ -223,11 +224,13 @@ def _consent(
     )
 
 
-def _leaving(ground: Ground, tesla: Tesla, streaming: TellToStream) -> Disconnect:
+def _leaving(ground: Ground, tesla: Tesla, streaming: TellToStream) -> tuple[ClearCar, Disconnect]:
     """The way out, on which a car is rid of what we put into it."""
     store, clock = ground.store, ground.clock
     clear = ClearCar(store, clock, tesla.vehicles, tesla.signed)
-    return Disconnect(store, clock, ground.bus, tesla.vault, tesla.vehicles, clear, streaming, tesla.oauth.revoke_url)
+    return clear, Disconnect(
+        store, clock, ground.bus, tesla.vault, tesla.vehicles, clear, streaming, tesla.oauth.revoke_url
+    )
 
 
 def _charging(

@@ -22,6 +22,7 @@ def works_of(journeys: Journeys, *, by_mail: bool = True) -> Mapping[Work, Does]
         Work.TEND_VEHICLE: journeys.tell_to_stream.beside(journeys.run_charge.tend),
         Work.WAIT_OUT: journeys.wait_out.look,
         Work.STAY_CONNECTED: journeys.stay_connected.look,
+        Work.CLEAR_CAR: journeys.clear_car.after_exchange,
         Work.TELL_TO_STREAM: journeys.tell_to_stream.tell,
     }
     watched = {work: journeys.stay_connected.afterwards(work, do) for work, do in asks_tesla.items()}

@@ -9,6 +9,7 @@ import pytest
 
 from chargekey.domain.car_schedules import EVERY_DAY, OUR_NUMBERS
 from tesla_simulator.cars.record import ChargeSchedule
+from tesla_simulator.demo import MODEL_S
 from tesla_simulator.faults import Fault, Kind
 from tests.stories.phone import Phone
 from tests.stories.town import MODEL_3, Town, starts_and_stops
@@ -182,6 +183,20 @@ async def test_a_sleeping_car_keeps_them_and_the_receipt_says_so(town: Town, plu
     assert plugged_in.reads("so it still has them and charges by them")
     assert plugged_in.reads("delete those named Chargekey")
     assert ours(town)
+
+
+async def test_a_car_that_was_exchanged_for_another_is_rid_of_them_once_it_wakes(town: Town, plugged_in: Phone) -> None:
+    town.car.falls_asleep()
+    await plugged_in.opens("/choose-car")
+    await plugged_in.chooses(MODEL_S)
+    await town.time_passes(hours=1)
+    assert ours(town)  # nobody wakes it for that
+    town.car.wakes_up()
+    await town.time_passes(minutes=11)
+    assert not ours(town)
+    asked = len(town.calls(MODEL_3))
+    await town.time_passes(hours=1)
+    assert len(town.calls(MODEL_3)) == asked
 
 
 # ── where it cannot be done ──────────────────────────────────────

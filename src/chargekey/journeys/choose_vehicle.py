@@ -86,9 +86,12 @@ class ChooseVehicle:
             of_grant = await unit.garage.vehicles_of(grant.id) if grant else []
             if vehicle_id not in {vehicle.id for vehicle in of_grant}:
                 raise NotYourVehicle
+            before = (await unit.evidence.seen(about_driver(driver_id))).fact(ChoseVehicle)
             await unit.evidence.append(
                 [Observation(about_driver(driver_id), ChoseVehicle(vehicle_id), now, Source.DRIVER)]
             )
+            if before and before.vehicle_id != vehicle_id:  # our hours are not to charge it for ever
+                await unit.timers.set(Work.CLEAR_CAR, before.vehicle_id, now)
             if grant:  # a car is chosen, so nothing is looked for by the hour
                 await unit.timers.set(Work.STAY_CONNECTED, grant.id, next_turn(grant.id, now))
             await tend_if_ready(unit, driver_id, now)

@@ -1,5 +1,6 @@
 """What we put into a car is taken out again before we leave it, as far as it is awake to hear that.
 
+Whose driver leaves altogether does not wait for that; where he only has chosen another car we come back until it is.
 This is no order of a night: a worker may be tending the car meanwhile, and an order on its way is his alone. To remove
 a schedule twice harms nothing, and what is written down is what the car has.
 """
@@ -8,11 +9,11 @@ from datetime import timedelta
 from typing import Final
 
 from chargekey.domain.car_schedules import SchedulesInCar
-from chargekey.domain.evidence import Observation, Seen, Source
+from chargekey.domain.evidence import ConsentEnded, Listed, NotListed, Observation, ScopesGranted, Seen, Source
 from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.scene import load, schedules_now
-from chargekey.journeys.standing import about_vehicle
+from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
 from chargekey.ports.jobs import Work
@@ -21,10 +22,12 @@ from chargekey.ports.store import Store
 from chargekey.ports.tesla import TeslaVehicles, VehicleCommands
 
 LEFT_WITHIN: Final = timedelta(minutes=2)
+ONCE_AWAKE: Final = timedelta(minutes=10)
+"""Who has driven stays awake for a quarter of an hour; to look is free."""
 
 
 class ClearCar:
-    """Removes our own schedules. It wakes no car: who leaves does not wait for that."""
+    """Removes our own schedules. It wakes no car."""
 
     def __init__(self, store: Store, clock: Clock, vehicles: TeslaVehicles, commands: VehicleCommands) -> None:
         self._store, self._clock, self._vehicles, self._commands = store, clock, vehicles, commands
@@ -33,6 +36,26 @@ class ClearCar:
         """Whether a schedule of ours is in the car by its last word and what it agreed to since."""
         _, held = await self._known(vehicle)
         return held is not None and bool(held.ours)
+
+    async def after_exchange(self, vehicle_id: int) -> None:
+        """The timer's work, for a car whose driver has chosen another: until it has forgotten them, or is chosen again.
+
+        Where Tesla lets us at it no more there is nothing to be done.
+        """
+        async with self._store.unit() as unit:
+            vehicle = await unit.garage.vehicle(vehicle_id)
+            here, seen = await whereabouts(unit, vehicle.driver_id), await unit.evidence.seen(about_vehicle(vehicle_id))
+        is_out_of_reach = (
+            here.grant is None
+            or here.grant.id != vehicle.grant_id
+            or here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
+            or seen.is_later(NotListed, than=Listed)
+        )
+        if is_out_of_reach or here.vehicle == vehicle or await self.clear(vehicle):
+            return
+        async with self._store.unit() as unit:
+            await unit.timers.hold_on()
+            await unit.timers.set(Work.CLEAR_CAR, vehicle_id, self._clock.now() + ONCE_AWAKE)
 
     async def clear(self, vehicle: Vehicle) -> bool:
         """Take them out if the car is awake. False: some may still be there."""

@@ -42,6 +42,7 @@ class Work(StrEnum):
     ERASE_SUPPORT_CASE = "erase_support_case"
     CHECK_OPERATOR = "check_operator"
     LET_ACCOUNT_GO = "let_account_go"
+    CLEAR_CAR = "clear_car"
     FETCH_PRICES = "fetch_prices"
     FETCH_CARBON = "fetch_carbon"
     BOOK_NIGHTS = "book_nights"
