@@ -81,6 +81,16 @@ def test_usable_charge_stands_in_where_the_other_is_not_streamed() -> None:
     assert [told.charge.soc_percent for told in [word(LOOKED, SIX, heard(usable, said(1, soc=50)))] if told] == [50]
 
 
+@pytest.mark.parametrize(("soc", "shown"), [(79, 80), (80, 80), (78, 78)])
+def test_the_last_percent_of_a_car_that_is_complete_is_not_swallowed(soc: int, shown: int) -> None:
+    told = word(LOOKED, SIX, heard(said(1, soc=soc), said(2, charging=Charging.COMPLETE)))
+    assert told is not None
+    assert told.charge.soc_percent == shown
+    still = word(LOOKED, SIX, heard(said(1, soc=soc, charging=Charging.STOPPED)))
+    assert still is not None
+    assert still.charge.soc_percent == soc
+
+
 def test_a_fast_charger_is_away_and_a_place_is_known_as_long_as_it_is_shown() -> None:
     plugged = said(1, charging=Charging.CHARGING, at_fast_charger=True, place=Place(52, 5))
     told = word(LOOKED, SIX, heard(plugged))

@@ -16,8 +16,8 @@ from chargekey.ports.jobs import HOLDS, Due, Work
 from tests.stories.phone import Phone
 from tests.stories.town import Town
 
-STATEMENTS: Final = {"/tonight": 37, "/plan": 8, "/account": 7, "/help": 20}
-UNITS: Final = {"/tonight": 9, "/plan": 5, "/account": 6, "/help": 8}
+STATEMENTS: Final = {"/tonight": 37, "/plan": 9, "/account": 7, "/help": 20}
+UNITS: Final = {"/tonight": 9, "/plan": 6, "/account": 6, "/help": 8}
 A_TEND: Final = (16, 5)
 """Of a car that sleeps through the night: looked at from outside, found as it should be, and left alone."""
 

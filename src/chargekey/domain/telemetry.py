@@ -98,7 +98,7 @@ def word(looked: ChargeState | None, looked_at: datetime | None, heard: Heard) -
     }
     if Signal.SOC not in newer and Signal.USABLE_SOC in newer:
         told[Signal.SOC.value] = newer[Signal.USABLE_SOC][1]
-    charge = replace(looked or NEVER_LOOKED_AT, **told)
+    charge = _with_last_percent(replace(looked or NEVER_LOOKED_AT, **told))
     if not newer or charge.charging is Charging.UNKNOWN:
         return None
     at_fast_charger = Signal.AT_FAST_CHARGER in newer and newer[Signal.AT_FAST_CHARGER][1] is True
@@ -109,6 +109,13 @@ def word(looked: ChargeState | None, looked_at: datetime | None, heard: Heard) -
         moment=max(moment for moment, _ in newer.values()),
         charging_at=newer[Signal.CHARGING][0] if Signal.CHARGING in newer else None,
     )
+
+
+def _with_last_percent(charge: ChargeState) -> ChargeState:
+    """A car that says it is complete is at its limit: a least change that it was told may swallow the last percent."""
+    limit, soc = charge.limit_percent, charge.soc_percent
+    is_swallowed = charge.charging is Charging.COMPLETE and limit is not None and soc == limit - 1
+    return replace(charge, soc_percent=limit) if is_swallowed else charge
 
 
 # ── what of it is worth writing down, and acting on ──────────────

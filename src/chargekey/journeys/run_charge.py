@@ -40,7 +40,14 @@ from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.journeys.teach_car import ABOUT_SCHEDULES, TeachCar, is_to_be_woken
 from chargekey.journeys.try_plain import TryPlain
-from chargekey.journeys.worth_a_look import AFTER_AN_ORDER, LOOK_EVERY, LookFor, next_news_after, why_look
+from chargekey.journeys.worth_a_look import (
+    AFTER_AN_ORDER,
+    LOOK_EVERY,
+    LookFor,
+    glanced_at_after,
+    next_news_after,
+    why_look,
+)
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import (
@@ -282,7 +289,7 @@ class RunCharge:
 
     async def _next_look(self, scene: Scene, outlook: Outlook) -> datetime:
         now = outlook.now
-        pause = GLANCE_WHILE_PLUGGED_IN
+        pause = glanced_at_after(scene, now, GLANCE_WHILE_PLUGGED_IN)
         if scene.watch and is_open(scene.watch, now):
             pause = _pause_while_open(scene.watch, now)
         elif outlook.charge and outlook.charge.drawing:
@@ -298,7 +305,9 @@ class RunCharge:
     def _next_glance(self, scene: Scene) -> datetime:
         """While nothing is plugged in."""
         now, watch = self._clock.now(), scene.watch
-        return now + (_pause_while_open(watch, now) if watch and is_open(watch, now) else GLANCE_EVERY)
+        if watch and is_open(watch, now):
+            return now + _pause_while_open(watch, now)
+        return now + glanced_at_after(scene, now, GLANCE_EVERY)
 
     async def _write(self, *seen: Observation) -> None:
         async with self._store.unit() as unit:

@@ -8,7 +8,7 @@ from chargekey.domain.learnt import DrawKnown, Known, Learnt
 from chargekey.domain.lesson import Taper
 from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.plan_charge import current_at, known_at
-from chargekey.journeys.standing import about_vehicle, whereabouts
+from chargekey.journeys.standing import Whereabouts, about_vehicle
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.clock import Clock
 from chargekey.ports.people import Vehicle
@@ -36,18 +36,17 @@ class ShowLearnt:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    async def of_chosen(self, driver_id: int) -> LearntShown | None:
+    async def of_chosen(self, here: Whereabouts) -> LearntShown | None:
         """None before a car is chosen and a plan is set."""
+        if here.vehicle is None or here.settings is None:
+            return None
         async with self._store.unit() as unit:
-            here = await whereabouts(unit, driver_id)
-            if here.vehicle is None or here.settings is None:
-                return None
             learnt = await self._learnt(unit, here.vehicle, here.settings)
         return _shown(here.vehicle, here.settings, here.vehicle_seen.fact(ChargeState), learnt)
 
-    async def leaves(self, driver_id: int) -> Mapping[int, Known]:
+    async def leaves(self, here: Whereabouts) -> Mapping[int, Known]:
         """When the chosen car usually leaves, for whoever sets its times; empty where that is not known."""
-        shown = await self.of_chosen(driver_id)
+        shown = await self.of_chosen(here)
         return shown.leaves if shown else {}
 
     async def of_all(self, driver_id: int) -> Sequence[tuple[Vehicle, LearntShown]]:

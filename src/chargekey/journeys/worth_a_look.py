@@ -5,7 +5,7 @@ stopped. All others are for news: rarer where the budget says so, and none where
 car tells its news by itself.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -43,6 +43,10 @@ SILENT_AFTER: Final = timedelta(minutes=30)
 """A car that streamed no word for so long is looked at as others are: signals get lost (fleet-telemetry #283, #319).
 While it charges it has something to say every few minutes."""
 
+GLANCE_WHILE_HEARD: Final = timedelta(hours=1)
+"""The free look at a car that streams. Its line tells when it wakes and falls asleep, and a plug-in is streamed; an
+hour bounds what a stream gone unnoticed may cost, and a schedule in the car keeps it from charging meanwhile."""
+
 
 class LookFor(StrEnum):
     """What a billed look is for."""
@@ -75,6 +79,18 @@ def why_look(scene: Scene, outlook: Outlook, until_target: timedelta | None, deg
     if until_target is not None:
         return LookFor.NEWS if _pays(degree) and since >= _while_charging(outlook) else None
     return _for_news(since, LOOK_EVERY, degree)
+
+
+def glanced_at_after(scene: Scene, now: datetime, otherwise: timedelta) -> timedelta:
+    """How long until the free look at a car of which no news is due. `otherwise`: at one that tells none itself."""
+    return GLANCE_WHILE_HEARD if _speaks_first(scene) and not _is_silent(scene, now) else otherwise
+
+
+def _is_silent(scene: Scene, now: datetime) -> bool:
+    """Whether it is awake, as far as is known, and has nothing to say for too long. One that sleeps is not silent."""
+    listed, spoke_at = scene.seen.latest.get(Listed), scene.seen.when(ChargeState)
+    is_awake = listed is not None and isinstance(listed.fact, Listed) and listed.fact.reach is Reach.ONLINE
+    return is_awake and (spoke_at is None or now - spoke_at >= SILENT_AFTER)
 
 
 def _streams(scene: Scene, since: timedelta) -> bool:

@@ -48,7 +48,7 @@ class _CarPage:
         known = shortcomings((await self._journeys.troubleshoot.shown(me.driver.id)).diagnosis)
         looked_at = here.vehicle_seen.when(ChargeState)
         month = await self._journeys.keep_to_budget.of_chosen(here.vehicle, looked_at)
-        learnt = await self._journeys.show_learnt.of_chosen(me.driver.id)
+        learnt = await self._journeys.show_learnt.of_chosen(here)
         return replace(_screen(here, key, me.driver, home), known=known, month=month, learnt=learnt), zone
 
     async def part(self, me: SignedIn, _show: str) -> str:

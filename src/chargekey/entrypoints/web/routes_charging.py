@@ -61,7 +61,7 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
             weighs_carbon=journeys.plan_charge.weighs_carbon,
             market=market,
             zone=here.settings.goal.zone if here.settings else door.site.zone,
-            leaves=await journeys.show_learnt.leaves(me.driver.id),
+            leaves=await journeys.show_learnt.leaves(here),
         )
 
     @router.get("/plan")
