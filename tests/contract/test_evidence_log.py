@@ -1,6 +1,7 @@
 """The log of observations: appended, and read back as it was."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -76,6 +77,7 @@ from chargekey.domain.findings import (
     WaitStands,
 )
 from chargekey.domain.grant import REQUIRED, Scope
+from chargekey.domain.told_to_stream import Stands, ToldToStream
 from chargekey.domain.vehicle import Access, Reach
 from tests.contract.household import SIX, at
 
@@ -99,6 +101,8 @@ FACTS_SEEN: Final[list[Fact]] = [
     ChoseVehicle(7),
     AskedForProof(),
     WentOnUnproved(),
+    ToldToStream(Stands.WAITS, "9f1c", SIX, SIX + timedelta(days=90)),
+    ToldToStream(Stands.REJECTED, "9f1c", SIX, trouble="verification error"),
     SchedulesInCar(()),
     SchedulesInCar(
         (CarSchedule(8_650_000_000, 127, 180, None, one_time=False), CarSchedule(1, 1, None, 0, True, False))

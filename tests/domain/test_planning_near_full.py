@@ -117,10 +117,11 @@ def test_no_plan_of_a_short_night_is_cheaper() -> None:
 
 
 @pytest.mark.slow
-def test_sixty_nights_above_the_knee_cost_what_a_mixed_integer_program_costs() -> None:
+@pytest.mark.parametrize("nights", [15, pytest.param(60, marks=pytest.mark.long)])
+def test_nights_above_the_knee_cost_what_a_mixed_integer_program_costs(nights: int) -> None:
     chance = random.Random(20241129)
     looked_at = 0
-    while looked_at < 60:
+    while looked_at < nights:
         problem = a_problem(chance, drawn(chance))
         if problem.weakens:
             looked_at += 1

