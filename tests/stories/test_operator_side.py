@@ -40,6 +40,7 @@ async def test_a_good_side_is_right_in_every_line_that_can_be_proved(town: Town)
     assert found.pop(Check.CERTIFICATE.value) is State.NOT_PROVABLE
     assert found.pop(Check.TELEMETRY.value) is State.NOT_USED
     assert found.pop(Check.PRICES.value) is State.NOT_USED  # the demo has those that are shipped
+    assert found.pop(Check.CARBON.value) is State.NOT_USED
     assert set(found.values()) == {State.RIGHT}, found
     assert {"registered.eu", "registered.na", "tesla.eu", "tesla.na", "tesla.sign_in"} <= found.keys()
 

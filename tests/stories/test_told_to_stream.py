@@ -71,6 +71,7 @@ async def test_a_paired_car_is_told_takes_it_and_is_heard_until_its_driver_leave
     assert MODEL_3 not in text
     town.car.plugs_in()
     await hears.until(town.now + timedelta(minutes=2))
+    await town.time_passes(seconds=30)  # for what was heard last
     await phone.opens("/tonight")
     assert phone.reads("The car starts it itself at"), phone.text
     since = town.now
