@@ -97,12 +97,8 @@ async def a_town_that_hears_by_zmq(folder: Path) -> AsyncIterator[Town]:
         yield town
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("never_sleeps", "fewer"),
-    [(False, 1.3), pytest.param(True, 5, marks=pytest.mark.long)],
-    ids=["sleeps", "never sleeps"],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("never_sleeps", "fewer"), [(False, 1.3), (True, 5)], ids=["sleeps", "never sleeps"])
 async def test_a_night_of_a_car_that_streams_is_looked_at_far_less(
     tmp_path: Path, never_sleeps: bool, fewer: float
 ) -> None:
