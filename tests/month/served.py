@@ -129,3 +129,4 @@ async def live(town: Town, street: Street, until: datetime, hears: Hears | None)
         if hears:
             await hears.all_that_was_said()
         due = await town.home.turn_clock(moment)
+        town.world.calls.clear()  # so many drivers at once are no single one who asks too often; the bill counts
