@@ -72,7 +72,7 @@ def _waiting() -> Tonight:
 
 def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
     """Tonight's prices are late, or not out yet; and a home in Britain."""
-    tomorrow = Estimated(at(23, 59), at(13))
+    tomorrow, later = Estimated(at(23, 59), at(13)), Ahead(50, 80, READY_BY + timedelta(days=2), True)
     guessed = replace(waiting, charted=drawn(NOW, guessed_from=at(0), dip=20), estimated=tomorrow)
     return {
         "13-tonight-guessed": replace(guessed, is_unproved=True),
@@ -81,7 +81,8 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
         "13-tonight-carbon": replace(waiting, carbon_avoided_mg=2_140_000, carbon_source="Carbon Intensity API"),
         "13-tonight-carbon-more": replace(waiting, carbon_avoided_mg=-310_000, carbon_source="Electricity Maps"),
         "13-tonight-pounds": waiting,
-        "13-tonight-ahead": replace(waiting, target_percent=68, ahead=Ahead(50, 80, READY_BY + timedelta(days=2))),
+        "13-tonight-ahead": replace(waiting, target_percent=68, ahead=later),
+        "13-tonight-ahead-alone": replace(waiting, target_percent=80, ahead=replace(later, has_other_nights=False)),
     }
 
 

@@ -81,12 +81,12 @@ class Phone:
         origin = {"Origin": f"{where.scheme}://{where.netloc.decode()}", "Referer": self.address}
         await self._lands(await self._web.post(where, data=sent, headers=origin))
 
-    def unticks(self, *scopes: str) -> None:
-        """On Tesla's consent page."""
+    def unticks(self, *values: str, name: str = "scope") -> None:
+        """Boxes of that name: those of Tesla's consent page, unless said otherwise."""
         for form in self.page.forms:
-            for scope in scopes:
-                if ("scope", scope) in form.boxes:
-                    form.boxes["scope", scope] = False
+            for value in values:
+                if (name, value) in form.boxes:
+                    form.boxes[name, value] = False
 
     def ticks_everything(self) -> None:
         """On Tesla's consent page."""

@@ -18,7 +18,7 @@ from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import MonthOfCar
-from chargekey.journeys.plan_charge import target_tonight
+from chargekey.journeys.plan_charge import nights_after, target_tonight
 from chargekey.journeys.reckon_night import Told, reached_at
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.people import Vehicle
@@ -145,6 +145,16 @@ class TonightShown:
     def target_percent(self) -> int:
         """Up to where it is charged: the goal, and more where tonight charges for goals ahead."""
         return target_tonight(self.settings, self.plan, self.ready_by)
+
+    @property
+    def nights_ahead(self) -> list[tuple[datetime, datetime]]:
+        """Those that tonight may charge for, each from when the car is supposed to be there to when it is to be ready.
+
+        One that both fall together in has no hours to charge in.
+        """
+        if self.night is None or self.ready_by is None:
+            return []
+        return nights_after(self.settings.goal, self.ready_by, self.night.night.plugged_in_at)
 
     @property
     def is_forecast(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from chargekey.domain.battery import FULL_CURRENT_A, near_full
 from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.evidence import ChargeState, Charging
-from chargekey.domain.goal import next_ready_by, nights_to_higher_goals, target_at
+from chargekey.domain.goal import ChargeGoal, next_ready_by, nights_to_higher_goals, target_at
 from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
 from chargekey.domain.lesson import set_to_a
 from chargekey.domain.market import Market
@@ -135,7 +135,7 @@ class PlanCharge:
             return False
         draw = draw_of(vehicle, settings, charge, await self._learnt_before(vehicle, night))
         soc_percent = _soc_now(charge, draw, target_tonight(settings, present, ready_by), now - looked_at)
-        nights = nights_to_higher_goals(settings.goal, ready_by, night.plugged_in_at + LOOKS_AHEAD)
+        nights = nights_after(settings.goal, ready_by, night.plugged_in_at)
         problem = await self._problem(draw, settings, charge, soc_percent, [(now, ready_by), *nights], present)
         is_short = charge.charging is not Charging.COMPLETE and present and _off_course(present, problem)
         if present and not _rests_on_other(present.problem, problem) and not is_short:
@@ -234,6 +234,11 @@ def target_tonight(settings: ChargeSettings, kept: KeptPlan | None, ready_by: da
     """Up to where the car is charged: its goal, and more where the plan charges for goals ahead."""
     goal_percent = target_at(settings.goal, ready_by)
     return max(goal_percent, kept.plan.reached_percent) if kept and kept.problem.ahead else goal_percent
+
+
+def nights_after(goal: ChargeGoal, ready_by: datetime, plugged_in_at: datetime) -> list[tuple[datetime, datetime]]:
+    """The later nights that are looked at in a plan for this one."""
+    return nights_to_higher_goals(goal, ready_by, plugged_in_at + LOOKS_AHEAD)
 
 
 def _soc_now(charge: ChargeState, draw: Draw, most_percent: int, since: timedelta) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 from chargekey.domain.charging import Window
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Charging, Observation
+from chargekey.domain.goal import target_at
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
@@ -139,11 +140,13 @@ def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
 
 def ahead(shown: TonightShown) -> Ahead | None:
     """The goal ahead that tonight charges for: the first that wants as much, or the last."""
-    if shown.plan is None or shown.target_percent <= shown.goal_percent:
+    goal, nights = shown.settings.goal, shown.nights_ahead
+    if not nights or shown.target_percent <= shown.goal_percent:
         return None
-    nights = [night for night in shown.plan.problem.ahead if night.slots]
-    wants = next((night for night in nights if night.target_percent >= shown.target_percent), nights[-1])
-    return Ahead(shown.goal_percent, wants.target_percent, wants.slots[-1].end)
+    wanted = [target_at(goal, to) for _, to in nights]
+    number = next((n for n, percent in enumerate(wanted) if percent >= shown.target_percent), len(nights) - 1)
+    can_charge_later = any(back < to for back, to in nights[: number + 1])
+    return Ahead(shown.goal_percent, wanted[number], nights[number][1], has_other_nights=can_charge_later)
 
 
 def _estimated(kept: KeptPlan | None, shown: TonightShown) -> Estimated | None:

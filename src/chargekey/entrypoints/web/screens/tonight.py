@@ -106,11 +106,15 @@ class Estimated:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Tonight charges for a goal ahead too: what tonight's own is, what that one is, and by when."""
+    """Tonight charges for a goal ahead too: what tonight's own is, what that one is, and by when.
+
+    `has_other_nights` False: until then there are no other hours in which the car is supposed to be plugged in.
+    """
 
     goal_percent: int
     later_percent: int
     later_by: datetime
+    has_other_nights: bool
 
 
 @dataclass(frozen=True, slots=True)
