@@ -16,7 +16,7 @@ from typing import Final
 _CONVERSION: Final = 0.93
 _AWAKE_CAR_KW: Final = 0.25
 # Alternating current stays flat up to about 95 %, then falls over the last half hour.
-_TAPER_FROM_PERCENT: Final = 95.0
+TAPER_FROM_PERCENT: Final = 95.0
 _TAPER_ENDS_AT_SHARE: Final = 0.25
 _WH_PER_KWH: Final = 1000.0
 
@@ -49,10 +49,10 @@ def battery_power_kw(wall_kw: float) -> float:
 
 def tapered_kw(full_kw: float, soc_percent: float) -> float:
     """Power at the wall at this state of charge."""
-    over_percent = soc_percent - _TAPER_FROM_PERCENT
+    over_percent = soc_percent - TAPER_FROM_PERCENT
     if over_percent <= 0:
         return full_kw
-    share = 1 - over_percent / (100 - _TAPER_FROM_PERCENT)
+    share = 1 - over_percent / (100 - TAPER_FROM_PERCENT)
     return full_kw * max(_TAPER_ENDS_AT_SHARE, share)
 
 

@@ -149,6 +149,19 @@ def test_a_clock_that_jumps_shows_what_one_that_runs_does(step: float) -> None:
     assert [(at, list(values)) for at, values in runs.pushed] == [(at, list(values)) for at, values in jumps.pushed]
 
 
+@pytest.mark.parametrize("step", [0.5, 7, 60])
+def test_power_is_told_again_from_where_it_begins_to_fall(step: float) -> None:
+    jumps, runs = Garage(soc_percent=94), Garage(soc_percent=94)
+    for garage in (jumps, runs):
+        garage.car.record.charge_limit_percent = 100
+        garage.hears({"ACChargingPower": {"interval_seconds": 60}})
+        garage.car.plugs_in()
+    jumps.passes(300)
+    runs.runs(301, step)
+    assert jumps.of_one[:3] == [(0.5, 0.0), (60.5, 11.04), (219.0, 11.036)]
+    assert runs.of_one[:3] == jumps.of_one[:3]
+
+
 def test_absent_values_are_invalid(garage: Garage) -> None:
     fields = ("ChargingCableType", "ChargerPhases", "FastChargerType", "ScheduledChargingStartTime")
     garage.hears({name: {"interval_seconds": 1} for name in fields})

@@ -26,7 +26,7 @@ FALLS_ASLEEP_AFTER: Final = timedelta(minutes=15)
 _STARTING_TAKES: Final = timedelta(seconds=3)
 _QUARTER: Final = timedelta(minutes=15)
 _STEP: Final = timedelta(minutes=1)
-# Less than this below the limit counts as reached: a float's last bits charge nothing.
+# Less than this below the limit, or where power tapers, counts as reached: a float's last bits charge nothing.
 _AS_GOOD_AS_FULL_WH: Final = 1e-6
 
 
@@ -53,6 +53,15 @@ def wall_power_kw(car: CarRecord) -> float:
         return 0.0
     full_kw = car.supply_at_home.power_kw(min(car.requested_current_a, current_limit_a(car)))
     return physics.tapered_kw(full_kw, car.soc_percent)
+
+
+def tapers(car: CarRecord) -> bool:
+    """So near to full that power falls from moment to moment; until then it stays as it is."""
+    return car.energy_wh >= _taper_wh(car) - _AS_GOOD_AS_FULL_WH
+
+
+def _taper_wh(car: CarRecord) -> float:
+    return car.usable_wh * physics.TAPER_FROM_PERCENT / 100
 
 
 def limit_wh(car: CarRecord) -> float:
@@ -113,6 +122,7 @@ def live_until(car: CarRecord, moment: datetime) -> None:
 def live_on(car: CarRecord, until: datetime) -> bool:
     """Let time pass, but not beyond the next thing that happens to it. True: it has happened. `until` lies ahead."""
     edge, is_charging = next_edge(car, car.settled_at), charging_state(car) == CHARGING
+    tapered = tapers(car)
     dues = [due for due in (*_dues(car), *([edge.at] if edge else [])) if due > car.settled_at]
     ends = min([until, *dues])
     if is_charging:
@@ -122,7 +132,8 @@ def live_on(car: CarRecord, until: datetime) -> bool:
     _let_happen_what_is_due(car)
     if edge is not None and edge.at <= car.settled_at:
         _obey(car, edge)
-    return any(due <= car.settled_at for due in dues) or (is_charging and car.is_complete)
+    changed = is_charging and (car.is_complete or tapers(car) is not tapered)
+    return changed or any(due <= car.settled_at for due in dues)
 
 
 def _dues(car: CarRecord) -> list[datetime]:
@@ -142,7 +153,8 @@ def _keeps_awake(car: CarRecord) -> bool:
 def _charge_until(car: CarRecord, ends: datetime) -> None:
     quarter = _quarter_of(car.settled_at)
     at_most = min(ends, quarter + _QUARTER, car.settled_at + _STEP) - car.settled_at
-    wanted_wh = max(0.0, limit_wh(car) - car.energy_wh)
+    ends_wh = limit_wh(car) if tapers(car) else min(limit_wh(car), _taper_wh(car))
+    wanted_wh = max(0.0, ends_wh - car.energy_wh)
     went = physics.flow(wall_power_kw(car), wanted_wh, at_most)
     if not car.meter or car.meter[-1].start != quarter:
         car.meter.append(MeterReading(quarter, quarter + _QUARTER, 0.0, 0.0))

@@ -22,7 +22,7 @@ class Edge:
 
 def next_edge(record: CarRecord, after: datetime) -> Edge | None:
     """The first edge strictly after `after`, or None when no schedule is in force."""
-    return min((edge for edge in _edges(record, after) if edge.at > after), default=None, key=lambda e: e.at)
+    return next(_edges(record, after), None)
 
 
 def waits_for_schedule(record: CarRecord, now: datetime) -> bool:
@@ -32,8 +32,7 @@ def waits_for_schedule(record: CarRecord, now: datetime) -> bool:
 
 
 def next_start(record: CarRecord, after: datetime) -> datetime | None:
-    starts = (e.at for e in _edges(record, after) if e.begins and e.at > after)
-    return min(starts, default=None)
+    return next((edge.at for edge in _edges(record, after) if edge.begins), None)
 
 
 def next_moment(record: CarRecord, minute: int, after: datetime) -> datetime:
@@ -45,17 +44,20 @@ def next_moment(record: CarRecord, minute: int, after: datetime) -> datetime:
 
 
 def _edges(record: CarRecord, after: datetime) -> Iterator[Edge]:
-    if not record.scheduled_charging.enabled and not record.schedules:
+    """In their order, from the first strictly after `after` to the end of the same day in a week."""
+    in_force = [schedule for schedule in record.schedules.values() if is_in_force(record, schedule)]
+    if not record.scheduled_charging.enabled and not in_force:
         return
     zone = ZoneInfo(record.time_zone)
-    first = after.astimezone(zone).date() - timedelta(days=1)
-    days = [first + timedelta(days=number) for number in range(_A_WEEK_AND_A_DAY + 1)]
-    if record.scheduled_charging.enabled:
-        for day in days:
-            yield Edge(_moment(day, record.scheduled_charging.start_minute, zone), begins=True)
-    for schedule in record.schedules.values():
-        if is_in_force(record, schedule):
-            yield from _edges_of(schedule, days, zone)
+    today = after.astimezone(zone).date()
+    for number in range(_A_WEEK_AND_A_DAY):
+        day = today + timedelta(days=number)
+        edges: list[Edge] = []
+        if record.scheduled_charging.enabled:
+            edges.append(Edge(_moment(day, record.scheduled_charging.start_minute, zone), begins=True))
+        for schedule in in_force:
+            edges.extend(_edges_of(schedule, day, zone))
+        yield from sorted((edge for edge in edges if edge.at > after), key=lambda edge: edge.at)
 
 
 def is_in_force(record: CarRecord, schedule: ChargeSchedule) -> bool:
@@ -63,16 +65,18 @@ def is_in_force(record: CarRecord, schedule: ChargeSchedule) -> bool:
     return schedule.enabled and record.knows_that_it_is_at(Place(schedule.latitude, schedule.longitude))
 
 
-def _edges_of(schedule: ChargeSchedule, days: list[date], zone: ZoneInfo) -> Iterator[Edge]:
-    overnight = schedule.start_enabled and schedule.end_minute <= schedule.start_minute
-    for day in days:
-        if not schedule.days_of_week & 1 << day.isoweekday() % 7:
-            continue
-        if schedule.start_enabled:
-            yield Edge(_moment(day, schedule.start_minute, zone), True, schedule.id)
-        if schedule.end_enabled:
-            last_day = day + timedelta(days=1) if overnight else day
-            yield Edge(_moment(last_day, schedule.end_minute, zone), False, schedule.id)
+def _edges_of(schedule: ChargeSchedule, day: date, zone: ZoneInfo) -> Iterator[Edge]:
+    """Those that fall on this day; a charge that goes on over midnight has begun the day before."""
+    if schedule.end_enabled:
+        overnight = schedule.start_enabled and schedule.end_minute <= schedule.start_minute
+        if _runs_on(schedule, day - timedelta(days=1) if overnight else day):
+            yield Edge(_moment(day, schedule.end_minute, zone), False, schedule.id)
+    if schedule.start_enabled and _runs_on(schedule, day):
+        yield Edge(_moment(day, schedule.start_minute, zone), True, schedule.id)
+
+
+def _runs_on(schedule: ChargeSchedule, day: date) -> bool:
+    return bool(schedule.days_of_week & 1 << day.isoweekday() % 7)
 
 
 def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:

@@ -33,13 +33,11 @@ FLOWING: Final = frozenset(
         "DCChargingEnergyIn",
         "TimeToFullCharge",
         "EstimatedHoursToChargeTermination",
-        "ACChargingPower",
-        "DCChargingPower",
-        "ChargeAmps",
-        "ChargeRateMilePerHour",
     }
 )
 """They change by themselves while a car charges; all others only when something happens to it."""
+OF_THE_POWER: Final = frozenset({"ACChargingPower", "DCChargingPower", "ChargeAmps", "ChargeRateMilePerHour"})
+"""They do so only while power tapers, near full."""
 _PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 _CAR_TYPES: Final = {"S": "ModelS", "X": "ModelX", "3": "Model3", "Y": "ModelY", "C": "Cybertruck"}
 

@@ -26,7 +26,7 @@ from tesla_simulator.telemetry.board import Telemetry
 from tesla_simulator.telemetry.collector import Asked, Collector
 from tesla_simulator.telemetry.lines import Closed, Line, Opened, Record, Said
 from tesla_simulator.telemetry.settings import OF_THE_PLACE, TelemetrySettings
-from tesla_simulator.telemetry.signals import FLOWING, SENSED, Reading, readings
+from tesla_simulator.telemetry.signals import FLOWING, OF_THE_POWER, SENSED, Reading, readings
 
 
 @dataclass
@@ -108,7 +108,9 @@ def _begun(vin: str, client_id: str, settings: TelemetrySettings) -> _Stream:
 
 
 def _flowing(car: CarRecord) -> frozenset[str]:
-    return FLOWING if charging.charging_state(car) == charging.CHARGING else frozenset()
+    if charging.charging_state(car) != charging.CHARGING:
+        return frozenset()
+    return FLOWING | OF_THE_POWER if charging.tapers(car) else FLOWING
 
 
 def _connection_id(line: Line, opened_at: datetime) -> str:
