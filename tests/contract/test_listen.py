@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import time, timedelta
 from typing import Final
 
 import pytest
@@ -39,9 +39,9 @@ from chargekey.domain.telemetry import Reading, Signal, Value
 from chargekey.domain.vehicle import Access, Reach, Vin
 from chargekey.journeys.listen import Listen
 from chargekey.journeys.look_at_car import LookAtCar
-from chargekey.journeys.scene import load, outlook_of
+from chargekey.journeys.scene import Scene, load, outlook_of
 from chargekey.journeys.standing import about_driver, about_grant, about_vehicle
-from chargekey.journeys.worth_a_look import LookFor, why_look
+from chargekey.journeys.worth_a_look import LookFor, glanced_at_after, why_look
 from chargekey.ports.charge_log import ChargeSettings
 from chargekey.ports.jobs import Work
 from tests.contract.household import SIX, Household, at
@@ -112,10 +112,18 @@ class Listening:
 
     async def wants(self, minutes: float) -> LookFor | None:
         """What a billed look at the awake car would be for."""
+        scene = await self._scene()
+        return why_look(scene, outlook_of(scene, at(minutes)), None, Degree.PLENTY)
+
+    async def glanced_at_after(self, minutes: float) -> timedelta:
+        """How long until the free look, where one at a car that does not stream is in five minutes."""
+        return glanced_at_after(await self._scene(), at(minutes), timedelta(minutes=5))
+
+    async def _scene(self) -> Scene:
         async with self.store.unit() as unit:
             scene = await load(unit, self.anna.car.id)
         assert scene
-        return why_look(scene, outlook_of(scene, at(minutes)), None, Degree.PLENTY)
+        return scene
 
 
 @pytest.fixture
@@ -213,6 +221,19 @@ async def test_a_car_that_wakes_speaks_first_and_is_looked_at_if_it_does_not(str
     assert await streams.wants(300) is None
     await streams.knows(about_vehicle(streams.anna.car.id), ONLINE, minutes=300)
     assert await streams.wants(305) is LookFor.NEWS
+
+
+async def test_even_the_free_look_is_rare_at_a_car_that_streams_but_not_so_that_a_plug_in_is_missed(
+    streams: Listening,
+) -> None:
+    assert await streams.glanced_at_after(5) == timedelta(minutes=5), "it was never heard"
+    await streams.hears(10, charging=Charging.UNPLUGGED)
+    assert await streams.glanced_at_after(11) == timedelta(minutes=10)
+    await streams.hears(12, charging=Charging.STOPPED)
+    assert await streams.glanced_at_after(13) == timedelta(hours=1)
+    assert await streams.glanced_at_after(42) == timedelta(minutes=5), "awake, and silent for half an hour"
+    await streams.knows(about_vehicle(streams.anna.car.id), replace(ONLINE, reach=Reach.ASLEEP), minutes=42)
+    assert await streams.glanced_at_after(300) == timedelta(hours=1), "it sleeps, and its line tells when it wakes"
 
 
 async def test_a_car_that_says_the_same_as_before_it_slept_is_heard(streams: Listening) -> None:

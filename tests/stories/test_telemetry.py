@@ -133,6 +133,35 @@ async def test_a_plug_in_is_shown_at_once_and_a_stream_that_ends_is_made_up_for_
         assert town.car.soc_percent >= 79.5
 
 
+async def test_a_plug_in_is_noticed_within_a_quarter_of_an_hour_also_where_the_stream_has_gone(tmp_path: Path) -> None:
+    async with a_town_that_hears_by_zmq(tmp_path) as town:
+        hears, phone = Hears(town), await town.a_phone()
+        await town.pairs(phone, ready_by="07:00", target_percent="80")
+        town.world.telemetry.tell(MODEL_3, CLIENT_ID, told(FIELDS))
+        await hears.until(town.now + timedelta(minutes=10))
+        town.car.plugs_in()
+        await hears.until(town.now + timedelta(minutes=10))
+        town.car.unplugs()
+        await hears.until(town.now + timedelta(minutes=20))
+        town.car.falls_asleep()
+        await hears.until(town.now + timedelta(minutes=30))
+        await phone.opens("/tonight")
+        assert phone.reads("We notice within a quarter of an hour"), phone.text
+
+        # ── the page is closed; nobody notices that the server has gone; the cable goes in right after a free look ──
+        town.world.far_ends.telemetry_is_published_no_more()
+        await town.time_passes(hours=1)
+        glances = len(town.calls(MODEL_3))
+        while len(town.calls(MODEL_3)) == glances:
+            await town.time_passes(seconds=10)
+        town.car.plugs_in()
+        await town.time_passes(minutes=15)
+        shown = await town.home.journeys.show_charging.tonight(driver_id=1)
+        assert shown.night and shown.plan
+        await phone.opens("/tonight")
+        assert phone.reads("awake, plugged in"), phone.text
+
+
 async def test_a_car_is_heard_by_mqtt_and_again_after_the_broker_was_away(tmp_path: Path) -> None:
     relay = Relay(lets_in=("chargekey", "secret"))
     async with relaying(relay) as port:

@@ -44,8 +44,11 @@ SILENT_AFTER: Final = timedelta(minutes=30)
 While it charges it has something to say every few minutes."""
 
 GLANCE_WHILE_HEARD: Final = timedelta(hours=1)
-"""The free look at a car that streams. Its line tells when it wakes and falls asleep, and a plug-in is streamed; an
-hour bounds what a stream gone unnoticed may cost, and a schedule in the car keeps it from charging meanwhile."""
+"""The free look at a plugged-in car that streams. Its line tells when it wakes and falls asleep; an hour bounds what a
+stream gone unnoticed may cost, and a schedule in the car keeps it from charging meanwhile."""
+GLANCE_FOR_PLUG_IN: Final = timedelta(minutes=10)
+"""The same while it is not plugged in. A plug-in is streamed; where the stream has gone unnoticed, it is seen at the
+look five minutes later, and so within the quarter of an hour that the pages promise."""
 
 
 class LookFor(StrEnum):
@@ -83,7 +86,10 @@ def why_look(scene: Scene, outlook: Outlook, until_target: timedelta | None, deg
 
 def glanced_at_after(scene: Scene, now: datetime, otherwise: timedelta) -> timedelta:
     """How long until the free look at a car of which no news is due. `otherwise`: at one that tells none itself."""
-    return GLANCE_WHILE_HEARD if _speaks_first(scene) and not _is_silent(scene, now) else otherwise
+    if not _speaks_first(scene) or _is_silent(scene, now):
+        return otherwise
+    charge = scene.seen.fact(ChargeState)
+    return GLANCE_WHILE_HEARD if charge and charge.plugged_in else GLANCE_FOR_PLUG_IN
 
 
 def _is_silent(scene: Scene, now: datetime) -> bool:
