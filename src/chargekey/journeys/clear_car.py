@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import Final
 
 from chargekey.domain.car_schedules import SchedulesInCar
-from chargekey.domain.evidence import ConsentEnded, Listed, NotListed, Observation, ScopesGranted, Seen, Source
+from chargekey.domain.evidence import Observation, Seen, Source
 from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.scene import load, schedules_now
-from chargekey.journeys.standing import about_vehicle, whereabouts
+from chargekey.journeys.standing import about_vehicle, is_out_of_reach, whereabouts
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault
 from chargekey.ports.jobs import Work
@@ -45,13 +45,7 @@ class ClearCar:
         async with self._store.unit() as unit:
             vehicle = await unit.garage.vehicle(vehicle_id)
             here, seen = await whereabouts(unit, vehicle.driver_id), await unit.evidence.seen(about_vehicle(vehicle_id))
-        is_out_of_reach = (
-            here.grant is None
-            or here.grant.id != vehicle.grant_id
-            or here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
-            or seen.is_later(NotListed, than=Listed)
-        )
-        if is_out_of_reach or here.vehicle == vehicle or await self.clear(vehicle):
+        if is_out_of_reach(here, vehicle, seen) or here.vehicle == vehicle or await self.clear(vehicle):
             return
         async with self._store.unit() as unit:
             await unit.timers.hold_on()

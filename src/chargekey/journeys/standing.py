@@ -7,10 +7,12 @@ from typing import Final
 from chargekey.domain.evidence import (
     NOTHING_SEEN,
     ChoseVehicle,
+    ConsentEnded,
     Handshake,
     KeyStatus,
     Listed,
     NotListed,
+    ScopesGranted,
     Seen,
     Subject,
     SubjectKind,
@@ -82,6 +84,17 @@ def _went_on_after_key(vehicle: Seen) -> bool:
     if went_on_at is None or (gone_at and gone_at >= went_on_at):
         return False
     return vehicle.is_later(WentOnUnproved, than=Handshake) and vehicle.fact(KeyStatus) is not None
+
+
+def is_out_of_reach(here: Whereabouts, vehicle: Vehicle, seen: Seen) -> bool:
+    """Its account or the car itself is gone at Tesla, or the driver has another account: nothing can be asked of it.
+
+    `here`: where the driver of this vehicle stands, who may have chosen another. `seen`: of the vehicle.
+    """
+    if here.grant is None or here.grant.id != vehicle.grant_id:
+        return True
+    has_ended = here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
+    return has_ended or seen.is_later(NotListed, than=Listed)
 
 
 async def tend_if_ready(unit: Unit, driver_id: int, now: datetime) -> None:

@@ -10,17 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chargekey.domain.evidence import (
-    ChargeState,
-    ConsentEnded,
-    KeyStatus,
-    Listed,
-    NotListed,
-    Observation,
-    ScopesGranted,
-    Seen,
-    Source,
-)
+from chargekey.domain.evidence import ChargeState, KeyStatus, Listed, Observation, Source
 from chargekey.domain.journey import Proof, Step, proof_of_key
 from chargekey.domain.streaming import LASTS, StreamConfig, StreamTo, config_for
 from chargekey.domain.told_to_stream import (
@@ -39,7 +29,7 @@ from chargekey.domain.told_to_stream import (
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.lasting_faults import LATER, again_after, told_for_good
 from chargekey.journeys.look_at_car import may_read_place
-from chargekey.journeys.standing import Whereabouts, about_vehicle, whereabouts
+from chargekey.journeys.standing import about_vehicle, is_out_of_reach, whereabouts
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import (
     ConsentGone,
@@ -123,7 +113,7 @@ class TellToStream:
         vehicle = await unit.garage.vehicle(vehicle_id)
         here = await whereabouts(unit, vehicle.driver_id)
         seen, now = await unit.evidence.seen(about_vehicle(vehicle_id)), self._clock.now()
-        if here.grant is None or here.grant.id != vehicle.grant_id or _is_out_of_reach(here, seen):
+        if is_out_of_reach(here, vehicle, seen):
             return None
         config = None
         if self._to and here.vehicle == vehicle:
@@ -229,12 +219,6 @@ class TellToStream:
         async with self._store.unit() as unit:
             nothing = ToldToStream(Stands.NOTHING, NOTHING_ASKED, now)
             await unit.evidence.append([Observation(about_vehicle(vehicle.id), nothing, now, Source.TESLA)])
-
-
-def _is_out_of_reach(here: Whereabouts, seen: Seen) -> bool:
-    """Its account or the car itself is gone at Tesla: then nothing can be asked, and nothing streams."""
-    has_ended = here.grant_seen.is_later(ConsentEnded, than=ScopesGranted)
-    return has_ended or seen.is_later(NotListed, than=Listed)
 
 
 async def told_cars(unit: Unit) -> Sequence[tuple[str, ToldToStream]]:
