@@ -19,6 +19,7 @@ from tests.month.judged import Judged, judge
 from tests.month.lives import Life
 from tests.month.served import TARIFF
 from tests.month.street import Street
+from tests.stories.hearing import Hears, streaming_to
 from tests.stories.town import a_town
 
 FIRST_HOUR: Final = 10
@@ -83,13 +84,13 @@ async def with_chargekey(lives: Sequence[Life], first: date, days: int, *, strea
         at = f"ipc://{folder}/telemetry"
         plenty = {"budget_usd": PLENTY_USD * len(lives), "budget_per_car_usd": PLENTY_USD}
         async with a_town(
-            Path(folder), begins, **plenty, **(served.streaming_to(at, Path(folder), begins) if streams else {})
+            Path(folder), begins, **plenty, **(streaming_to(at, Path(folder), begins) if streams else {})
         ) as town:
             if streams:
                 town.world.far_ends.telemetry_is_published(zmq=at)
             await served.move_in(town, lives)
             street, watch = Street(town.world, lives), _Watch()
-            await served.live(town, street, until, served.Hears(town) if streams else None)
+            await served.live(town, street, until, Hears(town) if streams else None)
             return _round(lives, first, days, town.world, street, watch)
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from chargekey.domain.spend import Billed, bill_micro_usd
 from tests.architecture.tree import ROOT
+from tests.stories.hearing import A_STEP, Hears
 from tests.stories.phone import Phone
-from tests.stories.test_telemetry import A_STEP, Hears
 from tests.stories.test_told_to_stream import a_town_that_tells_its_cars
 from tests.stories.town import Town
 

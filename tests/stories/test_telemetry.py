@@ -1,10 +1,8 @@
 """A car that streams is heard: by ZMQ and by MQTT, over real sockets, and its night needs far fewer billed looks."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from tesla_simulator.demo import CLIENT_ID, MODEL_3
-from tesla_simulator.telemetry.lines import Line, Opened
 from tests.adapters.telemetry_ends import Relay, relaying
 from tests.simulator.test_telemetry_streams import told
+from tests.stories.hearing import A_STEP, Hears, a_turn
 from tests.stories.town import Town, a_town
 
 READY_BY: Final = datetime(2024, 11, 7, 6, tzinfo=UTC)
@@ -31,36 +29,6 @@ FIELDS: Final[dict[str, Any]] = {
     "Location": {"interval_seconds": 60, "minimum_delta": 100},
 }
 """As the operator's guide names them (docs/how-to/hear-cars.md)."""
-A_STEP: Final = timedelta(minutes=5)
-A_STRANGER: Final = "5YJ3E7EA0KF004021"
-PROBED_EVERY_S: Final = 0.05
-
-
-class Hears:
-    """Passes time so that what was streamed is heard before more of it passes."""
-
-    def __init__(self, town: Town) -> None:
-        self._town, self._probes = town, count()
-
-    async def until(self, moment: datetime) -> None:
-        while self._town.now < moment:
-            await self._town.until(min(moment, self._town.now + A_STEP))
-            await self.all_that_was_said()
-
-    async def all_that_was_said(self) -> None:
-        """A stranger's car connects, until that is heard; what was published before it has been heard by then."""
-        ear = self._town.home.ear
-        assert ear
-        for _ in range(2):  # of two, the second was published after all that came before it
-            before = ear.heard
-            while ear.heard == before:
-                line = Line(A_STRANGER, "nobody", "stream.example.org", 443, "", sends_again=False)
-                self._town.world.far_ends.lines.say(line, Opened(self._town.now, f"probe-{next(self._probes)}"))
-                await asyncio.wait({asyncio.create_task(_a_turn())}, timeout=PROBED_EVERY_S)
-
-
-async def _a_turn() -> None:
-    await asyncio.to_thread(lambda: None)
 
 
 async def looks_of_a_night(town: Town, hears: Hears | None, *, never_sleeps: bool) -> int:
@@ -194,4 +162,4 @@ async def _says(relay: Relay, town: Town, state: bytes) -> None:
     before = ear.heard
     relay.publish(f"telemetry/{MODEL_3}/v/DetailedChargeState", state)
     while ear.heard == before:
-        await _a_turn()
+        await a_turn()

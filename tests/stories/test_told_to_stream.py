@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -12,22 +12,18 @@ from chargekey.domain.operator_check import Check, State
 from chargekey.entrypoints.web.operator_words import printed
 from chargekey.entrypoints.web.words import PLACES, Words
 from tesla_simulator.demo import CLIENT_ID, MODEL_3
-from tesla_simulator.telemetry.car_certificates import authority, certificate
+from tests.stories.hearing import HOST, Hears, streaming_to
 from tests.stories.phone import Phone
-from tests.stories.test_telemetry import Hears
-from tests.stories.town import Town, a_town
+from tests.stories.town import A_WEDNESDAY_EVENING, Town, a_town
 
-HOST: Final = "stream.chargekey.example"
 CONFIG: Final = "fleet_telemetry_config"
 
 
 @asynccontextmanager
 async def a_town_that_tells_its_cars(folder: Path) -> AsyncIterator[Town]:
     """Its cars are heard by ZMQ, and nobody but Chargekey tells them what to stream."""
-    address, ca = f"ipc://{folder}/z", folder / "ca.pem"
-    ca.write_text(certificate(authority("", datetime(2024, 11, 6, tzinfo=UTC))))
-    stream: dict[str, Any] = {"telemetry_zmq": address, "telemetry_host": HOST, "telemetry_ca": str(ca)}
-    async with a_town(folder / "home", **stream) as town:
+    address = f"ipc://{folder}/z"
+    async with a_town(folder / "home", **streaming_to(address, folder, A_WEDNESDAY_EVENING)) as town:
         town.world.far_ends.telemetry_is_published(zmq=address)
         yield town
 
