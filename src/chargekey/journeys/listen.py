@@ -5,7 +5,6 @@ the log stands in for that look. Only a car that is ours to charge is written ab
 nothing turns. The place goes no further than to tell home from away.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -85,40 +84,33 @@ class Listen:
             return
         if reading.is_connected is None:
             ear.weighed_at = now
-        cars = await self._cars(reading.vin)
+        async with self._store.unit() as unit:
+            cars = await unit.garage.vehicles_with(reading.vin)
+            scenes = [scene for car in cars if (scene := await load(unit, car.id))]
         ear.asked_at, ear.is_ours = now, bool(cars)
         if not cars:
             ear.heard = NOTHING_HEARD
-        for car in cars:
+        for scene in scenes:
             if reading.is_connected is None:
-                await self._write(car, ear.heard)
+                await self._write(scene, ear.heard)
             else:
-                await self._line(car, is_there=reading.is_connected)
-
-    async def _cars(self, vin: Vin) -> Sequence[Vehicle]:
-        async with self._store.unit() as unit:
-            return await unit.garage.vehicles_with(vin)
+                await self._line(scene, is_there=reading.is_connected)
 
     # ── the line to it ───────────────────────────────────────────
 
-    async def _line(self, car: Vehicle, *, is_there: bool) -> None:
+    async def _line(self, scene: Scene, *, is_there: bool) -> None:
         """It has come or gone: a free look says whether the car woke, fell asleep or is out of reach."""
-        now = self._clock.now()
-        async with self._store.unit() as unit:
-            scene = await load(unit, car.id)
-            listed = scene.seen.latest.get(Listed) if scene else None
-            if listed is None or not isinstance(listed.fact, Listed):
-                return
-            if (listed.fact.reach is Reach.ONLINE) is not is_there and listed.age(now) >= A_LINE_FLAPS_FOR:
-                await unit.timers.set_no_later(Work.TEND_VEHICLE, car.id, now)
+        now, listed = self._clock.now(), scene.seen.latest.get(Listed)
+        if listed is None or not isinstance(listed.fact, Listed):
+            return
+        if (listed.fact.reach is Reach.ONLINE) is not is_there and listed.age(now) >= A_LINE_FLAPS_FOR:
+            async with self._store.unit() as unit:
+                await unit.timers.set_no_later(Work.TEND_VEHICLE, scene.vehicle.id, now)
 
     # ── what it says ─────────────────────────────────────────────
 
-    async def _write(self, car: Vehicle, heard: Heard) -> None:
-        async with self._store.unit() as unit:
-            scene = await load(unit, car.id)
-        if scene is None:
-            return
+    async def _write(self, scene: Scene, heard: Heard) -> None:
+        car = scene.vehicle
         base = self._bases[car.id] = self._base_of(scene)
         told = word(base.looked, base.looked_at, heard)
         if told is None or not holds_together(told.charge) or not _knows_of_orders(told, base, scene):

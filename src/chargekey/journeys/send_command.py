@@ -66,12 +66,14 @@ class SendCommand:
 
         Called only by the holder of the vehicle's timer, so nobody else is sending.
         """
-        await unit.timers.hold_on()
         still_open = await unit.commands.open_commands(vehicle_id)
         on_its_way = [one for one in still_open if one.delivery is Delivery.ON_ITS_WAY]
+        if not on_its_way:
+            return still_open
+        await unit.timers.hold_on()
         for command in on_its_way:
             await unit.commands.happened(command.id, Happening.ANSWER_LOST, self._clock.now())
-        return await unit.commands.open_commands(vehicle_id) if on_its_way else still_open
+        return await unit.commands.open_commands(vehicle_id)
 
     async def settle(self, command: Command, charge: ChargeState) -> Command:
         """What a look, taken after the send, says of a command whose answer was lost."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chargekey.adapters.store import tables
@@ -34,6 +34,12 @@ _ACCOUNT: Final = (
 )
 _ONE_GRANT: Final = select(_GRANT).where(_GRANT.c.id == bindparam("grant_id"))
 _ONE_CAR: Final = select(_CAR).where(_CAR.c.id == bindparam("vehicle_id"))
+_WITH_VIN: Final = (
+    select(_CAR)
+    .join(_GRANT, _GRANT.c.id == _CAR.c.grant_id)
+    .where(_CAR.c.vin == bindparam("of_vin"), _GRANT.c.ended_at.is_(None), ~is_undecided(_GRANT.c.id))
+    .order_by(_CAR.c.id)
+)
 
 
 class TwoAccounts(Exception):
@@ -144,10 +150,7 @@ class KeptGarage:
         return _vehicle((await self._connection.execute(_ONE_CAR, {"vehicle_id": vehicle_id})).one())
 
     async def vehicles_with(self, vin: Vin) -> Sequence[Vehicle]:
-        cars, grants = tables.vehicle, tables.tesla_grant
-        is_live = and_(grants.c.ended_at.is_(None), ~is_undecided(grants.c.id))
-        found = select(cars).join(grants, grants.c.id == cars.c.grant_id).where(cars.c.vin == vin.whole, is_live)
-        return [_vehicle(row) for row in await self._connection.execute(found.order_by(cars.c.id))]
+        return [_vehicle(row) for row in await self._connection.execute(_WITH_VIN, {"of_vin": vin.whole})]
 
     async def add_vehicle(self, driver_id: int, grant_id: int, vin: Vin) -> Vehicle:
         table = tables.vehicle
