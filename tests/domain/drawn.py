@@ -32,6 +32,7 @@ def night(
     owed: int = 0,
     charging: bool = False,
     running: str = "",
+    start_cents: int = 0,
 ) -> PlanProblem:
     """`quarters` of charging are needed (halves allowed), of which `owed` at once; the car leaves after so many."""
     known = slots(prices)
@@ -50,6 +51,7 @@ def night(
         efficiency_percent=100,
         charging=charging,
         running=windows(running),
+        start_cost_micro=start_cents * 10_000,
     )
 
 

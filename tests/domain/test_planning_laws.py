@@ -57,6 +57,7 @@ def problems(draw: st.DrawFn) -> PlanProblem:
         efficiency_percent=efficiency,
         charging=draw(st.booleans()),
         weakens=draw(st.sampled_from([(), near_full(power_w, efficiency)])),
+        start_cost_micro=draw(st.sampled_from([0, 0, 10_000, 60_000])),
     )
 
 
@@ -69,6 +70,15 @@ def filled_nano(problem: PlanProblem, slots: Sequence[PriceSlot]) -> int:
         cost += (curve.wall(then_ws) - curve.wall(gone_ws)) * slot.price_micro_per_kwh
         gone_ws = then_ws
     return round_half_even(cost, 3_600 * curve.parts)
+
+
+def start_nano(problem: PlanProblem) -> int:
+    return problem.start_cost_micro * 1_000
+
+
+def with_starts_nano(problem: PlanProblem, plan: ChargePlan) -> int:
+    """What the planner weighs."""
+    return plan.cost_nano + plan.starts * start_nano(problem)
 
 
 def room_ws(problem: PlanProblem) -> int:
@@ -95,7 +105,8 @@ def is_never_late(problem: PlanProblem, planner: Planner) -> bool:
 
 def is_never_dearer_than_at_once(problem: PlanProblem, planner: Planner) -> bool:
     """What it costs to plug in and charge is reckoned here, and not asked of the planner."""
-    return planner(problem).cost_nano <= filled_nano(problem, problem.slots) + ROUNDED_NANO
+    most = filled_nano(problem, problem.slots) + (not problem.charging) * start_nano(problem)
+    return with_starts_nano(problem, planner(problem)) <= most + ROUNDED_NANO
 
 
 def is_never_dearer_for_leaving_later(problem: PlanProblem, planner: Planner) -> bool:
@@ -104,7 +115,8 @@ def is_never_dearer_for_leaving_later(problem: PlanProblem, planner: Planner) ->
     hours = range(1, int((problem.ready_by - problem.now) / HOUR) + 1)
     sooner = [planner(leaving(problem, problem.ready_by - n * HOUR)) for n in hours]
     return all(
-        later.missing_wh <= plan.missing_wh and (plan.missing_wh or later.cost_nano <= plan.cost_nano)
+        later.missing_wh <= plan.missing_wh
+        and (plan.missing_wh or with_starts_nano(problem, later) <= with_starts_nano(problem, plan))
         for plan in sooner
     )
 

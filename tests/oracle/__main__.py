@@ -38,6 +38,7 @@ def exactness(nights: Sequence[Night]) -> Iterable[str]:
     rows = [("all", list(nights))]
     rows += [(kind, [night for night in nights if night.kind == kind]) for kind in KINDS]
     rows += [("power falls near full", [night for night in nights if night.verdict.weakens])]
+    rows += [("a start costs something", [night for night in nights if night.verdict.has_starts])]
     rows += [(end, [night for night in nights if night.verdict.end == end]) for end in ENDS]
     for name, these in rows:
         equal = sum(night.verdict.is_exact for night in these)

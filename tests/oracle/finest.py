@@ -59,15 +59,17 @@ def least_cost(spans: Sequence[Span], stages: Sequence[Stage], *, start_cost: fl
             for time, level in zip(by_stage[number], stage.levels, strict=True)
         }
         program.row(filled, least=stage.battery_kwh, most=stage.battery_kwh)
-    for number, (stage, _) in enumerate(pairwise(stages)):
-        _in_order(program, spans, [(by_stage[number], by_stage[number + 1]) for by_stage in times], stage)
+    full: list[int] = []
+    for number, (stage, following) in enumerate(pairwise(stages)):
+        by_span = [(by_stage[number], by_stage[number + 1]) for by_stage in times]
+        full = _in_order(program, spans, by_span, (stage, following), full)
     if start_cost:
         _starts(program, spans, times, start_cost, charging=charging)
     return program.least()
 
 
-def in_order(problem: PlanProblem) -> float:
-    """The least cost of what the planner supposes where power falls near full: as much as fits of the target.
+def supposed(problem: PlanProblem) -> float:
+    """The least cost of what the planner supposes, power that falls and starts included: as much as fits of the target.
 
     Energy is what the wall gives, so that nothing is lost on the way; stages are the curve's, in their order.
     """
@@ -80,7 +82,9 @@ def in_order(problem: PlanProblem) -> float:
         wall_kwh = (curve.wall(end) - curve.wall(start)) / curve.parts / WS_OF_A_KWH
         kw = wall_kwh / ((end - start) / problem.ac_power_w) * SECONDS_AN_HOUR
         stages.append(Stage(wall_kwh, (Level(kw, kw),)))
-    return least_cost(_spans(problem, fits_ws), stages, start_cost=0.0)
+    return least_cost(
+        _spans(problem, fits_ws), stages, start_cost=problem.start_cost_micro / 1e6, charging=problem.charging
+    )
 
 
 def _spans(problem: PlanProblem, fits_ws: int) -> list[Span]:
@@ -110,15 +114,29 @@ def _times(program: Program, span: Span, stage: Stage) -> list[int]:
 
 
 def _in_order(
-    program: Program, spans: Sequence[Span], times: Sequence[tuple[list[int], list[int]]], stage: Stage
-) -> None:
-    """The next stage is begun in no span before the one in which this stage gets full."""
-    until_now: dict[int, float] = {}
-    for span, (these, following) in zip(spans, times, strict=True):
+    program: Program,
+    spans: Sequence[Span],
+    times: Sequence[tuple[list[int], list[int]]],
+    pair: tuple[Stage, Stage],
+    before: Sequence[int],
+) -> list[int]:
+    """The next stage is begun in no span before the one in which this stage gets full.
+
+    Answers, for each span, the choice that tells whether it is; `before` are those of the stage before this one. What
+    follows from them for each other is no news, but without it the program would take minutes.
+    """
+    (stage, next_stage), until_now, full = pair, dict[int, float](), list[int]()
+    longest_h = next_stage.battery_kwh / min(level.battery_kw for level in next_stage.levels)
+    for number, (span, (these, following)) in enumerate(zip(spans, times, strict=True)):
         until_now |= {time: level.battery_kw for time, level in zip(these, stage.levels, strict=True)}
-        is_full = program.choice()
-        program.row({**until_now, is_full: -stage.battery_kwh}, least=0.0)
-        program.row({**dict.fromkeys(following, 1.0), is_full: -span.hours}, most=0.0)
+        full.append(program.choice())
+        program.row({**until_now, full[-1]: -stage.battery_kwh}, least=0.0)
+        program.row({**dict.fromkeys(following, 1.0), full[-1]: -min(span.hours, longest_h)}, most=0.0)
+        if number:
+            program.row({full[-1]: 1.0, full[-2]: -1.0}, least=0.0)
+        if before:
+            program.row({before[number]: 1.0, full[-1]: -1.0}, least=0.0)
+    return full
 
 
 def _starts(

@@ -1,6 +1,7 @@
 """Whether a plan is the optimum of what the planner supposes, and how the night ends.
 
-Where power falls near full, a mixed-integer program tells the optimum, to within `PROVED_NANO`; else a linear one.
+Where power falls near full or a start costs something, a mixed-integer program tells the optimum, to within
+`PROVED_NANO`; else a linear one.
 """
 
 from typing import Final, NamedTuple
@@ -8,7 +9,7 @@ from typing import Final, NamedTuple
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import PlanProblem, Window
-from tests.oracle.finest import in_order
+from tests.oracle.finest import supposed
 from tests.oracle.linear import HOUR, linear_program
 
 ROUNDED_NANO: Final = 0.501
@@ -30,18 +31,20 @@ class Verdict(NamedTuple):
     end: str
     off_nano: float
     weakens: bool = False
+    has_starts: bool = False
 
     @property
     def is_exact(self) -> bool:
         """Equal to the last digit that a plan tells, or that the mixed-integer program proves."""
-        return self.off_nano <= (PROVED_NANO if self.weakens else ROUNDED_NANO)
+        return self.off_nano <= (PROVED_NANO if self.weakens or self.has_starts else ROUNDED_NANO)
 
 
 def judged(problem: PlanProblem, plan: ChargePlan) -> Verdict:
     """Ask the program that can tell."""
-    weakens = bool(problem.weakens)
-    least = in_order(problem) if weakens else linear_program(problem)
-    return Verdict(end_of(problem, plan), abs(plan.cost_nano - least * 1e9), weakens)
+    weakens, has_starts = bool(problem.weakens), problem.start_cost_micro > 0
+    least = supposed(problem) if weakens or has_starts else linear_program(problem)
+    cost_nano = plan.cost_nano + plan.starts * problem.start_cost_micro * 1_000
+    return Verdict(end_of(problem, plan), abs(cost_nano - least * 1e9), weakens, has_starts)
 
 
 def has_choice(verdict: Verdict) -> bool:

@@ -21,6 +21,7 @@ MICRO_PER_CENT: Final = 10_000
 CARS: Final = {1_380: 75, 3_680: 87, 7_360: 87, 8_970: 90, 11_040: 90}
 """Watts at the wall, and percent of them that get into the battery: 6, 16 and 32 A, and 13 and 16 A on three phases."""
 
+START_COSTS_MICRO: Final = (0, 0, 0, 2_000, 10_000, 60_000)
 HAS_PERHAPS_ENOUGH: Final = 0.1
 """How many cars may come with more than they want; all others want some."""
 
@@ -32,10 +33,15 @@ KINDS: Final = (BELOW_ZERO, ABOVE_ZERO, DUTCH)
 
 
 def problem_number(number: int, seed: int) -> tuple[str, PlanProblem]:
-    """The kind of this night, and the night. Kinds take turns."""
+    """The kind of this night, and the night. Kinds take turns; in some nights a start costs something.
+
+    Not where power falls near full too: of such nights the mixed-integer program needs minutes for some.
+    """
     chance = random.Random(f"{seed}:{number}")
     kind = KINDS[number % len(KINDS)]
-    return kind, a_problem(chance, dutch(chance) if kind is DUTCH else drawn(chance, -20 if kind is BELOW_ZERO else 5))
+    problem = a_problem(chance, dutch(chance) if kind is DUTCH else drawn(chance, -20 if kind is BELOW_ZERO else 5))
+    start_cost_micro = chance.choice(START_COSTS_MICRO)
+    return kind, problem if problem.weakens else replace(problem, start_cost_micro=start_cost_micro)
 
 
 def drawn(chance: random.Random, least_cents: int = -20) -> list[int]:

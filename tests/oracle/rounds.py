@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from chargekey.domain.planning.cheapest import cheapest
@@ -77,7 +77,8 @@ def _night(asked: Asked) -> Night:
     verdict = judged(problem, plan)
     worlds = asked.worlds if has_choice(verdict) else ()
     is_ever_below_zero = any(slot.price_micro_per_kwh < 0 for slot in problem.slots)
-    told = tuple(lived(problem, plan, each) for each in worlds)
+    of_cost_alone = replace(problem, start_cost_micro=0)
+    told = tuple(lived(of_cost_alone, cheapest(of_cost_alone), each) for each in worlds)
     return Night(asked.number, kind, is_ever_below_zero, verdict, told, short(problem, plan, SUPPOSED))
 
 

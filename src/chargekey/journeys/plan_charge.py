@@ -17,7 +17,7 @@ from chargekey.domain.planning.ahead import left_for_later
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import SECOND, NightAhead, PlanProblem, Window, pose
+from chargekey.domain.planning.problem import A_START_MICRO, SECOND, NightAhead, PlanProblem, Window, pose
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
 from chargekey.domain.tariff import (
     GUESSED_FROM_DAYS,
@@ -199,6 +199,7 @@ class PlanCharge:
             carbon_micro_per_kg=settings.carbon_micro_per_kg,
             weakens=draw.filling.weakens,
             ahead=tuple(NightAhead(target_at(goal, to), quarter_hours(prices, back, to)) for back, to in nights[1:]),
+            start_cost_micro=A_START_MICRO,
         )
 
 

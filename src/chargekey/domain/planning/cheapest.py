@@ -4,7 +4,7 @@ What counts, in this order:
 
 1. the minimum, at once;
 2. the target, by ready-by;
-3. least cost;
+3. least cost, and what each start costs with it, if anything;
 4. least carbon, in steps of `COARSE_G`, where it is known; with a price it is part of the cost;
 5. among equals what `ties.py` says: the plan now running, few starts, an end that leaves half an
    hour, early slots.
@@ -12,23 +12,39 @@ What counts, in this order:
 Why it is exact: with one price per slot and full power or nothing, least cost is a fractional knapsack. Slots
 below the marginal price are used whole, slots above it not at all, and how the rest is spread over slots at
 the marginal price changes no cost (reference smart-charging §3.1.1). The same holds of cost and carbon, compared one
-after the other, for both are sums over slots. Where power falls near full, the order of use decides, and `in_order.py`
-says why it is exact too (§3.1.3). How much tonight should charge for nights ahead, `ahead.py`
-tells first. The tests hold all of it to linear programs, and to mixed-integer programs where order decides.
+after the other, for both are sums over slots. Where a start costs something, the cheapest hours tell how many starts
+could be spared at most, and so how much dearer a plan may be; all plans that are not dearer are compared (`ties.py`).
+Where power falls near full, the order of use decides, and `in_order.py` says why it is exact too (§3.1.3). How much
+tonight should charge for nights ahead, `ahead.py` tells first. The tests hold all of it to linear programs, and to
+mixed-integer programs where order or starts decide.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import accumulate, pairwise
+from typing import Final
 
 from chargekey.domain.planning.ahead import shared_out
+from chargekey.domain.planning.by_piece import ByPiece
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Curve, curve_of
 from chargekey.domain.planning.in_order import InOrder
-from chargekey.domain.planning.pieces import NANO_PER_MICRO, Piece, Rank, Use, at_once, cut, duration_s, joined, whole
+from chargekey.domain.planning.pieces import (
+    COUNTS_MORE,
+    NANO_PER_MICRO,
+    Piece,
+    Use,
+    at_once,
+    cut,
+    duration_s,
+    joined,
+    whole,
+)
 from chargekey.domain.planning.plan import PLANNER_VERSION, ChargePlan, SlotUse, Why
 from chargekey.domain.planning.problem import PlanProblem
-from chargekey.domain.planning.ties import ByPiece, Freedom, Leeway, best_of_equals
+from chargekey.domain.planning.ties import Leeway, best_plan
 from chargekey.domain.tariff import round_half_even
+
+WS_OF_A_KWH: Final = 1_000 * SECONDS_AN_HOUR
 
 
 def cheapest(problem: PlanProblem) -> ChargePlan:
@@ -37,61 +53,62 @@ def cheapest(problem: PlanProblem) -> ChargePlan:
     curve = curve_of(problem.filling, problem.soc_percent, problem.highest_percent)
     need_ws = shared_out(problem, pieces).by_night_ws[0] if problem.ahead else curve.full_ws
     if need_ws >= sum(piece.room_ws for piece in pieces):
-        uses = [whole(piece) for piece in pieces]
+        least = uses = [whole(piece) for piece in pieces]
     else:
-        uses = best_of_equals(problem, pieces, need_ws, _leeway(problem, pieces, curve, need_ws))
-    return _told(problem, pieces, uses, curve)
+        least = best_plan(problem, pieces, need_ws, _leeway(problem, pieces, curve, need_ws, spare=0))
+        uses = _with_fewer_starts(problem, pieces, curve, need_ws, least)
+    return _told(problem, pieces, uses, curve, least)
 
 
-def _leeway(problem: PlanProblem, pieces: Sequence[Piece], curve: Curve, need_ws: int) -> Leeway:
+def _with_fewer_starts(
+    problem: PlanProblem, pieces: Sequence[Piece], curve: Curve, need_ws: int, least: list[Use]
+) -> list[Use]:
+    """The best plan where a start costs something; `least` is the best of least cost alone."""
+    could_spare = _starts(problem, least) - (not problem.charging)
+    if not problem.start_cost_micro or could_spare <= 0:
+        return least
+    parts = 1 if curve.is_straight_to(need_ws) else curve.parts
+    start = problem.start_cost_micro * NANO_PER_MICRO * COUNTS_MORE * WS_OF_A_KWH * parts
+    leeway = _leeway(problem, pieces, curve, need_ws, spare=could_spare * start)
+    return best_plan(problem, pieces, need_ws, leeway, start, _starts(problem, least) * start)
+
+
+def _starts(problem: PlanProblem, uses: Sequence[Use]) -> int:
+    """How often the car has to be started; what goes on is no start."""
+    windows = joined(uses)
+    return len(windows) - (problem.charging and bool(windows) and windows[0].start == problem.now)
+
+
+def _leeway(problem: PlanProblem, pieces: Sequence[Piece], curve: Curve, need_ws: int, spare: int) -> Leeway:
     if curve.is_straight_to(need_ws):
-        return ByPiece(pieces, _freedoms(pieces, need_ws), need_ws)
-    return InOrder(pieces, curve, need_ws, problem.ac_power_w)
-
-
-def _freedoms(pieces: Sequence[Piece], need_ws: int) -> list[Freedom]:
-    """What cost alone decides about each piece."""
-    left_ws = need_ws - sum(piece.room_ws for piece in pieces if piece.is_owed)
-    marginal: Rank | None = None
-    for piece in sorted(_chosen_freely(pieces), key=lambda piece: piece.rank):
-        if left_ws <= 0:
-            break
-        marginal = piece.rank
-        left_ws -= piece.room_ws
-    return [_freedom(piece, marginal) for piece in pieces]
-
-
-def _freedom(piece: Piece, marginal: Rank | None) -> Freedom:
-    if piece.is_owed:
-        return Freedom.USED
-    if marginal is None or piece.rank > marginal:
-        return Freedom.LEFT
-    return Freedom.USED if piece.rank < marginal else Freedom.OPEN
+        return ByPiece(pieces, need_ws, spare)
+    return InOrder(pieces, curve, need_ws, problem.ac_power_w, spare)
 
 
 def _chosen_freely(pieces: Sequence[Piece]) -> list[Piece]:
     return [piece for piece in pieces if not piece.is_owed]
 
 
-def _told(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve) -> ChargePlan:
-    """The chosen uses as an answer."""
+def _told(
+    problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve, least: Sequence[Use]
+) -> ChargePlan:
+    """The chosen uses as an answer; `least`: those of least cost, whatever starts cost."""
     used_ws, goal_ws = sum(use.full_ws for use in uses), problem.full_ws_to(problem.target_percent)
     energy_ws = curve.wall_ws(used_ws)
     missing_wh = max(0, -(-(curve.wall_ws(goal_ws) - energy_ws) // SECONDS_AN_HOUR))
     windows = joined(uses)
-    goes_on = problem.charging and bool(windows) and windows[0].start == problem.now
     end = windows[-1].end if windows else problem.now
     return ChargePlan(
         windows=windows,
         slots=_by_slot(problem, uses, curve),
         energy_wh=energy_ws // SECONDS_AN_HOUR,
         cost_nano=_cost_nano(uses, curve),
-        starts=len(windows) - goes_on,
+        starts=_starts(problem, uses),
         reached_percent=_reached_percent(problem, used_ws, missing_wh),
         missing_wh=missing_wh,
         ready_at=end + timedelta(seconds=duration_s(max(0, goal_ws - used_ws), problem.ac_power_w)),
         rests_on_guesses=any(use.window.end > problem.prices_known_until for use in uses),
-        why=_why(problem, pieces, uses, curve),
+        why=_why(problem, pieces, uses, curve, least),
         inputs_hash=problem.inputs_hash,
         planner_version=PLANNER_VERSION,
         carbon_mg=_carbon_mg(uses, problem, curve),
@@ -139,13 +156,15 @@ def _reached_percent(problem: PlanProblem, used_ws: int, missing_wh: int) -> int
     return problem.soc_percent + battery_ws_times_100 // (problem.usable_wh * SECONDS_AN_HOUR)
 
 
-def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve) -> Why:
+def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve, least: Sequence[Use]) -> Why:
     taken = {use.piece.start: use.full_ws for use in uses}
     free = _chosen_freely(pieces)
     dearest = max((_weighed_micro(piece) for piece in free if taken.get(piece.start)), default=None)
     roomy = [_weighed_micro(piece) for piece in free if taken.get(piece.start, 0) < piece.room_ws]
     used_ws = sum(taken.values())
-    if not curve.is_straight_to(used_ws):  # a cheaper one may be left: it would push those after it into weaker hours
+    spared = _starts(problem, least) - _starts(problem, uses)
+    if spared or not curve.is_straight_to(used_ws):
+        # a cheaper one may be left: it would take a start of its own, or push those after it into weaker hours
         roomy = [price for price in roomy if dearest is None or price >= dearest]
     wanted_ws = max(used_ws, problem.full_ws_to(problem.target_percent))
     without_a_plan = at_once(pieces, wanted_ws, problem.ac_power_w)
@@ -154,6 +173,8 @@ def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], cur
         dearest_price_micro_per_kwh=dearest,
         next_price_micro_per_kwh=min(roomy, default=None),
         carbon_at_once_mg=_carbon_mg(without_a_plan, problem, curve),
+        starts_spared=spared,
+        paid_for_that_nano=_cost_nano(uses, curve) - _cost_nano(least, curve),
     )
 
 

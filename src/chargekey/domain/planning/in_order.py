@@ -8,44 +8,44 @@ so that a dear hour late in the night costs less than the same hour early. Rules
    lies in a corner: every mark is a sum of whole pieces counted from now, or back from the end, give or take quarters.
 2. Only those marks are looked at, backwards from the end: the least that the rest costs from each of them. Whole
    numbers throughout, so that equal is equal.
-3. Every way of least cost is kept, for `ties.py` to choose among.
+3. Every way of least cost is kept, for `ties.py` to choose among, and where a start costs something every way that
+   costs no more above it than all the starts that could be spared.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Final
 
+from chargekey.domain.planning.by_piece import Take
 from chargekey.domain.planning.filling import SECONDS_A_QUARTER, Curve
 from chargekey.domain.planning.pieces import Piece
 
-COUNTS_MORE: Final = 1 << 100
-"""A nano-unit of currency outweighs all carbon of a night, in steps of grams per kWh times parts of a watt-second."""
-
 
 class InOrder:
-    """The leeway where it matters what was charged before."""
+    """The leeway where it matters what was charged before.
 
-    def __init__(self, pieces: Sequence[Piece], curve: Curve, need_ws: int, full_w: int) -> None:
+    `spare`: how much more a plan may cost than the least, as `Rank.weight` times parts of a watt-second.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], curve: Curve, need_ws: int, full_w: int, spare: int = 0) -> None:
         self._need_ws = need_ws
         marks = _marks(pieces, curve, need_ws, SECONDS_A_QUARTER * full_w)
         wall = {mark: curve.wall(mark) for row in marks for mark in row}
-        self._onwards: list[dict[int, list[int]]] = []
+        self._onwards: list[dict[int, list[Take]]] = []
         rest = {need_ws: 0}
         for piece, here, then in zip(reversed(pieces), reversed(marks[:-1]), reversed(marks[1:]), strict=True):
-            weight = piece.rank.nano_per_kwh * COUNTS_MORE + piece.rank.carbon
-            costs, onwards = {}, {}
+            weight, costs, onwards = piece.rank.weight, {}, {}
             for mark in here:
                 within = then[bisect_left(then, mark) : bisect_right(then, mark + piece.room_ws)]
                 ways = [(weight * (wall[to] - wall[mark]) + rest[to], to - mark) for to in within if to in rest]
                 if ways:
-                    costs[mark] = min(cost for cost, _ in ways)
-                    onwards[mark] = [take_ws for cost, take_ws in ways if cost == costs[mark]]
+                    least = costs[mark] = min(cost for cost, _ in ways)
+                    onwards[mark] = [(take_ws, cost - least) for cost, take_ws in ways if cost - least <= spare]
             rest = costs
             self._onwards.append(onwards)
         self._onwards.reverse()
 
-    def amounts(self, number: int, left_ws: int, *, part_used: bool) -> Sequence[int]:
-        """All that a plan of least cost may take; whether another piece was used in part is all one here."""
+    def takes(self, number: int, left_ws: int, *, part_used: bool) -> Sequence[Take]:
+        """All that a plan may take; whether another piece was used in part is all one here."""
         return self._onwards[number][self._need_ws - left_ws]
 
 

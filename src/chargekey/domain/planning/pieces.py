@@ -19,6 +19,10 @@ COARSE_G: Final = 10
 would be started and stopped for differences that nobody knows."""
 
 
+COUNTS_MORE: Final = 1 << 100
+"""A nano-unit of currency outweighs all carbon of a night, in steps of grams per kWh times parts of a watt-second."""
+
+
 class Rank(NamedTuple):
     """What makes a slot dearer than another: its cost, with carbon where that has a price; among equals its carbon.
 
@@ -27,6 +31,11 @@ class Rank(NamedTuple):
 
     nano_per_kwh: int
     carbon: int = 0
+
+    @property
+    def weight(self) -> int:
+        """Both as one number, per kWh: the sums over a night compare as cost does, and among equals as carbon."""
+        return self.nano_per_kwh * COUNTS_MORE + self.carbon
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,13 +33,17 @@ class Why:
     charged at once, is no choice). `next_price_micro_per_kwh` is the cheapest price with room left. So moving
     one kWh elsewhere costs their difference or more. None: nothing was chosen, or no room is left. Where power falls
     near full, an hour cheaper than the dearest chosen does not count as left. Where carbon has a price, both are with
-    it. `carbon_at_once_mg` is what plug-in-and-charge would stand for; None: nobody knows.
+    it. `carbon_at_once_mg` is what plug-in-and-charge would stand for; None: nobody knows. `starts_spared`: how many
+    fewer starts than the cheapest hours alone would take, and `paid_for_that_nano` what more the energy costs for it;
+    then an hour cheaper than the dearest chosen may be left too.
     """
 
     cost_at_once_nano: int
     dearest_price_micro_per_kwh: int | None
     next_price_micro_per_kwh: int | None
     carbon_at_once_mg: int | None = None
+    starts_spared: int = 0
+    paid_for_that_nano: int = 0
 
     @property
     def moving_one_kwh_costs_micro(self) -> int | None:

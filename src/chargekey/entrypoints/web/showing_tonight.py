@@ -12,6 +12,7 @@ from chargekey.domain.goal import target_at
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
+from chargekey.domain.tariff import round_half_even
 from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import (
     Ahead,
@@ -83,6 +84,8 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         quarters_compared=len(kept.plan.slots) if kept else 0,
         dearest_chosen_micro=kept.plan.why.dearest_price_micro_per_kwh if kept else None,
         next_price_micro=kept.plan.why.next_price_micro_per_kwh if kept else None,
+        starts_spared=kept.plan.why.starts_spared if kept else 0,
+        paid_for_that_micro=round_half_even(kept.plan.why.paid_for_that_nano, 1_000) if kept else 0,
         estimated=_estimated(kept, shown),
         no_price_after=shown.prices.none_after,
         goes_by_price=shown.goes_by_price,
