@@ -82,6 +82,8 @@ def supposed(problem: PlanProblem) -> float:
         wall_kwh = (curve.wall(end) - curve.wall(start)) / curve.parts / WS_OF_A_KWH
         kw = wall_kwh / ((end - start) / problem.ac_power_w) * SECONDS_AN_HOUR
         stages.append(Stage(wall_kwh, (Level(kw, kw),)))
+    if not stages:
+        return 0.0
     return least_cost(
         _spans(problem, fits_ws), stages, start_cost=problem.start_cost_micro / 1e6, charging=problem.charging
     )
