@@ -92,17 +92,32 @@ def test_carbon_that_nobody_knows_leaves_the_hash_as_it_was_and_carbon_that_is_k
 
 @pytest.mark.parametrize(("reach", "known"), [(8, True), (7.5, False)])
 def test_a_night_is_weighed_as_a_whole_or_not_at_all(reach: float, known: bool) -> None:
+    problem = posed(reach)
+    assert problem.carbon_g_per_kwh == ((100, 100, 101, 101, 102, 102, 103, 103) if known else ())
+
+
+@pytest.mark.parametrize(
+    ("reach", "micro_per_kg", "start_cost_micro"), [(8, 0, 0), (8, 200_000, 5_000), (7.5, 0, 5_000)]
+)
+def test_a_start_that_costs_something_does_not_outweigh_all_carbon(
+    reach: float, micro_per_kg: int, start_cost_micro: int
+) -> None:
+    assert posed(reach, micro_per_kg).start_cost_micro == start_cost_micro
+
+
+def posed(reach: float, micro_per_kg: int = 0) -> PlanProblem:
+    """A night of eight quarters at one price, with carbon that is known for so many of them."""
     ready_by = NOW + 8 * QUARTER
     half_hours = tuple(
         CarbonSlot(NOW + 2 * n * QUARTER, min(NOW + 2 * (n + 1) * QUARTER, NOW + reach * QUARTER), 100 + n)
         for n in range(4)
     )
-    problem = pose(
+    return pose(
         prices(FlatTariff(250_000), NOW, ready_by, "Europe/London"),
         now=NOW + timedelta(seconds=77), ready_by=ready_by, soc_percent=50, target_percent=80, minimum_percent=0,
         usable_wh=57_500, ac_power_w=11_040, efficiency_percent=90, carbon=Carbon(half_hours, NOW, "made up"),
+        carbon_micro_per_kg=micro_per_kg, start_cost_micro=5_000,
     )  # fmt: skip
-    assert problem.carbon_g_per_kwh == ((100, 100, 101, 101, 102, 102, 103, 103) if known else ())
 
 
 # ── exact ────────────────────────────────────────────────────────────────────────────────────────────

@@ -159,10 +159,12 @@ def pose(
     """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters.
 
     `carbon` that leaves out any of them is as good as None: nobody knows. Power that falls above every goal alone is no
-    part of the problem.
+    part of the problem. Where carbon is known and has no price, starts have none either: among equal costs the cleanest
+    hours are taken, and whatever a start costs would outweigh all carbon of a night.
     """
     whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
     slots = quarter_hours(prices, whole, ready_by)
+    grams = _grams(slots, carbon)
     return PlanProblem(
         now=whole,
         ready_by=ready_by,
@@ -177,11 +179,11 @@ def pose(
         charging=charging,
         running=running,
         currency=prices.currency,
-        carbon_g_per_kwh=_grams(slots, carbon),
+        carbon_g_per_kwh=grams,
         carbon_micro_per_kg=carbon_micro_per_kg,
         weakens=_felt(weakens, max([target_percent, *(night.target_percent for night in ahead)])),
         ahead=ahead,
-        start_cost_micro=start_cost_micro,
+        start_cost_micro=0 if grams and not carbon_micro_per_kg else start_cost_micro,
     )
 
 
