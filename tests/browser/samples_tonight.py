@@ -12,6 +12,7 @@ from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.tonight import (
     Ahead,
     Estimated,
+    FewerStarts,
     Happened,
     InCar,
     Mood,
@@ -83,7 +84,7 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
         "13-tonight-pounds": waiting,
         "13-tonight-ahead": replace(waiting, target_percent=68, ahead=later),
         "13-tonight-ahead-alone": replace(waiting, target_percent=80, ahead=replace(later, has_other_nights=False)),
-        "13-tonight-fewer-starts": replace(waiting, starts_spared=1, paid_for_that_micro=3_100),
+        "13-tonight-fewer-starts": replace(waiting, fewer_starts=FewerStarts(1, 3_100)),
     }
 
 

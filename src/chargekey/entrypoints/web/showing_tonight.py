@@ -17,6 +17,7 @@ from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import (
     Ahead,
     Estimated,
+    FewerStarts,
     InCar,
     Mood,
     Sent,
@@ -84,8 +85,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         quarters_compared=len(kept.plan.slots) if kept else 0,
         dearest_chosen_micro=kept.plan.why.dearest_price_micro_per_kwh if kept else None,
         next_price_micro=kept.plan.why.next_price_micro_per_kwh if kept else None,
-        starts_spared=kept.plan.why.starts_spared if kept else 0,
-        paid_for_that_micro=round_half_even(kept.plan.why.paid_for_that_nano, 1_000) if kept else 0,
+        fewer_starts=_fewer_starts(kept),
         estimated=_estimated(kept, shown),
         no_price_after=shown.prices.none_after,
         goes_by_price=shown.goes_by_price,
@@ -133,6 +133,13 @@ def _windows_ahead(shown: TonightShown, kept: KeptPlan | None, until_target: tim
     if wish is Wish.CHARGE_NOW:
         return ((now, now + until_target),) if until_target else ()
     return tuple((start, end) for start, end in windows_wanted(kept) if end > now)
+
+
+def _fewer_starts(kept: KeptPlan | None) -> FewerStarts | None:
+    why = kept.plan.why if kept else None
+    if not why or not why.starts_spared:
+        return None
+    return FewerStarts(why.starts_spared, round_half_even(why.paid_for_that_nano, 1_000))
 
 
 def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:

@@ -118,6 +118,14 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class FewerStarts:
+    """How many starts fewer than the cheapest hours alone would take, and what more that costs."""
+
+    spared: int
+    paid_micro: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
@@ -127,7 +135,6 @@ class Tonight:
     `month`: what Tesla has billed for this car, where that changes anything tonight; None: it does not.
     `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
     `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
-    `starts_spared`: how many starts fewer than the cheapest hours alone would take, which costs `paid_for_that_micro`.
     `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
     none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
     the same. `ahead` None: tonight charges for its own goal alone; `target_percent` is up to where it charges.
@@ -172,8 +179,7 @@ class Tonight:
     held: WaitsFor | None = None
     month: MonthOfCar | None = None
     ahead: Ahead | None = None
-    starts_spared: int = 0
-    paid_for_that_micro: int = 0
+    fewer_starts: FewerStarts | None = None
 
     @property
     def by_hand(self) -> bool:
