@@ -11,8 +11,8 @@ from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.tonight import (
     Ahead,
+    Compared,
     Estimated,
-    FewerStarts,
     Happened,
     InCar,
     Mood,
@@ -58,9 +58,7 @@ def _waiting() -> Tonight:
         price_micro_per_kwh=334_000,
         at_once_cost=Decimal("11.63"),
         shortfall=None,
-        quarters_compared=56,
-        dearest_chosen_micro=159_000,
-        next_price_micro=168_000,
+        compared=Compared(56, 159_000, 168_000),
         estimated=None,
         no_price_after=None,
         goes_by_price=True,
@@ -84,7 +82,7 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
         "13-tonight-pounds": waiting,
         "13-tonight-ahead": replace(waiting, target_percent=68, ahead=later),
         "13-tonight-ahead-alone": replace(waiting, target_percent=80, ahead=replace(later, has_other_nights=False)),
-        "13-tonight-fewer-starts": replace(waiting, fewer_starts=FewerStarts(1, 3_100)),
+        "13-tonight-fewer-starts": replace(waiting, compared=Compared(56, 159_000, 168_000, 1, 3_100)),
     }
 
 
@@ -110,7 +108,7 @@ def nights() -> dict[str, Screen]:
     out = replace(bare, mood=Mood.NOT_PLUGGED_IN, plugged_in_at=None)
     bereft = replace(
         waiting, charted=None, cost=None, at_once_cost=None, price_micro_per_kwh=None,
-        no_price_after=at(18, 40), goes_by_price=False, dearest_chosen_micro=None, next_price_micro=None,
+        no_price_after=at(18, 40), goes_by_price=False, compared=Compared(56, None, None),
     )  # fmt: skip
     return {
         "13-tonight": waiting,

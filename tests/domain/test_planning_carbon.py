@@ -97,12 +97,12 @@ def test_a_night_is_weighed_as_a_whole_or_not_at_all(reach: float, known: bool) 
 
 
 @pytest.mark.parametrize(
-    ("reach", "micro_per_kg", "start_cost_micro"), [(8, 0, 0), (8, 200_000, 5_000), (7.5, 0, 5_000)]
+    ("reach", "micro_per_kg", "start_counts_micro"), [(8, 0, 0), (8, 200_000, 5_000), (7.5, 0, 5_000)]
 )
 def test_a_start_that_costs_something_does_not_outweigh_all_carbon(
-    reach: float, micro_per_kg: int, start_cost_micro: int
+    reach: float, micro_per_kg: int, start_counts_micro: int
 ) -> None:
-    assert posed(reach, micro_per_kg).start_cost_micro == start_cost_micro
+    assert posed(reach, micro_per_kg).start_counts_micro == start_counts_micro
 
 
 def posed(reach: float, micro_per_kg: int = 0) -> PlanProblem:

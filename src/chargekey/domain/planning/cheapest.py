@@ -65,10 +65,10 @@ def _with_fewer_starts(
 ) -> list[Use]:
     """The best plan where a start costs something; `least` is the best of least cost alone."""
     could_spare = _starts(problem, least) - (not problem.charging)
-    if not problem.start_cost_micro or could_spare <= 0:
+    if not problem.start_counts_micro or could_spare <= 0:
         return least
     parts = 1 if curve.is_straight_to(need_ws) else curve.parts
-    start = problem.start_cost_micro * NANO_PER_MICRO * COUNTS_MORE * WS_OF_A_KWH * parts
+    start = problem.start_counts_micro * NANO_PER_MICRO * COUNTS_MORE * WS_OF_A_KWH * parts
     leeway = _leeway(problem, pieces, curve, need_ws, spare=could_spare * start)
     return best_plan(problem, pieces, need_ws, leeway, start, _starts(problem, least) * start)
 

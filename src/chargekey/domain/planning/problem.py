@@ -106,6 +106,11 @@ class PlanProblem:
         return max([self.target_percent, *(night.target_percent for night in self.ahead)])
 
     @property
+    def start_counts_micro(self) -> int:
+        """What a start counts for: nothing where carbon is known and has no price, for it would outweigh all of it."""
+        return 0 if self.carbon_g_per_kwh and not self.carbon_micro_per_kg else self.start_cost_micro
+
+    @property
     def filling(self) -> Filling:
         """The battery and what fills it."""
         return Filling(self.usable_wh, self.ac_power_w, self.efficiency_percent, self.weakens)
@@ -159,12 +164,10 @@ def pose(
     """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters.
 
     `carbon` that leaves out any of them is as good as None: nobody knows. Power that falls above every goal alone is no
-    part of the problem. Where carbon is known and has no price, starts have none either: among equal costs the cleanest
-    hours are taken, and whatever a start costs would outweigh all carbon of a night.
+    part of the problem.
     """
     whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
     slots = quarter_hours(prices, whole, ready_by)
-    grams = _grams(slots, carbon)
     return PlanProblem(
         now=whole,
         ready_by=ready_by,
@@ -179,11 +182,11 @@ def pose(
         charging=charging,
         running=running,
         currency=prices.currency,
-        carbon_g_per_kwh=grams,
+        carbon_g_per_kwh=_grams(slots, carbon),
         carbon_micro_per_kg=carbon_micro_per_kg,
         weakens=_felt(weakens, max([target_percent, *(night.target_percent for night in ahead)])),
         ahead=ahead,
-        start_cost_micro=0 if grams and not carbon_micro_per_kg else start_cost_micro,
+        start_cost_micro=start_cost_micro,
     )
 
 

@@ -12,12 +12,13 @@ from chargekey.domain.goal import target_at
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
+from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.tariff import round_half_even
 from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import (
     Ahead,
+    Compared,
     Estimated,
-    FewerStarts,
     InCar,
     Mood,
     Sent,
@@ -82,10 +83,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         price_micro_per_kwh=shown.prices.price_at(shown.now),
         at_once_cost=at_once,
         shortfall=_shortfall(kept, shown),
-        quarters_compared=len(kept.plan.slots) if kept else 0,
-        dearest_chosen_micro=kept.plan.why.dearest_price_micro_per_kwh if kept else None,
-        next_price_micro=kept.plan.why.next_price_micro_per_kwh if kept else None,
-        fewer_starts=_fewer_starts(kept),
+        compared=_compared(kept.plan) if kept else None,
         estimated=_estimated(kept, shown),
         no_price_after=shown.prices.none_after,
         goes_by_price=shown.goes_by_price,
@@ -135,11 +133,10 @@ def _windows_ahead(shown: TonightShown, kept: KeptPlan | None, until_target: tim
     return tuple((start, end) for start, end in windows_wanted(kept) if end > now)
 
 
-def _fewer_starts(kept: KeptPlan | None) -> FewerStarts | None:
-    why = kept.plan.why if kept else None
-    if not why or not why.starts_spared:
-        return None
-    return FewerStarts(why.starts_spared, round_half_even(why.paid_for_that_nano, 1_000))
+def _compared(plan: ChargePlan) -> Compared:
+    why = plan.why
+    prices = why.dearest_price_micro_per_kwh, why.next_price_micro_per_kwh
+    return Compared(len(plan.slots), *prices, why.starts_spared, round_half_even(why.paid_for_that_nano, 1_000))
 
 
 def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:

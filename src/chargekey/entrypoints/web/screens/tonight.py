@@ -118,11 +118,18 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
-class FewerStarts:
-    """How many starts fewer than the cheapest hours alone would take, and what more that costs."""
+class Compared:
+    """What the plan was chosen from: so many quarters of an hour.
 
-    spared: int
-    paid_micro: int
+    Then the highest price that it pays by choice and the lowest that it leaves, per kWh; and how many starts fewer than
+    the cheapest quarters alone it takes, and what more that costs.
+    """
+
+    quarters: int
+    dearest_chosen_micro: int | None
+    next_price_micro: int | None
+    starts_spared: int = 0
+    paid_for_that_micro: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +140,7 @@ class Tonight:
     nobody knows. `carbon_source`: whose word that is.
 
     `month`: what Tesla has billed for this car, where that changes anything tonight; None: it does not.
-    `windows` are those still to come or running; `has_plan` False: nothing is planned. `dearest_chosen_micro` and
-    `next_price_micro` are the highest price the plan pays by choice and the lowest it leaves, per kWh.
+    `windows` are those still to come or running; `has_plan` False: nothing is planned, and `compared` None.
     `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
     none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
     the same. `ahead` None: tonight charges for its own goal alone; `target_percent` is up to where it charges.
@@ -165,9 +171,7 @@ class Tonight:
     price_micro_per_kwh: int | None
     at_once_cost: Decimal | None
     shortfall: Shortfall | None
-    quarters_compared: int
-    dearest_chosen_micro: int | None
-    next_price_micro: int | None
+    compared: Compared | None
     estimated: Estimated | None
     no_price_after: datetime | None
     goes_by_price: bool
@@ -179,7 +183,6 @@ class Tonight:
     held: WaitsFor | None = None
     month: MonthOfCar | None = None
     ahead: Ahead | None = None
-    fewer_starts: FewerStarts | None = None
 
     @property
     def by_hand(self) -> bool:
