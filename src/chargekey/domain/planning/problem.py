@@ -163,8 +163,7 @@ def pose(
 ) -> PlanProblem:
     """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters.
 
-    `carbon` that leaves out any of them is as good as None: nobody knows. Power that falls above every goal alone is no
-    part of the problem.
+    `carbon` that leaves out any of them is as good as None. Power that falls above every goal alone does not count.
     """
     whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
     slots = quarter_hours(prices, whole, ready_by)
