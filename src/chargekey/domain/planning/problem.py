@@ -165,8 +165,7 @@ def pose(
 
     `carbon` that leaves out any of them is as good as None. Power that falls above every goal alone does not count.
     """
-    whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
-    slots = quarter_hours(prices, whole, ready_by)
+    whole, slots = _from_a_whole_second(prices, now, ready_by)
     return PlanProblem(
         now=whole,
         ready_by=ready_by,
@@ -187,6 +186,11 @@ def pose(
         ahead=ahead,
         start_cost_micro=start_cost_micro,
     )
+
+
+def _from_a_whole_second(prices: Prices, now: datetime, ready_by: datetime) -> tuple[datetime, tuple[PriceSlot, ...]]:
+    whole = now if not now.microsecond else now.replace(microsecond=0) + SECOND
+    return whole, quarter_hours(prices, whole, ready_by)
 
 
 def _felt(weakens: tuple[Weaker, ...], highest_percent: int) -> tuple[Weaker, ...]:
