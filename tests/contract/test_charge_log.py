@@ -1,13 +1,17 @@
 """Settings, nights, plans, commands and bills as the store keeps them."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Final
 
 import pytest
 
+from chargekey.adapters.store.shapes import read, write
 from chargekey.adapters.store.store import KeptStore
 from chargekey.domain.car_schedules import CarSchedule
+from chargekey.domain.days_apart import DaysApart, Holiday, OneOff
 from chargekey.domain.delivery import Delivery, Happening, ImpossibleMove
 from chargekey.domain.goal import ChargeGoal
 from chargekey.domain.key_watch import KeyWatch
@@ -29,7 +33,14 @@ from chargekey.ports.store import Store
 from tests.contract.household import SIX, Household, at
 
 GOAL: Final = ChargeGoal(
-    {0: time(7), 1: time(7, 30), 5: None}, 80, 20, "Europe/Amsterdam", skipped=frozenset({date(2024, 1, 12)})
+    {0: time(7), 1: time(7, 30), 5: None},
+    80,
+    20,
+    "Europe/Amsterdam",
+    apart=DaysApart(
+        {date(2024, 1, 12): OneOff(time(4, 30), 100), date(2024, 1, 20): OneOff(time(9))},
+        (Holiday(date(2024, 2, 3), date(2024, 2, 18)),),
+    ),
 )
 ALL_WEEK: Final = TimeOfUseTariff((TimeOfUsePeriod(frozenset(range(7)), time(0), time(0), 250_000),))
 
@@ -45,6 +56,15 @@ async def test_settings_come_back_as_they_were_said(store: KeptStore, anna: Hous
         await unit.settings.save_settings(anna.car.id, said, SIX)
     async with store.unit() as unit:
         assert await unit.settings.settings(anna.car.id) == said
+
+
+def test_settings_of_earlier_versions_are_read() -> None:
+    """They had dates to skip, which nothing ever set, and none that are not as their weekday."""
+    said = ChargeSettings(replace(GOAL, apart=DaysApart()), FlatTariff(1), None)
+    kept = json.loads(write(ChargeSettings, said))
+    del kept["goal"]["apart"]
+    kept["goal"]["skipped"] = ["2024-01-12"]
+    assert read(ChargeSettings, json.dumps(kept)) == said
 
 
 async def test_what_is_said_later_takes_the_place_of_what_was_said(

@@ -46,19 +46,22 @@ class Planned:
 
     def __init__(self, store: KeptStore, anna: Household) -> None:
         self.store, self.car, self.prices = store, anna.car, ByTheHour({4: 10, 5: 10})
-        self.planner = PlanCharge(store, StandingClock(), InProcessBus(), self.prices, KeptCarbon(store, None))
+        self.clock = StandingClock()
+        self.planner = PlanCharge(store, self.clock, InProcessBus(), self.prices, KeptCarbon(store, None))
 
     async def plan(self) -> KeptPlan | None:
         async with self.store.unit() as unit:
             night = await unit.nights.open_night(self.car.id)
             return await unit.nights.plan_of(night.id) if night else None
 
-    async def changes(self, *, sleeps_with_it: bool, settings: ChargeSettings = SETTINGS) -> bool:
+    async def changes(
+        self, *, sleeps_with_it: bool, settings: ChargeSettings = SETTINGS, charge: ChargeState = RESTS
+    ) -> bool:
         async with self.store.unit() as unit:
             night = await unit.nights.open_night(self.car.id) or await unit.nights.begin_night(self.car.id, SIX)
         present = await self.plan()
         return await self.planner.keep_planned(
-            self.car, night, present, settings, RESTS, SIX, sleeps_with_it=sleeps_with_it
+            self.car, night, present, settings, charge, self.clock.now(), sleeps_with_it=sleeps_with_it
         )
 
 

@@ -12,7 +12,6 @@ from chargekey.domain.goal import (
     moment_of,
     next_ready_by,
     nights_to_higher_goals,
-    skip,
     target_at,
 )
 
@@ -53,20 +52,6 @@ def test_a_day_without_a_time_is_passed_over() -> None:
 
 def test_a_week_without_a_time_has_no_ready_by() -> None:
     assert next_ready_by(goal(), utc("2023-01-10T12:00")) is None
-
-
-def test_a_skipped_morning_gives_way_to_the_next() -> None:
-    now = utc("2023-01-09T18:00")
-    daily = every_day(time(7))
-    first = next_ready_by(daily, now)
-    assert first is not None
-    assert next_ready_by(skip(daily, first), now) == first + timedelta(days=1)
-
-
-def test_a_skipped_only_morning_of_the_week_gives_way_to_next_week() -> None:
-    now = utc("2023-01-09T05:00")
-    weekly = goal(monday=time(7))
-    assert next_ready_by(skip(weekly, utc("2023-01-09T06:00")), now) == utc("2023-01-16T06:00")
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from chargekey.domain.aim import Aim, aim_at, goal_tonight, ready_by_of
 from chargekey.domain.battery import FULL_CURRENT_A, near_full
 from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.evidence import ChargeState, Charging
-from chargekey.domain.goal import ChargeGoal, next_ready_by, nights_to_higher_goals, target_at
+from chargekey.domain.goal import ChargeGoal, nights_to_higher_goals, target_at
 from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
 from chargekey.domain.lesson import set_to_a
 from chargekey.domain.market import Market
-from chargekey.domain.night import Night
+from chargekey.domain.night import Night, Wish
 from chargekey.domain.planning.ahead import left_for_later
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
@@ -51,6 +52,9 @@ CARBON_OFF_G: Final = 30
 """By how many grams per kWh a forecast may move before the plan is made anew: three steps of those that it weighs."""
 WS_OF_A_KWH: Final = 3_600_000
 LOOK_AGAIN: Final = timedelta(minutes=1)
+MORE_THAN_NEEDED: Final = timedelta(hours=2)
+"""A car that rests for weeks loses charge meanwhile, about a percent a day, and is not looked at while it sleeps: so
+much earlier its rest ends than what it last told would need."""
 SINGLE_PHASE_ABOVE_A: Final = 16
 """In Europe more than 16 A means one phase (smart-charging §6.3); said only while the car does not tell."""
 
@@ -68,6 +72,10 @@ class Draw:
         """The battery being filled by it, weaker near full."""
         weakens = near_full(self.power_w, self.efficiency_percent)
         return Filling(self.usable_wh, self.power_w, self.efficiency_percent, weakens)
+
+    def takes(self, start_percent: int, end_percent: int) -> timedelta:
+        """How long it draws between two states of charge; nothing where the battery holds as much already."""
+        return timedelta(seconds=self.filling.full_ws(start_percent, end_percent) / self.power_w)
 
 
 class NotSetUp(Exception):
@@ -129,23 +137,37 @@ class PlanCharge:
         so that another plan costs a wake: where only prices changed, it has to save more than that. `charge` is what
         the car said at `looked_at`; what it drew since is reckoned.
         """
-        now = self._clock.now()
-        ready_by = next_ready_by(settings.goal, night.plugged_in_at)
+        now, goal = self._clock.now(), settings.goal
+        ready_by = ready_by_of(goal, night, now)
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
         draw = draw_of(vehicle, settings, charge, await self._learnt_before(vehicle, night))
-        soc_percent = _soc_now(charge, draw, target_tonight(settings, present, ready_by), now - looked_at)
-        nights = nights_after(settings.goal, ready_by, night.plugged_in_at)
-        problem = await self._problem(draw, settings, charge, soc_percent, [(now, ready_by), *nights], present)
+        aim = aim_at(
+            goal,
+            ready_by,
+            now,
+            needs=draw.takes(charge.soc_percent, target_at(goal, ready_by)) + MORE_THAN_NEEDED,
+            looks_ahead_until=night.plugged_in_at + LOOKS_AHEAD,
+        )
+        soc_percent = _soc_now(charge, draw, target_tonight(settings, present, aim.due, night.wish), now - looked_at)
+        problem = await self._problem(draw, settings, charge, soc_percent, aim, present)
         is_short = charge.charging is not Charging.COMPLETE and present and _off_course(present, problem)
         if present and not _rests_on_other(present.problem, problem) and not is_short:
-            return False  # one that is as full as it may be is not short, whatever percent it told last
+            return await self._is_due_otherwise(night, aim.due)  # as full as it may be is not short, whatever it told
         plan = cheapest(problem)
         if present and sleeps_with_it and not _is_worth_a_wake(present, problem, plan):
             return False
         async with self._store.unit() as unit:
-            await unit.nights.set_ready_by(night.id, ready_by)
+            await unit.nights.set_ready_by(night.id, aim.due)
             await unit.nights.keep_plan(night.id, problem, plan, now)
+        return True
+
+    async def _is_due_otherwise(self, night: Night, due: datetime) -> bool:
+        """Whether only its end is another: a rest may last longer or shorter and tonight's plan stay what it is."""
+        if night.ready_by == due:
+            return False
+        async with self._store.unit() as unit:
+            await unit.nights.set_ready_by(night.id, due)
         return True
 
     async def until_target(
@@ -154,8 +176,7 @@ class PlanCharge:
         """How long the car will draw until it reaches the target; a minute at least."""
         learnt = await self._learnt_before(vehicle, night)
         draw = draw_of(vehicle, settings, charge, learnt)
-        full_ws = draw.filling.full_ws(charge.soc_percent or 0, target_percent)
-        return max(LOOK_AGAIN, timedelta(seconds=full_ws / draw.power_w))
+        return max(LOOK_AGAIN, draw.takes(charge.soc_percent or 0, target_percent))
 
     async def _learnt_before(self, vehicle: Vehicle, night: Night | None) -> Learnt:
         """What is learnt stands still while a night lasts, so that it is read once a night. None: as of now."""
@@ -173,11 +194,10 @@ class PlanCharge:
         settings: ChargeSettings,
         charge: ChargeState,
         soc_percent: int,
-        nights: Sequence[tuple[datetime, datetime]],
+        aim: Aim,
         present: KeptPlan | None,
     ) -> PlanProblem:
-        """`nights`: from when to when the car is there, tonight first."""
-        (now, ready_by), goal, end = nights[0], settings.goal, nights[-1][1]
+        (now, ready_by), goal, end = aim.nights[0], settings.goal, aim.nights[-1][1]
         known = await self._tariffs.prices(settings.tariff, now - A_DAY, end, now)
         if known.known_until < end:
             known = await self._tariffs.prices(settings.tariff, now - GUESSED_FROM, end, now)
@@ -188,7 +208,7 @@ class PlanCharge:
             now=now,
             ready_by=ready_by,
             soc_percent=soc_percent,
-            target_percent=target_at(goal, ready_by),
+            target_percent=goal.minimum_percent if aim.rests else target_at(goal, ready_by),
             minimum_percent=goal.minimum_percent,
             usable_wh=draw.usable_wh,
             ac_power_w=draw.power_w,
@@ -198,7 +218,9 @@ class PlanCharge:
             carbon=await self._carbon.carbon(now, ready_by, now),
             carbon_micro_per_kg=settings.carbon_micro_per_kg,
             weakens=draw.filling.weakens,
-            ahead=tuple(NightAhead(target_at(goal, to), quarter_hours(prices, back, to)) for back, to in nights[1:]),
+            ahead=tuple(
+                NightAhead(target_at(goal, to), quarter_hours(prices, back, to)) for back, to in aim.nights[1:]
+            ),
             start_cost_micro=A_START_MICRO,
         )
 
@@ -231,9 +253,11 @@ def _offered_a(charge: ChargeState | None) -> int:
     return (charge and (charge.current_max_a or charge.current_asked_a)) or FULL_CURRENT_A
 
 
-def target_tonight(settings: ChargeSettings, kept: KeptPlan | None, ready_by: datetime | None) -> int:
+def target_tonight(
+    settings: ChargeSettings, kept: KeptPlan | None, due: datetime | None, wish: Wish = Wish.PLAN
+) -> int:
     """Up to where the car is charged: its goal, and more where the plan charges for goals ahead."""
-    goal_percent = target_at(settings.goal, ready_by)
+    goal_percent = goal_tonight(settings.goal, due, wish)
     return max(goal_percent, kept.plan.reached_percent) if kept and kept.problem.ahead else goal_percent
 
 

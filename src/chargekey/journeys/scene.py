@@ -8,6 +8,7 @@ from chargekey.domain.car_schedules import Given, SchedulesInCar, fits, given_to
 from chargekey.domain.charging import WHOLE_SECOND, Outlook, Window, ends_at_its_limit
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Charging, Listed, Observation, Seen, Source
+from chargekey.domain.goal import ends_a_rest
 from chargekey.domain.journey import Step
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Command, Night, Order, Wish
@@ -40,7 +41,21 @@ class Scene:
     @property
     def target_percent(self) -> int:
         """Up to where the car is charged tonight."""
-        return target_tonight(self.settings, self.plan, self.night.ready_by if self.night else None)
+        due, wish = (self.night.ready_by, self.night.wish) if self.night else (None, Wish.PLAN)
+        return target_tonight(self.settings, self.plan, due, wish)
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is plugged in for a holiday, with nothing to charge but the minimum."""
+        due = self.night.ready_by if self.night else None
+        return due is not None and ends_a_rest(self.settings.goal, due)
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether the limit in the car ends every charge no later than we would."""
+        charge = self.seen.fact(ChargeState)
+        at_its_limit = charge is not None and ends_at_its_limit(charge, self.settings.goal.least_target_percent)
+        return at_its_limit and not self.rests
 
 
 async def load(unit: Unit, vehicle_id: int) -> Scene | None:
@@ -149,17 +164,15 @@ def given_now(scene: Scene, present: SchedulesInCar, now: datetime) -> tuple[Giv
     charge = scene.seen.fact(ChargeState)
     if scene.night is None or scene.night.wish is not Wish.PLAN or charge is None:
         return None
-    goal = scene.settings.goal
-    ends_by_itself = ends_at_its_limit(charge, goal.least_target_percent)
-    given = given_to_car(windows_wanted(scene.plan), goal.zone, now, ends_by_itself=ends_by_itself)
+    zone, windows = scene.settings.goal.zone, windows_wanted(scene.plan)
+    given = given_to_car(windows, zone, now, ends_by_itself=scene.ends_by_itself)
     return given if given is not None and fits(given, present) else None
 
 
 def keeps_guard(scene: Scene) -> bool:
     """Whether a schedule of ours for every day may stay: it does no harm, for the car ends at its own limit."""
-    charge, wish = scene.seen.fact(ChargeState), scene.night.wish if scene.night else Wish.PLAN
-    is_harmless = charge is not None and ends_at_its_limit(charge, scene.settings.goal.least_target_percent)
-    return is_harmless and wish in (Wish.PLAN, Wish.CHARGE_NOW)
+    wish = scene.night.wish if scene.night else Wish.PLAN
+    return scene.ends_by_itself and wish in (Wish.PLAN, Wish.CHARGE_NOW)
 
 
 def kept_by_car(scene: Scene, now: datetime) -> tuple[Window, ...]:

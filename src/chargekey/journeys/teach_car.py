@@ -11,8 +11,9 @@ from chargekey.domain.car_schedules import Change, next_change
 from chargekey.domain.charging import BETWEEN_WAKES
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Listed
+from chargekey.domain.goal import ends_a_rest
 from chargekey.domain.journey import Proof, proof_of_key
-from chargekey.domain.night import Command, Order
+from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.place import Place
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.scene import Scene, given_now, keeps_guard, schedules_now
@@ -75,16 +76,29 @@ def may_teach(scene: Scene, reach: Reach = Reach.ONLINE) -> bool:
 
 
 def is_to_be_woken(scene: Scene, now: datetime) -> bool:
-    """Whether a sleeping car keeps hours that are not wanted any more, and has yet to be told so.
+    """Whether a sleeping car keeps hours that are not wanted any more, and has yet to be told so; or whether nobody
+    knows what it holds, for it has slept since before the rest that is over.
 
     A plan that is not worth a wake does not come about (`plan_charge`), and what the driver wishes is worth one.
     """
-    present = schedules_now(scene, now) if may_teach(scene, Reach.ASLEEP) else None
-    if present is None or scene.night is None or not any(one.enabled for one in present.ours):
-        return False
-    if next_change(given_now(scene, present, now) or (), present, keeps_guard=keeps_guard(scene)) is None:
+    if scene.night is None or not (_keeps_what_is_over(scene, now) or _slept_through_a_rest(scene)):
         return False
     since = max(scene.night.wished_at, scene.plan.made_at if scene.plan else scene.night.wished_at)
     woken_at = [one.sent_at for one in scene.commands if one.order is Order.WAKE and one.sent_at]
     tries = [at for at in woken_at if at >= since]
     return len(tries) < WAKES_TO_TELL and all(now - at >= BETWEEN_WAKES for at in tries)
+
+
+def _keeps_what_is_over(scene: Scene, now: datetime) -> bool:
+    present = schedules_now(scene, now) if may_teach(scene, Reach.ASLEEP) else None
+    if present is None or not any(one.enabled for one in present.ours):
+        return False
+    return next_change(given_now(scene, present, now) or (), present, keeps_guard=keeps_guard(scene)) is not None
+
+
+def _slept_through_a_rest(scene: Scene) -> bool:
+    listed, looked_at, night = scene.seen.fact(Listed), scene.seen.when(ChargeState), scene.night
+    if night is None or listed is None or listed.reach is not Reach.ASLEEP or looked_at is None:
+        return False
+    is_after_one = not scene.rests and ends_a_rest(scene.settings.goal, night.plugged_in_at)
+    return is_after_one and night.wish is Wish.PLAN and looked_at < night.plugged_in_at
