@@ -55,6 +55,7 @@ from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.send_command import SendCommand
+from chargekey.journeys.set_days_apart import SetDaysApart
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.show_learnt import ShowLearnt
 from chargekey.journeys.sign_in import SignIn
@@ -94,6 +95,9 @@ class Journeys:
     choose_account: ChooseAccount
     choose_vehicle: ChooseVehicle
     pair_vehicle: PairVehicle
+    hand_off_to_owner: HandOffToOwner
+    answer_hand_off: AnswerHandOff
+    tell_of_owner: TellOfOwner
     clear_car: ClearCar
     disconnect: Disconnect
     troubleshoot: Troubleshoot
@@ -104,14 +108,12 @@ class Journeys:
     tell_to_stream: TellToStream
     show_charging: ShowCharging
     show_learnt: ShowLearnt
+    set_days_apart: SetDaysApart
     book_nights: BookNights
     fetch_prices: FetchPrices
     fetch_carbon: FetchCarbon
     keep_home: KeepHome
     keep_to_budget: KeepToBudget
-    hand_off_to_owner: HandOffToOwner
-    answer_hand_off: AnswerHandOff
-    tell_of_owner: TellOfOwner
     give_data: GiveData
     check_operator: CheckOperator
     close_doors: CloseDoors
@@ -137,6 +139,7 @@ def compose_journeys(ground: Ground) -> Journeys:
     return Journeys(
         *_ways_in(ground, tesla.ring),
         *_consent(ground, tesla, budget),
+        *_owners(ground, tesla),
         *_leaving(ground, tesla, streaming),
         troubleshoot=troubleshoot,
         wait_out=wait_out,
@@ -146,14 +149,12 @@ def compose_journeys(ground: Ground) -> Journeys:
         tell_to_stream=streaming,
         show_charging=show_charging,
         show_learnt=ShowLearnt(store, clock),
+        set_days_apart=SetDaysApart(store, clock, bus),
         book_nights=BookNights(store, clock, bus, pricing.tariffs, carbon.intensity),
         fetch_prices=pricing.fetch,
         fetch_carbon=carbon.fetch,
         keep_to_budget=budget,
         keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
-        hand_off_to_owner=HandOffToOwner(store, clock, bus),
-        answer_hand_off=AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
-        tell_of_owner=TellOfOwner(store, clock, notify, OwnerLetters(settings.base_url, settings.zone).came_of_it),
         give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring), ShowLearnt(store, clock)),
         check_operator=_own_side(ground, tesla, doors, budget, (pricing.fetch, carbon.fetch)),
         close_doors=doors,
@@ -230,6 +231,17 @@ def _leaving(ground: Ground, tesla: Tesla, streaming: TellToStream) -> tuple[Cle
     clear = ClearCar(store, clock, tesla.vehicles, tesla.signed)
     return clear, Disconnect(
         store, clock, ground.bus, tesla.vault, tesla.vehicles, clear, streaming, tesla.oauth.revoke_url
+    )
+
+
+def _owners(ground: Ground, tesla: Tesla) -> tuple[HandOffToOwner, AnswerHandOff, TellOfOwner]:
+    """What is asked of a car's owner, and what came of it."""
+    settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
+    letters = OwnerLetters(settings.base_url, settings.zone)
+    return (
+        HandOffToOwner(store, clock, bus),
+        AnswerHandOff(store, clock, bus, tesla.oauth, tesla.link, stops_link),
+        TellOfOwner(store, clock, ground.notify, letters.came_of_it),
     )
 
 

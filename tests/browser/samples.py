@@ -41,7 +41,7 @@ from chargekey.entrypoints.web.screens.planning import NO_PRICE_YET, PlanTyped, 
 from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.lost_key import KeyLost
-from tests.browser import samples_budget, samples_learnt
+from tests.browser import samples_budget, samples_days, samples_learnt
 from tests.browser.sample_chart import NOW, at, slots
 from tests.browser.samples_account import MAIL, account
 from tests.browser.samples_around import with_around
@@ -155,9 +155,7 @@ def _planning() -> dict[str, Screen]:
         "10-plan-no-prices": replace(plan, typed=NO_PRICE_YET, by_the_hour=False),
         "10-plan-zone": replace(plan, typed=untouched(NL, by_the_hour=True), market=NL),
         "10-plan-all-included": replace(plan, typed=untouched(AGILE, by_the_hour=True), market=AGILE),
-        "10-plan-later": replace(
-            plan, trail=None, typed=replace(PlanTyped(), tariff="flat"), leaves=samples_learnt.LEAVES
-        ),
+        **samples_days.days(replace(plan, trail=None, leaves=samples_learnt.LEAVES)),
     }
 
 
@@ -179,6 +177,7 @@ def _car() -> dict[str, Screen]:
             ready_by=(time(7),) * 5 + (None, time(9, 30)),
             target_by_day=(50,) * 5 + (None,) * 2,
             proof=Proof.NOT_YET_TRIED,
+            days=samples_days.SET,
         ),
         "16-car-asked": replace(car, is_asked=True),
         "16-car-asked-asleep": replace(car, is_asked=True, reach=Reach.ASLEEP, next_try_at=at(21, 17)),

@@ -24,7 +24,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Tonight,
     WhyNot,
 )
-from tests.browser import samples_budget, samples_carbon, samples_span
+from tests.browser import samples_budget, samples_carbon, samples_days, samples_span
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn
 from tests.browser.samples_span import NOVEMBER
 
@@ -116,6 +116,7 @@ def nights() -> dict[str, Screen]:
         "13-tonight-unreachable": replace(waiting, shortfall=Shortfall(71, 80, at(8, 10)), limit_percent=75),
         **_priced_otherwise(waiting),
         **_kept_by_car(waiting),
+        **samples_days.nights(waiting, bare, live),
         "13-tonight-no-prices": bereft,
         "13-tonight-no-prices-from-midnight": replace(bereft, charted=drawn(NOW, until=at(0)), no_price_after=at(0)),
         "13-tonight-no-prices-not-plugged-in": replace(bereft, mood=Mood.NOT_PLUGGED_IN, has_plan=False, windows=()),
@@ -141,6 +142,7 @@ def _why_nots(waiting: Tonight, out: Tonight, bare: Tonight, bereft: Tonight) ->
         "14-why-no-prices": WhyNot(bereft, None, None, at(0, 15), None, at(18, 52), False),
         "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
         "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),
+        "14-why-resting": replace(why, tonight=samples_days.resting(bare)),
         "14-why-stopped": replace(why, tonight=replace(bare, mood=Mood.STOPPED, wished_at=at(20, 12))),
     }
 

@@ -312,4 +312,4 @@ def test_more_than_a_page_holds_is_refused() -> None:
     full = DaysApart({SATURDAY + timedelta(days=number): OneOff(time(7)) for number in range(MOST_APART)})
     with pytest.raises(DaysUnclear):
         full.with_holiday(TWO_WEEKS)
-    assert full.with_one_off(SATURDAY, OneOff(time(8)))
+    assert full.with_one_off(SATURDAY, OneOff(time(8))).one_off[SATURDAY] == OneOff(time(8))

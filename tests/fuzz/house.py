@@ -32,8 +32,10 @@ FIELDS: Final = (
     *("address", "token", "car", "wish", "same", "ready_by", "ready_by_0", "target_percent", "minimum_percent"),
     *("tariff", "added_ct", "vat_percent", "flat_ct", "current_a", "zone_0_days", "zone_0_start", "as", "cause"),
     *("code", "erase", "line", "mail", "message", "name", "reason", "receipt", "text", "way", "yes", "csrf"),
+    *("kind", "day", "first", "last", "target"),
 )
 TYPED: Final = ("80", "-1", "1e9", "07:00", "24:00", "day_ahead", "plan", "٣", "9" * 300, "a@b.nl", "on", MODEL_3)
+DAYS: Final = ("one_day", "holiday", "2024-11-09", "0001-01-01", "9999-12-31", "2024-W46-1")
 KINDS_OF_BODY: Final = (
     *("application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=x"),
     *("multipart/form-data", "text/plain", "application/x-www-form-urlencoded; charset=utf-16"),
@@ -48,7 +50,7 @@ SPOKEN: Final[dict[str, Any]] = {
     "/signed_command": {"response": "Og=="},
     "/vehicles": bodies.LIST,
 }
-PAGES: Final = ("/tonight", "/go", "/choose-car", "/permissions", "/plan", "/account", "/key")
+PAGES: Final = ("/tonight", "/go", "/choose-car", "/permissions", "/plan", "/plan/days", "/account", "/key")
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _fields(dice: Dice) -> dict[str, str]:
     fields = {}
     for _ in range(dice.below(8)):
         name = dice.one_of(FIELDS)
-        typed = dice.one_of(TYPED) if dice.rarely(2) else a_word(dice)
+        typed = dice.one_of((*TYPED, *DAYS)) if dice.rarely(2) else a_word(dice)
         fields[name] = typed.encode(errors="replace").decode()
     return {name: typed for name, typed in fields.items() if name != "csrf" or dice.rarely(10)}
 

@@ -46,6 +46,23 @@ def aim_at(
     return Aim(ready_by, ((now, ready_by), *nights_to_higher_goals(goal, ready_by, looks_ahead_until)))
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a driver is told that comes next: a ready-by time, None if no day has one, and the evening until which the
+    car rests before it, None if it does not.
+    """
+
+    ready_by: datetime | None
+    rests_until: datetime | None = None
+
+
+def awaited(goal: ChargeGoal, due: datetime | None, now: datetime) -> Awaited:
+    """`due`: what the night is planned for; None: the cable is not in, or nothing is planned yet."""
+    if due is None:
+        return Awaited(next_ready_by(goal, now), rests_until(goal, now))
+    return Awaited(next_ready_by(goal, due), due) if ends_a_rest(goal, due) else Awaited(due)
+
+
 def goal_tonight(goal: ChargeGoal, due: datetime | None, wish: Wish) -> int:
     """How full the car is to be in a night that is planned for this moment. None: it is not planned.
 

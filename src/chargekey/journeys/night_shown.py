@@ -108,9 +108,10 @@ class TonightShown:
     """The present: the car as last seen, and the night if the cable is in.
 
     `charge` None: the car was never looked at. `night` None: not plugged in, or not yet noticed.
-    `wanted` is what the car should be doing; `ready_by` None: no weekday has a time. `is_kept_by_car`: it has what is
-    left of the plan as its own schedules. `guard`: the one of ours that it waits for whenever it is plugged in; None:
-    it has none, and charges at once. `drivers_schedules`: those that somebody else set and it goes by at home.
+    `wanted` is what the car should be doing; `ready_by` None: no day has a time. `rests_until`: the evening until which
+    nothing is charged beyond the minimum, None: no holiday is before it. `is_kept_by_car`: it has what is left of the
+    plan as its own schedules. `guard`: the one of ours that it waits for whenever it is plugged in; None: it has none,
+    and charges at once. `drivers_schedules`: those that somebody else set and it goes by at home.
     """
 
     now: datetime
@@ -122,6 +123,7 @@ class TonightShown:
     looked_at: datetime | None
     proof: Proof
     ready_by: datetime | None
+    rests_until: datetime | None
     night: NightShown | None
     wanted: Wanted
     prices: Prices
@@ -143,8 +145,11 @@ class TonightShown:
 
     @property
     def target_percent(self) -> int:
-        """Up to where it is charged: the goal, and more where tonight charges for goals ahead."""
-        return target_tonight(self.settings, self.plan, self.ready_by)
+        """Up to where it is charged: the goal, more where tonight charges for goals ahead, the minimum in a rest."""
+        night = self.night.night if self.night else None
+        if night is None or night.ready_by is None:
+            return self.goal_percent
+        return target_tonight(self.settings, self.plan, night.ready_by, night.wish)
 
     @property
     def nights_ahead(self) -> list[tuple[datetime, datetime]]:
@@ -152,7 +157,7 @@ class TonightShown:
 
         One that both fall together in has no hours to charge in.
         """
-        if self.night is None or self.ready_by is None:
+        if self.night is None or self.ready_by is None or self.rests_until:
             return []
         return nights_after(self.settings.goal, self.ready_by, self.night.night.plugged_in_at)
 

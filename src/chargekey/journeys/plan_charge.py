@@ -142,13 +142,8 @@ class PlanCharge:
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
         draw = draw_of(vehicle, settings, charge, await self._learnt_before(vehicle, night))
-        aim = aim_at(
-            goal,
-            ready_by,
-            now,
-            needs=draw.takes(charge.soc_percent, target_at(goal, ready_by)) + MORE_THAN_NEEDED,
-            looks_ahead_until=night.plugged_in_at + LOOKS_AHEAD,
-        )
+        needs = draw.takes(charge.soc_percent, target_at(goal, ready_by)) + MORE_THAN_NEEDED
+        aim = aim_at(goal, ready_by, now, needs=needs, looks_ahead_until=night.plugged_in_at + LOOKS_AHEAD)
         soc_percent = _soc_now(charge, draw, target_tonight(settings, present, aim.due, night.wish), now - looked_at)
         problem = await self._problem(draw, settings, charge, soc_percent, aim, present)
         is_short = charge.charging is not Charging.COMPLETE and present and _off_course(present, problem)

@@ -7,9 +7,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chargekey.domain.account import NightAccount
+from chargekey.domain.aim import awaited
 from chargekey.domain.charging import wanted
 from chargekey.domain.evidence import ChargeState, Listed, Seen
-from chargekey.domain.goal import next_ready_by
 from chargekey.domain.journey import proof_of_key
 from chargekey.domain.ledger import Booking, Voucher, figures_of
 from chargekey.domain.night import Night
@@ -68,7 +68,8 @@ class ShowCharging:
         shown = await self._tonight(night, here.vehicle, settings) if night else None
         scene = _scene(here.vehicle, here.grant_seen, seen, settings, shown)
         held = schedules_now(scene)
-        ready_by = night.ready_by if night and night.ready_by else next_ready_by(settings.goal, now)
+        next_one = awaited(settings.goal, night.ready_by if night else None, now)
+        prices_to = now if next_one.rests_until else next_one.ready_by or now
         listed = seen.fact(Listed)
         return TonightShown(
             now=now,
@@ -79,10 +80,11 @@ class ShowCharging:
             charge=seen.fact(ChargeState),
             looked_at=seen.when(ChargeState),
             proof=proof_of_key(here.vehicle.vin, seen),
-            ready_by=ready_by,
+            ready_by=next_one.ready_by,
+            rests_until=next_one.rests_until,
             night=shown,
             wanted=wanted(outlook_of(scene, now)),
-            prices=shown.prices if shown else await self._prices(settings, now, max(ready_by or now, now + CHART_SPAN)),
+            prices=shown.prices if shown else await self._prices(settings, now, max(prices_to, now + CHART_SPAN)),
             next_look_at=next_look_at,
             month=month,
             is_kept_by_car=bool(kept_by_car(scene, now)),

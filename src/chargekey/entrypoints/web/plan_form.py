@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final, TypeVar
 
+from chargekey.domain.days_apart import DaysApart
 from chargekey.domain.goal import LOWEST_TARGET_PERCENT, ChargeGoal
 from chargekey.domain.market import BUNDLED, Market
 from chargekey.domain.tariff import (
@@ -78,8 +79,14 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
     )
 
 
-def understood(form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool) -> ChargeSettings | Misread:
-    """Settings, or all that is wrong at once. `by_the_hour` False: the day-ahead tariff was not offered."""
+def understood(
+    form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool, apart: DaysApart | None = None
+) -> ChargeSettings | Misread:
+    """Settings, or all that is wrong at once. `by_the_hour` False: the day-ahead tariff was not offered.
+
+    `apart`: what dates have of their own, which stays.
+    """
+    apart = apart or DaysApart()
     reader = _Reader(market)
     ready_by = reader.ready_by(form)
     target = reader.take(
@@ -87,7 +94,8 @@ def understood(form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool)
     )
     by_day = reader.target_by_day(form, target)
     minimum = reader.take("minimum_percent", lambda: _between(form.minimum_percent, 0, 100, Wrong.MINIMUM_RANGE))
-    if target is not None and minimum is not None and minimum > (lowest := min([target, *by_day.values()])):
+    own = [one.target_percent for one in apart.one_off.values() if one.target_percent is not None]
+    if target is not None and minimum is not None and minimum > (lowest := min([target, *by_day.values(), *own])):
         reader.wrong["minimum_percent"], reader.detail["minimum_percent"] = Wrong.MINIMUM_ABOVE_TARGET, str(lowest)
     current_a = None
     if form.current_a:
@@ -96,7 +104,7 @@ def understood(form: PlanTyped, zone: str, market: Market, *, by_the_hour: bool)
     tariff = reader.tariff(form, by_the_hour)
     if reader.wrong or target is None or minimum is None or tariff is None:
         return Misread(reader.wrong, reader.detail)
-    goal = ChargeGoal(ready_by, target, minimum, zone, target_by_day=by_day)
+    goal = ChargeGoal(ready_by, target, minimum, zone, target_by_day=by_day, apart=apart)
     return ChargeSettings(goal, tariff, current_a, carbon or 0)
 
 

@@ -1,6 +1,7 @@
 """The car's page: all that is known of it, its key and its home."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Response
 
@@ -11,6 +12,7 @@ from chargekey.domain.vehicle import Access, Reach
 from chargekey.entrypoints.web.door import Door, DriverPress, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
 from chargekey.entrypoints.web.screens.car import Car, HomeNotKept
+from chargekey.entrypoints.web.screens.days import DaysSet, days_set
 from chargekey.entrypoints.web.showing_trouble import shortcomings
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached
@@ -18,13 +20,14 @@ from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.pair_vehicle import KeyShown
 from chargekey.journeys.standing import Whereabouts
 from chargekey.ports.bus import Bus
+from chargekey.ports.clock import Clock
 from chargekey.ports.people import Driver
 
 
-def routes(door: Door, journeys: Journeys, bus: Bus) -> APIRouter:
+def routes(door: Door, journeys: Journeys, bus: Bus, clock: Clock) -> APIRouter:
     """`/car` with its live part, its key and its home."""
     router = APIRouter()
-    page = _CarPage(door, journeys)
+    page = _CarPage(door, journeys, clock)
     _car(router, door, journeys, page)
     LivePages(door, bus).serve(router, "/car/live", journeys.pair_vehicle.page_is_open, page.part)
     _home(router, door, journeys)
@@ -34,8 +37,8 @@ def routes(door: Door, journeys: Journeys, bus: Bus) -> APIRouter:
 class _CarPage:
     """Shows everything known of the chosen car, each claim with its age."""
 
-    def __init__(self, door: Door, journeys: Journeys) -> None:
-        self._door, self._journeys = door, journeys
+    def __init__(self, door: Door, journeys: Journeys, clock: Clock) -> None:
+        self._door, self._journeys, self._clock = door, journeys, clock
 
     async def screen(self, me: SignedIn) -> tuple[Car, str | None]:
         """With the driver's zone. Raises `Moved` before there is a car that knows our key."""
@@ -44,12 +47,14 @@ class _CarPage:
             raise Moved(PATHS[here.step])
         key = await self._journeys.pair_vehicle.page(me.driver.id)
         home = await self._journeys.keep_home.shown(me.driver.id)
-        zone = here.settings.goal.zone if here.settings else None
+        goal = here.settings.goal if here.settings else None
+        zone = goal.zone if goal else None
+        days = days_set(goal, self._clock.now().astimezone(ZoneInfo(goal.zone)).date()) if goal else DaysSet()
         known = shortcomings((await self._journeys.troubleshoot.shown(me.driver.id)).diagnosis)
         looked_at = here.vehicle_seen.when(ChargeState)
         month = await self._journeys.keep_to_budget.of_chosen(here.vehicle, looked_at)
         learnt = await self._journeys.show_learnt.of_chosen(here)
-        return replace(_screen(here, key, me.driver, home), known=known, month=month, learnt=learnt), zone
+        return replace(_screen(here, key, me.driver, home), known=known, month=month, learnt=learnt, days=days), zone
 
     async def part(self, me: SignedIn, _show: str) -> str:
         """The part that changes."""

@@ -15,6 +15,7 @@ from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
 from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood, untouched
+from chargekey.entrypoints.web.screens.days import days_set
 from chargekey.entrypoints.web.screens.frame import Part
 from chargekey.entrypoints.web.screens.planning import SetPlan
 from chargekey.entrypoints.web.screens.tonight import Nights, Tonight
@@ -26,6 +27,7 @@ from chargekey.entrypoints.web.showing_trouble import held_up
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
 from chargekey.journeys.night_shown import TonightShown
+from chargekey.journeys.set_days_apart import kept_apart
 from chargekey.journeys.show_charging import NothingToShow
 from chargekey.ports.bus import Bus
 from chargekey.ports.clock import Clock
@@ -36,7 +38,7 @@ LARGEST_NUMBER: Final = 2**53
 def routes(door: Door, journeys: Journeys, bus: Bus, clock: Clock) -> APIRouter:
     """`/plan`, `/tonight` with its live part, `/why`, `/nights`."""
     router = APIRouter()
-    _planning(router, door, journeys)
+    _planning(router, door, journeys, clock)
     page = _TonightPage(door, journeys)
     _tonight(router, door, journeys, page)
     LivePages(door, bus).serve(router, "/tonight/live", journeys.run_charge.page_is_open, page.part)
@@ -45,13 +47,14 @@ def routes(door: Door, journeys: Journeys, bus: Bus, clock: Clock) -> APIRouter:
     return router
 
 
-def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
+def _planning(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -> None:
     async def screen(me: SignedIn) -> SetPlan:
         """The form as it stands. Raises `Moved` before there is a car to plan for."""
         here = await journeys.standings.of(me.driver.id)
         if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
             raise Moved(PATHS[here.step])
         by_the_hour, market = await journeys.plan_charge.can_go_by_the_hour(), journeys.plan_charge.market
+        goal, now = here.settings.goal if here.settings else None, clock.now()
         fresh = untouched(market, by_the_hour=by_the_hour)
         return SetPlan(
             trail=trail(here, Part.PLAN) if here.step is Step.SET_GOAL else None,
@@ -60,8 +63,10 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
             by_the_hour=by_the_hour,
             weighs_carbon=journeys.plan_charge.weighs_carbon,
             market=market,
-            zone=here.settings.goal.zone if here.settings else door.site.zone,
+            zone=goal.zone if goal else door.site.zone,
             leaves=await journeys.show_learnt.leaves(here),
+            days=days_set(goal, now.astimezone(ZoneInfo(goal.zone)).date()) if goal else None,
+            apart=kept_apart(goal, now) if goal else None,
         )
 
     @router.get("/plan")
@@ -81,7 +86,7 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys) -> None:
         except Moved as moved:
             return door.go(me.visitor, moved.path)
         sent = typed(press.fields)
-        settings = understood(sent, form.zone, form.market, by_the_hour=form.by_the_hour)
+        settings = understood(sent, form.zone, form.market, by_the_hour=form.by_the_hour, apart=form.apart)
         if isinstance(settings, Misread):
             again = replace(form, typed=sent, wrong=settings.wrong, wrong_detail=settings.detail)
             return door.page(me.visitor, again, status=422)

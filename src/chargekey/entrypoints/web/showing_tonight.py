@@ -1,9 +1,11 @@
 """Turns what the journey knows of tonight into the values of tonight's screens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from chargekey.domain.charging import Window
 from chargekey.domain.delivery import Delivery
@@ -21,6 +23,8 @@ from chargekey.entrypoints.web.screens.tonight import (
     Estimated,
     InCar,
     Mood,
+    Once,
+    Rest,
     Sent,
     Shortfall,
     Tonight,
@@ -47,6 +51,8 @@ def mood(shown: TonightShown) -> Mood:
         return Mood.NOT_HOME
     if charge.drawing:
         return Mood.CHARGING
+    if shown.rests_until and shown.night and charge.charging is not Charging.NO_POWER:
+        return _mood_in_rest(shown, charge, shown.night.night.wish)
     if charge.charging in _BY_CHARGING:
         return _BY_CHARGING[charge.charging]
     if charge.soc_percent is not None and charge.soc_percent >= shown.target_percent:
@@ -54,8 +60,20 @@ def mood(shown: TonightShown) -> Mood:
     return _BY_WISH.get(shown.night.night.wish, Mood.WAITING) if shown.night else Mood.WAITING
 
 
+def _mood_in_rest(shown: TonightShown, charge: ChargeState, wish: Wish) -> Mood:
+    """In a holiday it is as full as it is to be once it holds the minimum, whatever else it holds."""
+    is_full = shown.plan is not None and (charge.soc_percent or 0) >= shown.target_percent
+    if wish is Wish.CHARGE_NOW:
+        return Mood.DONE if is_full or charge.charging is Charging.COMPLETE else Mood.WAITING
+    return _BY_WISH.get(wish, Mood.RESTING if is_full else Mood.WAITING)
+
+
 def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
     """`until_target`: how long charging at once would take from now; None: the battery was never seen."""
+    return replace(_on_any_day(shown, until_target), rest=_rest(shown), once=_once(shown))
+
+
+def _on_any_day(shown: TonightShown, until_target: timedelta | None) -> Tonight:
     charge, night, feels, kept = shown.charge, shown.night, mood(shown), shown.plan
     windows, (cost, at_once) = _windows_ahead(shown, kept, until_target), _costs(night)
     return Tonight(
@@ -139,8 +157,24 @@ def _compared(plan: ChargePlan) -> Compared:
     return Compared(len(plan.slots), *prices, why.starts_spared, round_half_even(why.paid_for_that_nano, 1_000))
 
 
+def _rest(shown: TonightShown) -> Rest | None:
+    if shown.rests_until is None:
+        return None
+    return Rest(shown.rests_until, shown.settings.goal.minimum_percent, shown.goal_percent)
+
+
+def _once(shown: TonightShown) -> Once | None:
+    """Of the next ready-by time, if its date has a goal of its own."""
+    goal, ready_by = shown.settings.goal, shown.ready_by
+    day = ready_by.astimezone(ZoneInfo(goal.zone)).date() if ready_by else None
+    if day is None or day not in goal.apart.one_off:
+        return None
+    usual = goal.target_by_day.get(day.weekday(), goal.target_percent)
+    return Once(goal.target_on(day), day.weekday(), goal.ready_by[day.weekday()], usual)
+
+
 def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
-    if kept is None or not kept.plan.missing_wh:
+    if kept is None or not kept.plan.missing_wh or shown.rests_until:
         return None
     return Shortfall(kept.plan.reached_percent, shown.goal_percent, kept.plan.ready_at)
 

@@ -24,6 +24,7 @@ from chargekey.journeys.look_after_home import LookAfterHome
 from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
+from chargekey.journeys.set_days_apart import SetDaysApart
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.show_learnt import ShowLearnt
 from chargekey.journeys.sign_in import SignIn
@@ -66,6 +67,8 @@ class Journeys(Protocol):
     def show_charging(self) -> ShowCharging: ...
     @property
     def show_learnt(self) -> ShowLearnt: ...
+    @property
+    def set_days_apart(self) -> SetDaysApart: ...
     @property
     def keep_home(self) -> KeepHome: ...
     @property

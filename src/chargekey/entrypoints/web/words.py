@@ -10,7 +10,7 @@ Rules of this room:
 import gettext as gnu
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -98,6 +98,14 @@ class Words:
     def day(self, at: datetime) -> str:
         """Friday 27 November."""
         return format_skeleton("MMMMEEEEd", at.astimezone(self.zone), locale=self.locale).replace(",", "")
+
+    def long_date(self, day: date) -> str:
+        """Friday 27 November, of a day that is no moment."""
+        return format_skeleton("MMMMEEEEd", day, locale=self.locale).replace(",", "")
+
+    def wall(self, shown: time) -> str:
+        """7:00, as a clock shows it."""
+        return format_time(shown, "H:mm", locale=self.locale)
 
     def short_day(self, at: datetime) -> str:
         """Fri 27 Nov."""

@@ -1,6 +1,6 @@
 """The car's page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import ClassVar
 
@@ -8,6 +8,7 @@ from chargekey.domain.diagnosis import Finding
 from chargekey.domain.grant import Scope
 from chargekey.domain.journey import Proof
 from chargekey.domain.vehicle import Access, KeyNeed, Reach, Vin
+from chargekey.entrypoints.web.screens.days import DaysSet
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.keep_to_budget import MonthOfCar
 from chargekey.journeys.show_learnt import LearntShown
@@ -20,6 +21,7 @@ class Car:
     `is_asked`: the driver wants the key tried, and the car has not answered yet.
     `month`: what Tesla has billed for it; None: not asked.
     `learnt`: what its nights have shown; None: nothing is planned for it yet.
+    `days`: those that are not as their weekday.
     `known`: what makes its nights less good than they could be, and lets them go on.
     """
 
@@ -53,6 +55,7 @@ class Car:
     known: tuple[Finding, ...] = ()
     month: MonthOfCar | None = None
     learnt: LearntShown | None = None
+    days: DaysSet = field(default_factory=DaysSet)
 
 
 @dataclass(frozen=True, slots=True)

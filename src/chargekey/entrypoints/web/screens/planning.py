@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
+from chargekey.domain.days_apart import DaysApart
 from chargekey.domain.learnt import Known
 from chargekey.domain.market import Market
 from chargekey.domain.vehicle import Vin
+from chargekey.entrypoints.web.screens.days import DaysSet
 from chargekey.entrypoints.web.screens.frame import Trail
 
 
@@ -80,6 +82,7 @@ class SetPlan:
 
     `by_the_hour` False: no day-ahead prices are to be had, and so that tariff is not offered. `market`: whose they are.
     `weighs_carbon`: somebody tells how clean power is, so that it can be worth something.
+    `days`: those that are not as their weekday, None before there is a plan. `apart` are the same, as they are kept.
     `leaves`: when the car usually leaves, by weekday, in minutes after midnight; a hint, and typed into no field.
     """
 
@@ -94,3 +97,5 @@ class SetPlan:
     zone: str = "Europe/Amsterdam"
     weighs_carbon: bool = False
     leaves: Mapping[int, Known] = field(default_factory=dict)
+    days: DaysSet | None = None
+    apart: DaysApart | None = None

@@ -1,7 +1,7 @@
 """Tonight, while it charges, why it does not, and what came of it in the morning."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -28,6 +28,7 @@ class Mood(StrEnum):
     WAITING = "waiting"
     CHARGING = "charging"
     DONE = "done"
+    RESTING = "resting"
     STOPPED = "stopped"
     SKIPPED = "skipped"
     NOT_YET_SEEN = "not_yet_seen"
@@ -133,6 +134,25 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A holiday: `until` this evening nothing is charged beyond the minimum, after it for the next ready-by time."""
+
+    until: datetime
+    minimum_percent: int
+    goal_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Ready-by has a goal of its own, on this date alone: what that weekday has else. `ready_by` None: nothing."""
+
+    goal_percent: int
+    weekday: int
+    ready_by: time | None
+    target_percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
@@ -144,6 +164,7 @@ class Tonight:
     `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
     none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
     the same. `ahead` None: tonight charges for its own goal alone; `target_percent` is up to where it charges.
+    `rest` None: no holiday is before ready-by. `once` None: ready-by is as on any other of its weekdays.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -183,6 +204,8 @@ class Tonight:
     held: WaitsFor | None = None
     month: MonthOfCar | None = None
     ahead: Ahead | None = None
+    rest: Rest | None = None
+    once: Once | None = None
 
     @property
     def by_hand(self) -> bool:
