@@ -1,13 +1,16 @@
 """What he does, drawn by dice: at the car, in Tesla's app, and on our pages."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from random import Random
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from tesla_simulator.cars.record import ChargeSchedule
 from tests.stories.phone import Phone
 from tests.stories.town import Town
 
+ZONE: Final = ZoneInfo("Europe/Amsterdam")
 HIS: Final = 1_723_624_800
 """The number of his own schedule, as Tesla's app gives numbers: by the second."""
 WORDS: Final = ("Charge now", "Stop charging", "Skip tonight", "Go on with the plan", "Back to the plan", "No pauses")
@@ -27,6 +30,7 @@ class Driver:
             self._sets_the_limit: 2,
             self._starts_or_stops_it_himself: 2,
             self._loses_or_finds_the_gps: 1,
+            self._has_a_day_that_is_not_as_usual: 3,
         }
 
     async def does_something(self) -> str:
@@ -102,3 +106,19 @@ class Driver:
             return "found its GPS"
         self._town.car.gps_goes_stale()
         return "lost its GPS"
+
+    async def _has_a_day_that_is_not_as_usual(self) -> str:
+        """Takes back what is set, more often than he sets more."""
+        await self._phone.opens("/plan/days")
+        if "Take it back" in self._phone.text and self._dice.random() < 0.7:
+            await self._phone.presses("Take it back")
+            return "took a day back"
+        today = self._town.now.astimezone(ZONE).date()
+        day = today + timedelta(days=self._dice.choice((0, 1, 1, 2)))
+        if self._dice.random() < 0.5:
+            last = day + timedelta(days=self._dice.choice((0, 1, 3)))
+            await self._phone.presses("Set this", kind="holiday", first=day.isoformat(), last=last.isoformat())
+            return f"is on holiday from {day} to {last}"
+        ready_by, target = self._dice.choice(("04:30", "09:00", "23:00")), self._dice.choice(("", "90"))
+        await self._phone.presses("Set this", kind="one_day", day=day.isoformat(), ready_by=ready_by, target=target)
+        return f"wants {target or 'the usual'} by {ready_by} on {day}"

@@ -1,11 +1,13 @@
 """Reads what the pages say of tonight, and holds it against the car as it was when it was looked at."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tests.stories.at_home.truth import PERCENT_OFF, STEP, Diary, Promise
+from chargekey.journeys.night_shown import TonightShown
+from tests.stories.at_home.truth import PERCENT_OFF, STEP, Diary, Moment, Promise
 from tests.stories.phone import Phone
 from tests.stories.town import Town
 
@@ -30,9 +32,11 @@ class Reader:
         await self._nights()
 
     async def _tonight(self) -> None:
+        before = await self._shown()
         text = await self._opens("/tonight")
-        shown = await self._town.home.journeys.show_charging.tonight(1)
-        looked, listed = self._diary.around(shown.looked_at), self._diary.around(shown.listed_at)
+        shown = await self._shown()
+        looked = self._around(before.looked_at, shown.looked_at)
+        listed = self._around(before.listed_at, shown.listed_at)
         holds = self._diary.holds
         if said := re.search(r"· (asleep|awake|out of reach)", text):
             state = REACH[said[1]]
@@ -45,9 +49,10 @@ class Reader:
             holds("tonight", said[0], looked, lambda one: abs(one.percent - percent) <= PERCENT_OFF)
         if "Charging since" in text:
             holds("tonight", "Charging since", looked, lambda one: one.draws)
-        for words in ("Stopped, by you", "Tonight is left out"):
-            if words in text:
-                holds("tonight", words, looked, lambda one: not one.draws)
+        else:
+            for words in ("Stopped, by you", "Tonight is left out", "and no further, and then"):
+                if words in text:
+                    holds("tonight", words, looked, lambda one: not one.draws)
         if "but not at home" in text:
             holds("tonight", "not at home", looked, lambda one: not one.is_home)
         if said := re.search(r"The limit in the car is (\d+)%", text):
@@ -81,9 +86,9 @@ class Reader:
             )
 
     async def _why_not(self) -> None:
+        before = await self._shown()
         text = await self._opens("/why")
-        shown = await self._town.home.journeys.show_charging.tonight(1)
-        looked, holds = self._diary.around(shown.looked_at), self._diary.holds
+        looked, holds = self._around(before.looked_at, (await self._shown()).looked_at), self._diary.holds
         if said := re.search(r"Limit in the car is (\d+)%, battery is at (\d+)%", text):
             limit, percent = int(said[1]), int(said[2])
             holds("why", said[0], looked, lambda one: one.limit_percent == limit)
@@ -105,6 +110,13 @@ class Reader:
             gave_wh = sum(reading.wall_wh for reading in meter)
             if one.figures.wall_wh > gave_wh * 1.05 + 500:
                 self._diary.untrue.append(f"nights: {one.figures.wall_wh} Wh, but the wall gave {gave_wh:.0f}")
+
+    async def _shown(self) -> TonightShown:
+        return await self._town.home.journeys.show_charging.tonight(1)
+
+    def _around(self, before: datetime | None, after: datetime | None) -> Sequence[Moment]:
+        """The car at the look that a page told of: another may have come while the page was opened."""
+        return [*self._diary.around(before), *self._diary.around(after)]
 
     async def _opens(self, path: str) -> str:
         await self._phone.opens(path)
