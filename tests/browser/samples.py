@@ -151,7 +151,7 @@ def _planning() -> dict[str, Screen]:
         "10-plan-errors": replace(
             plan, typed=typed, wrong=wrong, wrong_detail={"zones": "Monday 22:00", "minimum_percent": "60"}
         ),
-        "10-plan-carbon": replace(plan, weighs_carbon=True, typed=replace(plan.typed, carbon_ct="10")),
+        "10-plan-carbon": replace(plan, weighs_carbon=True, typed=replace(plan.typed, carbon_ct="10", cap_ct="35")),
         "10-plan-no-prices": replace(plan, typed=NO_PRICE_YET, by_the_hour=False),
         "10-plan-zone": replace(plan, typed=untouched(NL, by_the_hour=True), market=NL),
         "10-plan-all-included": replace(plan, typed=untouched(AGILE, by_the_hour=True), market=AGILE),

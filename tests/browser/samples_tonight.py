@@ -114,6 +114,7 @@ def nights() -> dict[str, Screen]:
         "13-tonight": waiting,
         **samples_budget.nights(waiting, out),
         "13-tonight-unreachable": replace(waiting, shortfall=Shortfall(71, 80, at(8, 10)), limit_percent=75),
+        "13-tonight-too-dear": replace(waiting, shortfall=Shortfall(66, 80, None, 150_000), windows=CHOSEN[:1]),
         **_priced_otherwise(waiting),
         **_kept_by_car(waiting),
         **samples_days.nights(waiting, bare, live),
@@ -139,6 +140,9 @@ def _why_nots(waiting: Tonight, out: Tonight, bare: Tonight, bereft: Tonight) ->
     return {
         "14-why": why,
         "14-why-budget-spent": replace(why, tonight=samples_budget.spent(why.tonight)),
+        "14-why-too-dear": replace(
+            why, tonight=replace(bare, has_plan=True, shortfall=Shortfall(42, 80, None, 90_000))
+        ),
         "14-why-no-prices": WhyNot(bereft, None, None, at(0, 15), None, at(18, 52), False),
         "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
         "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),

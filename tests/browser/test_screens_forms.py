@@ -212,6 +212,31 @@ def test_what_a_kilogram_is_worth_is_typed_in_cents_and_comes_back() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("tariff", "text", "cap_micro", "comes_back"),
+    [
+        ("day_ahead", "35,5", 355_000, "35.5"),
+        ("day_ahead", "-2", -20_000, "-2"),  # who wants to be paid
+        ("day_ahead", "0", 0, "0"),
+        ("day_ahead", "", None, ""),
+        ("flat", "20", None, ""),  # one price is paid or not
+    ],
+)
+def test_the_most_that_a_kwh_may_cost_is_typed_in_cents_and_comes_back(
+    tariff: str, text: str, cap_micro: int | None, comes_back: str
+) -> None:
+    read = settings(replace(FRESH, tariff=tariff, flat_ct="31", cap_ct=text))
+    assert read.cap_micro_per_kwh == cap_micro
+    assert as_typed(read, BUNDLED, by_the_hour=True).cap_ct == comes_back
+
+
+@pytest.mark.parametrize(("text", "code"), [("501", "price_range"), ("-101", "price_range"), ("little", "no_number")])
+def test_a_most_that_cannot_be_is_said(text: str, code: str) -> None:
+    read = understood(replace(FRESH, cap_ct=text), ZONE, BUNDLED, by_the_hour=True)
+    assert isinstance(read, Misread)
+    assert read.wrong == {"cap_ct": code}
+
+
 @pytest.mark.parametrize(("text", "code"), [("-1", "carbon_range"), ("501", "carbon_range"), ("much", "no_number")])
 def test_a_worth_that_is_none_is_told(text: str, code: str) -> None:
     read = understood(replace(FRESH, carbon_ct=text), ZONE, BUNDLED, by_the_hour=True)

@@ -1,5 +1,6 @@
 """Observations, and the view they add up to."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, get_args
 
@@ -41,6 +42,23 @@ def seen(fact: Fact, minutes: float = 0) -> Observation:
 
 def charging(state: Charging) -> ChargeState:
     return ChargeState(50, 80, state, 0, 16, 16, 230, 3, 0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told", "holds"),
+    [
+        (Charging.CHARGING, Charging.STOPPED, None, 3),  # at rest it tells of none
+        (Charging.CHARGING, Charging.STOPPED, 1, 1),
+        (Charging.CHARGING, Charging.UNPLUGGED, None, None),
+        (Charging.UNPLUGGED, Charging.STOPPED, None, None),  # another cable
+    ],
+)
+def test_phases_hold_as_long_as_the_cable_is_in(
+    before: Charging, now: Charging, told: int | None, holds: int | None
+) -> None:
+    at_rest = replace(charging(now), phases=told)
+    assert at_rest.with_phases_of(charging(before)).phases == holds
+    assert at_rest.with_phases_of(None).phases == told
 
 
 def test_of_each_kind_the_latest_counts() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from chargekey.domain.carbon import Carbon, CarbonSlot
 from chargekey.domain.planning.cheapest import cheapest
-from chargekey.domain.planning.problem import PlanProblem, ProblemUnclear, pose
+from chargekey.domain.planning.problem import PlanProblem, ProblemUnclear, Weighing, pose
 from chargekey.domain.tariff import FlatTariff, prices
 from tests.domain.drawn import NOW, QUARTER, draw, night
 from tests.oracle.linear import least_carbon_mg, weighed_program
@@ -116,7 +116,7 @@ def posed(reach: float, micro_per_kg: int = 0) -> PlanProblem:
         prices(FlatTariff(250_000), NOW, ready_by, "Europe/London"),
         now=NOW + timedelta(seconds=77), ready_by=ready_by, soc_percent=50, target_percent=80, minimum_percent=0,
         usable_wh=57_500, ac_power_w=11_040, efficiency_percent=90, carbon=Carbon(half_hours, NOW, "made up"),
-        carbon_micro_per_kg=micro_per_kg, start_cost_micro=5_000,
+        weighing=Weighing(micro_per_kg, start_cost_micro=5_000),
     )  # fmt: skip
 
 

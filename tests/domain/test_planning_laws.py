@@ -16,7 +16,7 @@ from chargekey.domain.battery import near_full
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.filling import curve_of
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import SECOND, PlanProblem, pose
+from chargekey.domain.planning.problem import SECOND, PlanProblem, Weighing, pose
 from chargekey.domain.tariff import Prices, PriceSlot, round_half_even
 from tests.architecture.tree import ROOT
 
@@ -57,7 +57,7 @@ def problems(draw: st.DrawFn) -> PlanProblem:
         efficiency_percent=efficiency,
         charging=draw(st.booleans()),
         weakens=draw(st.sampled_from([(), near_full(power_w, efficiency)])),
-        start_cost_micro=draw(st.sampled_from([0, 0, 10_000, 60_000])),
+        weighing=Weighing(start_cost_micro=draw(st.sampled_from([0, 0, 10_000, 60_000]))),
     )
 
 

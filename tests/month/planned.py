@@ -11,7 +11,7 @@ from typing import Final
 from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.domain import battery
 from chargekey.domain.planning.cheapest import cheapest
-from chargekey.domain.planning.problem import A_START_MICRO, Window, pose
+from chargekey.domain.planning.problem import A_START_MICRO, Weighing, Window, pose
 from chargekey.domain.tariff import retail
 from tesla_simulator.cars.car import Car
 from tesla_simulator.clock import TurnedClock
@@ -68,6 +68,6 @@ def _windows(life: Life, car: Car, begins: datetime, ready_by: datetime) -> tupl
         usable_wh=battery.usable_wh(life.kind.name),
         ac_power_w=power_w,
         efficiency_percent=battery.efficiency_percent(life.current_a, life.phases),
-        start_cost_micro=A_START_MICRO,
+        weighing=Weighing(start_cost_micro=A_START_MICRO),
     )
     return cheapest(problem).windows

@@ -49,7 +49,8 @@ class Wanted(StrEnum):
 class Outlook:
     """All that the decision follows from. `charge` None: the car was never looked at.
 
-    `kept_by_car`: windows that the car has as its own schedules and so begins and ends by itself.
+    `kept_by_car`: windows that the car has as its own schedules and so begins and ends by itself. `is_too_dear`: hours
+    were left out for what they cost, if need be all of them.
     """
 
     now: datetime
@@ -64,6 +65,7 @@ class Outlook:
     current_a: int | None
     drew_since_start: bool
     kept_by_car: Sequence[Window] = ()
+    is_too_dear: bool = False
 
 
 def wanted(sees: Outlook) -> Wanted:
@@ -77,7 +79,7 @@ def wanted(sees: Outlook) -> Wanted:
         return Wanted.HOLD
     if sees.wish is Wish.CHARGE_NOW:
         return Wanted.CHARGE
-    if not sees.windows:
+    if not sees.windows and not sees.is_too_dear:
         return Wanted.LEAVE_ALONE  # nothing is planned: better a car that charges than one that waits for nothing
     return Wanted.CHARGE if _within(sees) else Wanted.HOLD
 
@@ -155,6 +157,8 @@ def ends_at_its_limit(charge: ChargeState, target_percent: int) -> bool:
 def _within(sees: Outlook) -> bool:
     if any(start - WHOLE_SECOND <= sees.now < end for start, end in sees.windows):
         return True
+    if sees.is_too_dear:
+        return False
     over = bool(sees.windows) and sees.windows[-1][1] <= sees.now < sees.windows[-1][1] + OVERRUN
     return over and sees.charge is not None and sees.charge.drawing
 

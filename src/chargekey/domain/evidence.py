@@ -9,7 +9,7 @@ Rules of this room:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -113,8 +113,8 @@ class Charging(StrEnum):
 class ChargeState:
     """The battery and the cable, as the car reports them. None: the car did not say.
 
-    `energy_added_wh` is what reached the battery in this plug-in, `power_w` is at the charger.
-    `at_home` None: not known (no location permission): then plugged in counts as home.
+    `energy_added_wh` is what reached the battery in this plug-in, `power_w` is at the charger. `phases` as last told in
+    this plug-in (`with_phases_of`); `at_home` None: not known (no location permission): then plugged in counts as home.
     """
 
     soc_percent: int | None
@@ -137,6 +137,12 @@ class ChargeState:
     def drawing(self) -> bool:
         """Whether the car is taking power, or just about to."""
         return self.charging in (Charging.CHARGING, Charging.STARTING)
+
+    def with_phases_of(self, before: "ChargeState | None") -> "ChargeState":
+        """A car at rest tells of no phases (`charger_phases` is null); the cable that is in has them all the same."""
+        if self.phases is not None or before is None or not (self.plugged_in and before.plugged_in):
+            return self
+        return replace(self, phases=before.phases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from chargekey.domain.evidence import Observation, Seen, Source
+from chargekey.domain.evidence import ChargeState, Observation, Seen, Source
 from chargekey.domain.findings import AskedForHome
 from chargekey.domain.place import LearntFrom
 from chargekey.domain.vehicle import Reach
@@ -71,7 +71,7 @@ class KeepHome:
         said = Said.ASLEEP
         if glance.value.reach is Reach.ONLINE:
             try:
-                look = await self._look.look_and_call_it_home(vehicle)
+                look = await self._look.look_and_call_it_home(vehicle, seen.fact(ChargeState))
                 said = Said.KEPT if look else Said.HIDDEN
                 asked = AskedForHome(told=look is not None)
                 news += [*([look] if look else []), Observation(about, asked, self._clock.now(), Source.DRIVER)]

@@ -116,7 +116,8 @@ class Listen:
         if told is None or not holds_together(told.charge) or not _knows_of_orders(told, base, scene):
             return
         before, kept_at = scene.seen.fact(ChargeState), scene.seen.when(ChargeState)
-        charge = await self._at_home(car, told, before, may_read=may_read_place(scene.grant_seen))
+        here = await self._at_home(car, told, before, may_read=may_read_place(scene.grant_seen))
+        charge = here.with_phases_of(before)
         turned = turns(before, charge) or reaches(before, charge, scene.target_percent)
         if not turned and kept_at is not None and told.moment - kept_at < KEPT_EVERY:
             return

@@ -45,7 +45,7 @@ class LookAtCar:
         """
         answer = await self._ask(vehicle, with_place=may_read_place(grant_seen), for_order=for_order)
         charge, home = await self.with_home(vehicle, answer.value.charge, answer.value.place, before)
-        seen = self._seen(vehicle, charge, answer.request_id)
+        seen = self._seen(vehicle, charge.with_phases_of(before), answer.request_id)
         held = schedules_at(home, answer.value) if home else None
         return Looked(seen, replace(seen, fact=held) if held else None)
 
@@ -60,10 +60,13 @@ class LookAtCar:
         home = kept.place if kept else None
         return replace(charge, at_home=at_home(home, place, charge, before)), home
 
-    async def look_and_call_it_home(self, vehicle: Vehicle) -> Observation | None:
-        """The driver says that the car is at home. None: it does not tell where it is, and nothing changed."""
+    async def look_and_call_it_home(self, vehicle: Vehicle, before: ChargeState | None) -> Observation | None:
+        """The driver says that the car is at home. `before`: its last word until now.
+
+        None: it does not tell where it is, and nothing changed.
+        """
         answer = await self._vehicles.look(vehicle.grant_id, vehicle.vin, with_place=True)
-        charge, place = answer.value.charge, answer.value.place
+        charge, place = answer.value.charge.with_phases_of(before), answer.value.place
         if place is None:
             return None
         await self._homes.keep(vehicle.id, Home(place, LearntFrom.DRIVER, self._clock.now()))

@@ -18,7 +18,7 @@ from chargekey.domain.planning.ahead import left_for_later
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import A_START_MICRO, SECOND, NightAhead, PlanProblem, Window, pose
+from chargekey.domain.planning.problem import A_START_MICRO, SECOND, NightAhead, PlanProblem, Weighing, Window, pose
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
 from chargekey.domain.tariff import (
     GUESSED_FROM_DAYS,
@@ -173,6 +173,10 @@ class PlanCharge:
         draw = draw_of(vehicle, settings, charge, learnt)
         return max(LOOK_AGAIN, draw.takes(charge.soc_percent or 0, target_percent))
 
+    async def has_learnt_power(self, vehicle: Vehicle, night: Night) -> bool:
+        """Whether some earlier night has shown what this car draws at home."""
+        return bool((await self._learnt_before(vehicle, night)).power_w)
+
     async def _learnt_before(self, vehicle: Vehicle, night: Night | None) -> Learnt:
         """What is learnt stands still while a night lasts, so that it is read once a night. None: as of now."""
         number, known = night.id if night else 0, self._learnt.get(vehicle.id)
@@ -211,12 +215,11 @@ class PlanCharge:
             charging=charge.drawing,
             running=tuple(window for window in running if window.end > now),
             carbon=await self._carbon.carbon(now, ready_by, now),
-            carbon_micro_per_kg=settings.carbon_micro_per_kg,
             weakens=draw.filling.weakens,
             ahead=tuple(
                 NightAhead(target_at(goal, to), quarter_hours(prices, back, to)) for back, to in aim.nights[1:]
             ),
-            start_cost_micro=A_START_MICRO,
+            weighing=Weighing(settings.carbon_micro_per_kg, A_START_MICRO, settings.cap_micro_per_kwh),
         )
 
 
@@ -271,10 +274,10 @@ def _soc_now(charge: ChargeState, draw: Draw, most_percent: int, since: timedelt
 
 
 def windows_wanted(kept: KeptPlan | None) -> tuple[Window, ...]:
-    """The plan's windows; where the goal is out of reach by then, also the time it takes beyond."""
+    """The plan's windows; where it goes on beyond ready-by, also the time it takes then."""
     if kept is None:
         return ()
-    if not kept.plan.missing_wh or not kept.plan.windows:
+    if not kept.is_late or not kept.plan.windows:
         return kept.plan.windows
     end = kept.plan.windows[-1].end
     return (*kept.plan.windows, Window(end, max(kept.plan.ready_at, end + SECOND)))
@@ -295,7 +298,7 @@ def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
 
 def _wants_other(then: PlanProblem, now: PlanProblem) -> bool:
     """Whether the goal or the car is not what the plan was made with."""
-    car, price = ("usable_wh", "ac_power_w", "weakens"), ("currency", "carbon_micro_per_kg")
+    car, price = ("usable_wh", "ac_power_w", "weakens"), ("currency", "carbon_micro_per_kg", "cap_micro_per_kwh")
     fixed = ("ready_by", "target_percent", "minimum_percent", *car, *price)
     goals = [[night.target_percent for night in problem.ahead] for problem in (then, now)]
     return goals[0] != goals[1] or any(getattr(then, name) != getattr(now, name) for name in fixed)
@@ -352,6 +355,8 @@ def _off_course(kept: KeptPlan, problem: PlanProblem) -> bool:
         return False
     left_s = sum(int((window.end - max(window.start, problem.now)).total_seconds()) for window in ahead)
     wanted = max(problem.target_percent, kept.plan.reached_percent if kept.problem.ahead else 0)
+    if kept.plan.barred_wh:
+        wanted = kept.plan.reached_percent  # more of it costs too much
     short_ws = problem.full_ws_to(wanted) - problem.ac_power_w * left_s
     allowed_wh = problem.usable_wh * OFF_COURSE_PERCENT // problem.efficiency_percent
     return short_ws > (allowed_wh * SECONDS_AN_HOUR if ahead else 0)

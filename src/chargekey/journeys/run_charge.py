@@ -76,6 +76,8 @@ GLANCE_WHILE_LEFT_OPEN: Final = timedelta(seconds=60)
 """A page that has been open for five minutes is left open rather than watched."""
 FRESHLY_OPEN_FOR: Final = timedelta(minutes=5)
 WHILE_WAKING: Final = timedelta(seconds=15)
+TELLS_WITHIN: Final = timedelta(minutes=1)
+"""Of plug-in a car tells by how many phases it draws: it says *starting* for some seconds, and of phases nothing."""
 
 
 class RunCharge:
@@ -265,6 +267,8 @@ class RunCharge:
     async def _act(self, scene: Scene) -> datetime:
         """Tell the car what it should do and does not; returns when to look again."""
         now = self._clock.now()
+        if await self._is_about_to_tell(scene, now):
+            return now + AFTER_AN_ORDER
         if next_order(outlook_of(scene, now)) in (None, Order.STOP) and await self._teacher.teach(scene):
             scene, now = await self._again(scene), self._clock.now()
         if any(command.delivery is Delivery.UNKNOWN for command in scene.commands):
@@ -286,6 +290,17 @@ class RunCharge:
         return now + (
             WHILE_WAKING if order is Order.WAKE else timedelta(0) if order is Order.SET_CURRENT else AFTER_AN_ORDER
         )
+
+    async def _is_about_to_tell(self, scene: Scene, now: datetime) -> bool:
+        """Whether a car of which nobody knows what it draws has just begun to: so it is left to it until it says.
+
+        At rest it would not tell, and on one phase a plan for three begins hours too late.
+        """
+        charge, night = scene.seen.fact(ChargeState), scene.night
+        if charge is None or night is None or not charge.drawing or charge.phases is not None:
+            return False
+        is_new = now - night.plugged_in_at < TELLS_WITHIN
+        return is_new and not await self._planner.has_learnt_power(scene.vehicle, night)
 
     async def _next_look(self, scene: Scene, outlook: Outlook) -> datetime:
         now = outlook.now

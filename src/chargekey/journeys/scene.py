@@ -55,7 +55,12 @@ class Scene:
         """Whether the limit in the car ends every charge no later than we would."""
         charge = self.seen.fact(ChargeState)
         at_its_limit = charge is not None and ends_at_its_limit(charge, self.settings.goal.least_target_percent)
-        return at_its_limit and not self.rests
+        return at_its_limit and not self.rests and not self.is_too_dear
+
+    @property
+    def is_too_dear(self) -> bool:
+        """Whether hours are left out for what they cost, so that it ends with a window and not where it is full."""
+        return self.plan is not None and self.plan.plan.barred_wh > 0
 
 
 async def load(unit: Unit, vehicle_id: int) -> Scene | None:
@@ -102,6 +107,7 @@ def outlook_of(scene: Scene, now: datetime) -> Outlook:
         current_a=scene.settings.current_a,
         drew_since_start=scene.drew_since_start,
         kept_by_car=kept_by_car(scene, now),
+        is_too_dear=scene.is_too_dear,
     )
 
 
@@ -207,7 +213,7 @@ def rolls_over_at(scene: Scene) -> datetime | None:
     """When this night ends although the cable stays in: at ready-by, or once a late target is reached."""
     if scene.night is None or scene.night.ready_by is None or scene.plan is None:
         return None
-    late = scene.plan.plan.missing_wh and scene.night.wish is Wish.PLAN
+    late = scene.plan.is_late and scene.night.wish is Wish.PLAN
     return max(scene.night.ready_by, scene.plan.plan.ready_at) if late else scene.night.ready_by
 
 

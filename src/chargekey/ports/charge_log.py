@@ -22,12 +22,14 @@ class ChargeSettings:
     """What the driver said of one vehicle. `current_a` None: whatever the car is set to.
 
     `carbon_micro_per_kg`: what he would pay to avoid a kilogram of CO2, in micro-units of the tariff's currency.
+    `cap_micro_per_kwh`: the most that he would pay for a kWh; None: whatever it costs.
     """
 
     goal: ChargeGoal
     tariff: Tariff
     current_a: int | None
     carbon_micro_per_kg: int = 0
+    cap_micro_per_kwh: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class KeptPlan:
     made_at: datetime
     problem: PlanProblem
     plan: ChargePlan
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it goes on beyond ready-by until the goal is reached.
+
+        Nobody knows what that will cost, so it does not where a price may be too high.
+        """
+        return self.plan.missing_wh > 0 and self.problem.cap_micro_per_kwh is None
 
 
 class SettingsLog(Protocol):

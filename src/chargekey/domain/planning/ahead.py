@@ -39,7 +39,7 @@ class Share:
 def shared_out(problem: PlanProblem, pieces: Sequence[Piece]) -> Share:
     """Tonight has to reach its own goal, each later night its own; as much as fits where there is too little time."""
     owed = [piece for piece in pieces if piece.is_owed]
-    tonight = _rooms(0, [(one.price_micro_per_kwh, one.room_ws) for one in pieces if not one.is_owed])
+    tonight = _rooms(0, [(one.price_micro_per_kwh, one.free_ws) for one in pieces if not one.is_owed])
     owed_cost = sum(piece.price_micro_per_kwh * piece.room_ws for piece in owed)
     return _filled(problem, tonight, Share((sum(piece.room_ws for piece in owed),), owed_cost))
 
@@ -57,8 +57,9 @@ def left_for_later(problem: PlanProblem, tonight_ws: int) -> tuple[int, int]:
 def _filled(problem: PlanProblem, tonight: Sequence[Room], begun: Share) -> Share:
     nights = [list(tonight)]
     for night, one in enumerate(problem.ahead, 1):
-        rooms_ws = [(slot.end - slot.start) // SECOND * problem.ac_power_w for slot in one.slots]
-        prices = [slot.price_micro_per_kwh for slot in one.slots]
+        slots = [slot for slot in one.slots if not problem.is_too_dear(slot.price_micro_per_kwh)]
+        rooms_ws = [(slot.end - slot.start) // SECOND * problem.ac_power_w for slot in slots]
+        prices = [slot.price_micro_per_kwh for slot in slots]
         nights.append(_rooms(-night, list(zip(prices, rooms_ws, strict=True))))
     percents = [problem.target_percent, *(one.target_percent for one in problem.ahead)]
     charged, cost = [*begun.by_night_ws, *(0 for _ in problem.ahead)], begun.cost

@@ -43,7 +43,8 @@ def _marginal_weight(pieces: Sequence[Piece], need_ws: int) -> int | None:
     """Of the dearest piece that least cost needs. None: what is owed is enough."""
     left_ws = need_ws - sum(piece.room_ws for piece in pieces if piece.is_owed)
     marginal: int | None = None
-    for piece in sorted((piece for piece in pieces if not piece.is_owed), key=lambda piece: piece.rank):
+    free = (piece for piece in pieces if not piece.is_owed and not piece.is_barred)
+    for piece in sorted(free, key=lambda piece: piece.rank):
         if left_ws <= 0:
             break
         marginal = piece.rank.weight
@@ -56,7 +57,7 @@ def _takes(piece: Piece, marginal: int | None, parts: Sequence[int], spare: int)
     room_ws = piece.room_ws
     if piece.is_owed:
         yield room_ws, 0
-    elif marginal is None:
+    elif marginal is None or piece.is_barred:
         yield 0, 0
     else:
         dearer = piece.rank.weight - marginal
@@ -79,8 +80,8 @@ def _part_sizes(pieces: Sequence[Piece], marginal: int | None, need_ws: int, spa
     for piece in pieces:
         dearer = 0 if marginal is None else piece.rank.weight - marginal
         if piece.is_owed or (dearer < 0 and not spare):
-            rest_ws -= piece.room_ws
-        elif dearer == 0 or spare:
+            rest_ws -= piece.free_ws
+        elif not piece.is_barred and (dearer == 0 or spare):
             rooms_ws[piece.room_ws] += 1
     sums = {0}
     for room_ws, count in rooms_ws.items():

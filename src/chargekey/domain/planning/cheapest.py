@@ -3,7 +3,7 @@
 What counts, in this order:
 
 1. the minimum, at once;
-2. the target, by ready-by;
+2. the target, by ready-by, as far as no hour of it costs more than the driver would ever pay;
 3. least cost, and what each start costs with it, if anything;
 4. least carbon, in steps of `COARSE_G`, where it is known; with a price it is part of the cost;
 5. among equals what `ties.py` says: the plan now running, few starts, an end that leaves half an
@@ -52,8 +52,8 @@ def cheapest(problem: PlanProblem) -> ChargePlan:
     pieces = cut(problem)
     curve = curve_of(problem.filling, problem.soc_percent, problem.highest_percent)
     need_ws = shared_out(problem, pieces).by_night_ws[0] if problem.ahead else curve.full_ws
-    if need_ws >= sum(piece.room_ws for piece in pieces):
-        least = uses = [whole(piece) for piece in pieces]
+    if need_ws >= sum(piece.free_ws for piece in pieces):
+        least = uses = [whole(piece) for piece in pieces if not piece.is_barred]
     else:
         least = best_plan(problem, pieces, need_ws, _leeway(problem, pieces, curve, need_ws, spare=0))
         uses = _with_fewer_starts(problem, pieces, curve, need_ws, least)
@@ -85,10 +85,6 @@ def _leeway(problem: PlanProblem, pieces: Sequence[Piece], curve: Curve, need_ws
     return InOrder(pieces, curve, need_ws, problem.ac_power_w, spare)
 
 
-def _chosen_freely(pieces: Sequence[Piece]) -> list[Piece]:
-    return [piece for piece in pieces if not piece.is_owed]
-
-
 def _told(
     problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve, least: Sequence[Use]
 ) -> ChargePlan:
@@ -104,6 +100,7 @@ def _told(
         energy_wh=energy_ws // SECONDS_AN_HOUR,
         cost_nano=_cost_nano(uses, curve),
         starts=_starts(problem, uses),
+        barred_wh=min(missing_wh, sum(piece.room_ws for piece in pieces if piece.is_barred) // SECONDS_AN_HOUR),
         reached_percent=_reached_percent(problem, used_ws, missing_wh),
         missing_wh=missing_wh,
         ready_at=end + timedelta(seconds=duration_s(max(0, goal_ws - used_ws), problem.ac_power_w)),
@@ -158,7 +155,7 @@ def _reached_percent(problem: PlanProblem, used_ws: int, missing_wh: int) -> int
 
 def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], curve: Curve, least: Sequence[Use]) -> Why:
     taken = {use.piece.start: use.full_ws for use in uses}
-    free = _chosen_freely(pieces)
+    free = [piece for piece in pieces if not piece.is_owed and not piece.is_barred]
     dearest = max((_weighed_micro(piece) for piece in free if taken.get(piece.start)), default=None)
     roomy = [_weighed_micro(piece) for piece in free if taken.get(piece.start, 0) < piece.room_ws]
     used_ws = sum(taken.values())
@@ -166,7 +163,8 @@ def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], cur
     if spared or not curve.is_straight_to(used_ws):
         # a cheaper one may be left: it would take a start of its own, or push those after it into weaker hours
         roomy = [price for price in roomy if dearest is None or price >= dearest]
-    wanted_ws = max(used_ws, problem.full_ws_to(problem.target_percent))
+    goal_ws = 0 if problem.cap_micro_per_kwh is not None else problem.full_ws_to(problem.target_percent)
+    wanted_ws = max(used_ws, goal_ws)  # what is left out for its price is nothing to compare with
     without_a_plan = at_once(pieces, wanted_ws, problem.ac_power_w)
     return Why(
         cost_at_once_nano=_cost_nano(without_a_plan, curve),

@@ -35,7 +35,7 @@ class InOrder:
         for piece, here, then in zip(reversed(pieces), reversed(marks[:-1]), reversed(marks[1:]), strict=True):
             weight, costs, onwards = piece.rank.weight, {}, {}
             for mark in here:
-                within = then[bisect_left(then, mark) : bisect_right(then, mark + piece.room_ws)]
+                within = then[bisect_left(then, mark) : bisect_right(then, mark + piece.free_ws)]
                 ways = [(weight * (wall[to] - wall[mark]) + rest[to], to - mark) for to in within if to in rest]
                 if ways:
                     least = costs[mark] = min(cost for cost, _ in ways)
@@ -52,7 +52,7 @@ class InOrder:
 def _marks(pieces: Sequence[Piece], curve: Curve, need_ws: int, quarter_ws: int) -> list[list[int]]:
     """How far a charge can have come before each piece and after the last, in order."""
     owed = [piece.room_ws for piece in pieces if piece.is_owed]
-    free = [piece.room_ws for piece in pieces if not piece.is_owed]
+    free = [piece.free_ws for piece in pieces if not piece.is_owed]
     begins = sum(owed)
     marks = [[sum(owed[:number])] for number in range(len(owed))]
     for number in range(len(free) + 1):

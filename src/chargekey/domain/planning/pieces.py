@@ -42,7 +42,7 @@ class Rank(NamedTuple):
 class Piece:
     """Part of one slot. `room_ws` is what fits at full power, as all amounts here; an owed piece is always filled.
 
-    `g_per_kwh` None: nobody knows.
+    `g_per_kwh` None: nobody knows. `is_barred`: it costs more than the driver would ever pay.
     """
 
     start: datetime
@@ -52,6 +52,12 @@ class Piece:
     rank: Rank
     room_ws: int
     is_owed: bool
+    is_barred: bool = False
+
+    @property
+    def free_ws(self) -> int:
+        """What a plan may take of it."""
+        return 0 if self.is_barred else self.room_ws
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def cut(problem: PlanProblem) -> tuple[Piece, ...]:
             start = until
         if start < slot.end:
             room = problem.ac_power_w * _seconds(start, slot.end)
-            pieces.append(Piece(start, slot.end, *told, room, is_owed=False))
+            is_barred = problem.is_too_dear(slot.price_micro_per_kwh)
+            pieces.append(Piece(start, slot.end, *told, room, is_owed=False, is_barred=is_barred))
     return tuple(pieces)
 
 

@@ -59,7 +59,8 @@ class ChargePlan:
 
     `starts` counts the times the car has to be started; charging that goes on is no start. `ready_at` is when
     the target is reached: beyond ready-by if `missing_wh` (at the wall) is not 0, supposing the cable stays in.
-    `carbon_mg`: the CO2 that the energy stands for, in milligrams; None: nobody knows.
+    `carbon_mg`: the CO2 that the energy stands for, in milligrams; None: nobody knows. `barred_wh`: of what is
+    missing, what the hours that cost too much would have given.
     """
 
     windows: tuple[Window, ...]
@@ -75,6 +76,7 @@ class ChargePlan:
     inputs_hash: str
     planner_version: str
     carbon_mg: int | None = None
+    barred_wh: int = 0
 
     @property
     def cost_micro(self) -> int:

@@ -51,6 +51,17 @@ class NightAhead:
     slots: tuple[PriceSlot, ...]
 
 
+class Weighing(NamedTuple):
+    """What counts beside price, and how much; each as `PlanProblem` says."""
+
+    carbon_micro_per_kg: int = 0
+    start_cost_micro: int = 0
+    cap_micro_per_kwh: int | None = None
+
+
+COST_ALONE: Final = Weighing()
+
+
 @dataclass(frozen=True, slots=True)
 class PlanProblem:
     """All that a plan depends on. `pose` builds one from prices.
@@ -62,7 +73,8 @@ class PlanProblem:
     number a slot, or none at all where that is not known; `carbon_micro_per_kg` is what the driver would pay to avoid a
     kilogram of it, in micro-units of the currency. `weakens`: how power falls near full, in order of the percents;
     empty: not at all, as was supposed in the beginning. `ahead`: later nights whose goals tonight may serve too.
-    `start_cost_micro`: what a start is worth not to have, in micro-units of the currency.
+    `start_cost_micro`: what a start is worth not to have, in micro-units of the currency. `cap_micro_per_kwh`: what
+    costs more is left alone, whatever is missing then, but for what the minimum is owed; None: no price is too high.
     """
 
     now: datetime
@@ -83,6 +95,7 @@ class PlanProblem:
     weakens: tuple[Weaker, ...] = ()
     ahead: tuple[NightAhead, ...] = ()
     start_cost_micro: int = 0
+    cap_micro_per_kwh: int | None = None
 
     def __post_init__(self) -> None:
         _check(self)
@@ -104,6 +117,10 @@ class PlanProblem:
     def highest_percent(self) -> int:
         """The highest goal, of tonight and of the nights ahead."""
         return max([self.target_percent, *(night.target_percent for night in self.ahead)])
+
+    def is_too_dear(self, price_micro_per_kwh: int) -> bool:
+        """Whether an hour at this price is left alone."""
+        return self.cap_micro_per_kwh is not None and price_micro_per_kwh > self.cap_micro_per_kwh
 
     @property
     def start_counts_micro(self) -> int:
@@ -156,10 +173,9 @@ def pose(
     charging: bool = False,
     running: tuple[Window, ...] = (),
     carbon: Carbon | None = None,
-    carbon_micro_per_kg: int = 0,
     weakens: tuple[Weaker, ...] = (),
     ahead: tuple[NightAhead, ...] = (),
-    start_cost_micro: int = 0,
+    weighing: Weighing = COST_ALONE,
 ) -> PlanProblem:
     """A problem out of what is known: `now` goes up to the next whole second, prices are cut into quarters.
 
@@ -181,10 +197,11 @@ def pose(
         running=running,
         currency=prices.currency,
         carbon_g_per_kwh=_grams(slots, carbon),
-        carbon_micro_per_kg=carbon_micro_per_kg,
+        carbon_micro_per_kg=weighing.carbon_micro_per_kg,
         weakens=_felt(weakens, max([target_percent, *(night.target_percent for night in ahead)])),
         ahead=ahead,
-        start_cost_micro=start_cost_micro,
+        start_cost_micro=weighing.start_cost_micro,
+        cap_micro_per_kwh=weighing.cap_micro_per_kwh,
     )
 
 
@@ -258,15 +275,17 @@ def _check_carbon(problem: PlanProblem) -> None:
 def _written(problem: PlanProblem) -> Mapping[str, object]:
     """Moments as seconds since 1970, so that one moment is written one way.
 
-    Euros, carbon that nobody knows, power that does not fall, no goal ahead and starts for nothing go without saying,
-    as they did while there was nothing else: what was kept then keeps its hash.
+    Euros, carbon that nobody knows, power that does not fall, no goal ahead, starts for nothing and no cap go without
+    saying, as they did while there was nothing else: what was kept then keeps its hash.
     """
     currency = {} if problem.currency == "EUR" else {"currency": problem.currency}
     carbon = {"carbon": [problem.carbon_micro_per_kg, *problem.carbon_g_per_kwh]} if problem.carbon_g_per_kwh else {}
     weakens = {"weakens": [list(step) for step in problem.weakens]} if problem.weakens else {}
     ahead = {"ahead": [[night.target_percent, _slots(night.slots)] for night in problem.ahead]} if problem.ahead else {}
     starts = {"start_cost": problem.start_cost_micro} if problem.start_cost_micro else {}
+    cap = {} if problem.cap_micro_per_kwh is None else {"cap": problem.cap_micro_per_kwh}
     return {
+        **cap,
         **starts,
         **currency,
         **carbon,

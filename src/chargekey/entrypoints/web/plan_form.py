@@ -76,6 +76,7 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
         zones=tuple(zone(n) for n in range(ZONES)),
         current_a=text("current_a"),
         carbon_ct=text("carbon_ct"),
+        cap_ct=text("cap_ct"),
     )
 
 
@@ -101,11 +102,11 @@ def understood(
     if form.current_a:
         current_a = reader.whole("current_a", form.current_a, LOWEST_A, HIGHEST_A, Wrong.CURRENT_RANGE)
     carbon = reader.take("carbon_ct", lambda: _carbon(form.carbon_ct)) if form.carbon_ct else 0
-    tariff = reader.tariff(form, by_the_hour)
+    tariff, cap = reader.tariff(form, by_the_hour), reader.cap(form)
     if reader.wrong or target is None or minimum is None or tariff is None:
         return Misread(reader.wrong, reader.detail)
     goal = ChargeGoal(ready_by, target, minimum, zone, target_by_day=by_day, apart=apart)
-    return ChargeSettings(goal, tariff, current_a, carbon or 0)
+    return ChargeSettings(goal, tariff, current_a, carbon or 0, cap)
 
 
 def untouched(market: Market, *, by_the_hour: bool) -> PlanTyped:
@@ -141,6 +142,7 @@ def as_typed(settings: ChargeSettings, market: Market, *, by_the_hour: bool) -> 
         zones=(_zones_typed(settings.tariff) if is_typed_here else ()) or fresh.zones,
         current_a=str(settings.current_a) if settings.current_a else "",
         carbon_ct=_ct(settings.carbon_micro_per_kg) if settings.carbon_micro_per_kg and is_typed_here else "",
+        cap_ct=_ct(settings.cap_micro_per_kwh) if settings.cap_micro_per_kwh is not None and is_typed_here else "",
     )
 
 
@@ -204,6 +206,10 @@ class _Reader:
         added = self.take("added_ct", lambda: _micro(form.added_ct))
         vat = self.whole("vat_percent", form.vat_percent, 0, 100, Wrong.VAT_RANGE)
         return DayAheadTariff(added, vat, self._currency) if added is not None and vat is not None else None
+
+    def cap(self, form: PlanTyped) -> int | None:
+        """The most that a kWh may cost. One price at every hour is paid or not, so there it does not count."""
+        return self.take("cap_ct", lambda: _micro(form.cap_ct)) if form.cap_ct and form.tariff != "flat" else None
 
     def _zones(self, form: PlanTyped) -> Tariff | None:
         periods = []

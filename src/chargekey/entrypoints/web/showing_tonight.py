@@ -176,7 +176,8 @@ def _once(shown: TonightShown) -> Once | None:
 def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:
     if kept is None or not kept.plan.missing_wh or shown.rests_until:
         return None
-    return Shortfall(kept.plan.reached_percent, shown.goal_percent, kept.plan.ready_at)
+    cap = kept.problem.cap_micro_per_kwh if kept.plan.barred_wh else None
+    return Shortfall(kept.plan.reached_percent, shown.goal_percent, kept.plan.ready_at if kept.is_late else None, cap)
 
 
 def ahead(shown: TonightShown) -> Ahead | None:

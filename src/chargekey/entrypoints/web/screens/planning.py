@@ -47,6 +47,7 @@ class PlanTyped:
     )
     current_a: str = ""
     carbon_ct: str = ""
+    cap_ct: str = ""
 
 
 NO_PRICE_YET: Final = PlanTyped(

@@ -60,11 +60,15 @@ def charted(chart: PlanChart, zone: str) -> Charted | None:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What the plan cannot reach. `reached_at` None: not before the prices end."""
+    """What the plan cannot reach, and when it will; `reached_at` None: nobody knows.
+
+    `cap_micro_per_kwh`: because hours that cost more are left alone; None: that is not why.
+    """
 
     reaches_percent: int
     target_percent: int
     reached_at: datetime | None
+    cap_micro_per_kwh: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
