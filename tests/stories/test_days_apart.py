@@ -90,7 +90,7 @@ async def test_in_a_holiday_a_car_is_charged_nothing_until_the_last_night(town: 
 
     # ── Sunday evening: four days later it has drawn nothing ─────
     await town.until(SUNDAY_AT_EIGHT - timedelta(minutes=1))
-    assert town.car.soc_percent <= before
+    assert town.car.soc_percent <= before + 0.5  # it draws until it has told by how many phases
     assert "charge_start" not in starts_and_stops(town.car)
     assert not town.calls(WAKE)
     for night in await town.nights():  # there is one if it drew for a moment before it was seen
@@ -121,7 +121,7 @@ async def test_hours_that_the_car_has_are_taken_out_for_a_holiday(town: Town, ph
     await phone.opens("/tonight")
     assert phone.reads("Until Monday 11 November nothing has to be ready")
     await town.time_passes(days=2)
-    assert town.car.soc_percent <= before
+    assert town.car.soc_percent <= before + 0.5  # it draws until it has told by how many phases
 
 
 async def test_below_its_minimum_it_is_charged_at_once_and_no_further(town: Town, before_a_holiday: Phone) -> None:
