@@ -12,7 +12,7 @@ PYTEST = TMPDIR=$$(scripts/fast_folder.sh) $(BIN)/python -m pytest
 
 CODE := src tests scripts $(wildcard benchmarks)
 
-.PHONY: help setup install peers run test check lint types floors tests stories long robots fuzz storm month kill oracle browser docs fresh look situations pictures bench bench-peers format lock clean
+.PHONY: help setup install peers run test check lint types floors tests stories long robots fuzz storm month candidate kill oracle browser docs fresh look situations pictures bench bench-peers format lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and ho
 
 month: $(VENV)/.dev ## a month of 100 drivers over HTTP, under Chargekey and beside programs that poll (hours)
 	$(BIN)/python -m tests.month
+
+candidate: $(VENV)/.dev ## a year of 100 cars and real prices through today's planner and another: PLANNER=module:function
+	$(BIN)/python -m tests.month.candidate $(PLANNER)
 
 kill: $(VENV)/.dev ## SIGKILL at both sides of every commit and send, and at random, on both databases (an hour or two; goes on where it was)
 	$(BIN)/python -m tests.kills --each 5 --random 200

@@ -4,14 +4,15 @@ The car obeys to the second. The planner knows what it knows in the service: who
 prices as they are out at the plug-in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.domain import battery
 from chargekey.domain.planning.cheapest import cheapest
-from chargekey.domain.planning.problem import A_START_MICRO, Weighing, Window, pose
+from chargekey.domain.planning.plan import ChargePlan
+from chargekey.domain.planning.problem import A_START_MICRO, PlanProblem, Weighing, pose
 from chargekey.domain.tariff import retail
 from tesla_simulator.cars.car import Car
 from tesla_simulator.clock import TurnedClock
@@ -24,9 +25,12 @@ from tests.month.street import buys_a_car
 
 MINIMUM_PERCENT: Final = 20
 SHIPPED: Final = BundledDayAhead.shipped()
+Planner = Callable[[PlanProblem], ChargePlan]
 
 
-def month_of(life: Life, begins: datetime, until: datetime) -> tuple[Car, Mapping[datetime, float]]:
+def month_of(
+    life: Life, begins: datetime, until: datetime, planner: Planner = cheapest
+) -> tuple[Car, Mapping[datetime, float]]:
     """The car as it is afterwards, and its percents when nights began and had to be ready."""
     clock = TurnedClock(system=lambda: begins)
     car = buys_a_car(World(clock, Sites("http://nowhere.example")), life)
@@ -42,7 +46,7 @@ def month_of(life: Life, begins: datetime, until: datetime) -> tuple[Car, Mappin
             car.plugs_in()
             car.somebody_stops_charging()
         soc_at[night.begins] = car.soc_percent
-        for window in _windows(life, car, night.begins, night.ready_by):
+        for window in planner(_problem(life, car, night.begins, night.ready_by)).windows:
             clock.turn_to(window.start)
             car.somebody_starts_charging()
             clock.turn_to(window.end)
@@ -56,9 +60,9 @@ def month_of(life: Life, begins: datetime, until: datetime) -> tuple[Car, Mappin
     return car, soc_at
 
 
-def _windows(life: Life, car: Car, begins: datetime, ready_by: datetime) -> tuple[Window, ...]:
+def _problem(life: Life, car: Car, begins: datetime, ready_by: datetime) -> PlanProblem:
     power_w = battery.ac_power_w(life.current_a, life.phases)
-    problem = pose(
+    return pose(
         retail(TARIFF, SHIPPED.wholesale(begins, ready_by, begins)),
         now=begins,
         ready_by=ready_by,
@@ -70,4 +74,3 @@ def _windows(life: Life, car: Car, begins: datetime, ready_by: datetime) -> tupl
         efficiency_percent=battery.efficiency_percent(life.current_a, life.phases),
         weighing=Weighing(start_cost_micro=A_START_MICRO),
     )
-    return cheapest(problem).windows

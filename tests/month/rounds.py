@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
+from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.tariff import retail
 from tesla_simulator.bill import bill
 from tesla_simulator.cars.car import Car
@@ -103,12 +104,12 @@ async def with_polls(lives: Sequence[Life], first: date, days: int, way: str) ->
         return _round(lives, first, days, tesla.world, street, watch)
 
 
-def with_planner(lives: Sequence[Life], first: date, days: int) -> Round:
-    """Chargekey's planner and the simulator's physics alone: no service, no wire, nothing that Tesla would bill."""
+def with_planner(lives: Sequence[Life], first: date, days: int, planner: planned.Planner = cheapest) -> Round:
+    """A planner and the simulator's physics alone: no service, no wire, nothing that Tesla would bill."""
     watch, until = _Watch(), begins_at(first) + days * A_DAY + TAIL
     prices, total = prices_of(first, days), Judged()
     for life in lives:
-        car, soc_at = planned.month_of(life, begins_at(first), until)
+        car, soc_at = planned.month_of(life, begins_at(first), until, planner)
         total.add(judge(life, car, soc_at, prices, until))
     return Round(len(lives), days, total, took_s=watch.took_s, busy_s=watch.busy_s)
 

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from tests.month.bounds import broken
+from tests.month.candidate import TODAYS, compared, report
 from tests.month.judged import Judged, nights
 from tests.month.lives import lives
 from tests.month.polled import WAYS
@@ -51,6 +52,24 @@ async def test_who_polls_is_ready_too_and_pays_more(way: str) -> None:
     assert month.judged.nights
     assert month.judged.ready == month.judged.reachable, month.judged.late
     assert month.usd_a_car_month > 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "dearer", "short"), [("free_starts", True, False), ("at_once", True, False), ("half_full", False, True)]
+)
+def test_a_candidate_is_told_by_what_it_does_otherwise(name: str, dearer: bool, short: bool) -> None:
+    told = compared(f"tests.month.candidates:{name}", 0, 1, 8, 8, FIRST)
+    assert told.plans >= told.todays.judged.nights > 20
+    assert (told.dearer > 0, told.short > 0) == (dearer, short)
+    assert told.cheaper == 0
+    assert (told.candidates.judged.ready < told.candidates.judged.reachable) is short
+    assert len(report(told)) == 8
+
+
+def test_todays_planner_differs_from_itself_in_nothing() -> None:
+    told = compared(TODAYS, 1, 4, 8, 8, FIRST)
+    assert told.alike == told.plans > 0
+    assert told.candidates.judged == told.todays.judged
 
 
 def test_a_month_that_does_not_hold_is_found_out() -> None:
