@@ -7,7 +7,9 @@ from typing import Final
 from chargekey.adapters.store.store import KeptStore
 from chargekey.domain.evidence import ChargeState, Charging, Observation, Source
 from chargekey.domain.learnt import NOTHING_LEARNT, Known, Learnt
+from chargekey.domain.lesson import Taper
 from chargekey.journeys.learn_of_car import learnt_before
+from chargekey.journeys.plan_charge import draw_at
 from chargekey.journeys.standing import about_vehicle
 from tests.contract.household import SIX, Household
 
@@ -55,6 +57,14 @@ async def test_what_a_night_was_planned_with_can_be_read_again_later(store: Kept
     for nth in range(2, 5):
         await lives(store, anna, SIX + nth * A_DAY)
     assert await learnt(store, anna, SIX + 2 * A_DAY) == before
+
+
+async def test_a_plan_goes_by_where_power_was_seen_to_fall(anna: Household) -> None:
+    seen = replace(NOTHING_LEARNT, taper=Taper(90, 60), taper_nights=2)
+    known, assumed = (draw_at(anna.car, 16, DRAWS, one).filling for one in (seen, NOTHING_LEARNT))
+    assert (known.weakens[0].from_percent, assumed.weakens[0].from_percent) == (90, 95)
+    assert known.full_ws(40, 90) == assumed.full_ws(40, 90)
+    assert known.full_ws(40, 95) > assumed.full_ws(40, 95)
 
 
 async def test_long_ago_teaches_nothing(store: KeptStore, anna: Household) -> None:

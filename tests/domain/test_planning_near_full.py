@@ -54,6 +54,19 @@ def test_a_cheaper_hour_that_would_push_others_is_not_told_as_left() -> None:
     assert (why.dearest_price_micro_per_kwh, why.next_price_micro_per_kwh) == (90_000, 90_000)
 
 
+@pytest.mark.parametrize(
+    ("measured", "shares"),
+    [
+        (None, {95: 90, 96: 70, 97: 50, 98: 30, 99: 25}),
+        ((90, 60), {90: 60, 95: 60, 96: 60, 97: 50, 98: 30, 99: 25}),  # above, what is assumed where it is less
+        ((97, 80), {97: 80, 98: 30, 99: 25}),
+    ],
+)
+def test_where_it_was_measured_power_falls_as_it_did(measured: tuple[int, int] | None, shares: dict[int, int]) -> None:
+    steps = near_full(10_000, 100, measured)
+    assert {step.from_percent: step.wall_w // 100 for step in steps} == shares
+
+
 def test_a_battery_nearly_full_gets_the_time_it_takes() -> None:
     flat = replace(night("1 " * 24, 4), soc_percent=90, target_percent=100)
     weak = replace(flat, weakens=near_full(4_000, 100))

@@ -60,13 +60,22 @@ def efficiency_percent(current_a: int, phases: int) -> int:
     return next(percent for least_a, percent in table if current_a >= least_a)
 
 
-def near_full(power_w: int, efficiency: int) -> tuple[Weaker, ...]:
+def near_full(power_w: int, efficiency: int, measured: tuple[int, int] | None = None) -> tuple[Weaker, ...]:
     """How the power falls in a battery that is nearly full; `efficiency` in percent, at full power.
 
-    What the awake car takes for itself does not fall with it, so that less of each kWh arrives.
+    `measured`: from which percent on this one's falls, and to what share of full power, in percent; above that what is
+    assumed counts where it is less. None: all of it is assumed. What the awake car takes for itself does not fall with
+    it, so that less of each kWh arrives.
     """
     carried = power_w * efficiency + AWAKE_CAR_W * 100  # in hundredths of a watt
     return tuple(
         Weaker(percent, power_w * share // 100, max(carried * share // 10_000 - AWAKE_CAR_W, _LEAST_W))
-        for percent, share in _SHARES_NEAR_FULL
+        for percent, share in _shares(measured)
     )
+
+
+def _shares(measured: tuple[int, int] | None) -> tuple[tuple[int, int], ...]:
+    if measured is None:
+        return _SHARES_NEAR_FULL
+    begins, left = measured
+    return (measured, *((percent, min(share, left)) for percent, share in _SHARES_NEAR_FULL if percent > begins))

@@ -11,7 +11,7 @@ from chargekey.domain.car_schedules import OVERRUN
 from chargekey.domain.evidence import ChargeState, Charging
 from chargekey.domain.goal import ChargeGoal, nights_to_higher_goals, target_at
 from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
-from chargekey.domain.lesson import set_to_a
+from chargekey.domain.lesson import Taper, set_to_a
 from chargekey.domain.market import Market
 from chargekey.domain.night import Night, Wish
 from chargekey.domain.planning.ahead import left_for_later
@@ -61,16 +61,21 @@ SINGLE_PHASE_ABOVE_A: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What the car draws at the wall, how much of it arrives, and how much fits."""
+    """What the car draws at the wall, how much of it arrives, how much fits, and where power falls near full.
+
+    `taper` None: that is assumed.
+    """
 
     power_w: int
     efficiency_percent: int
     usable_wh: int
+    taper: Taper | None = None
 
     @property
     def filling(self) -> Filling:
         """The battery being filled by it, weaker near full."""
-        weakens = near_full(self.power_w, self.efficiency_percent)
+        measured = (self.taper.from_percent, self.taper.left_percent) if self.taper else None
+        weakens = near_full(self.power_w, self.efficiency_percent, measured)
         return Filling(self.usable_wh, self.power_w, self.efficiency_percent, weakens)
 
     def takes(self, start_percent: int, end_percent: int) -> timedelta:
@@ -231,7 +236,7 @@ def draw_of(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | No
 def draw_at(vehicle: Vehicle, wanted_a: int | None, charge: ChargeState | None, learnt: Learnt) -> Draw:
     """The same; `wanted_a` None: whatever the car is set to."""
     known = known_at(vehicle, wanted_a, charge, learnt)
-    return Draw(known.power_w.value, known.efficiency_percent.value, known.usable_wh.value)
+    return Draw(known.power_w.value, known.efficiency_percent.value, known.usable_wh.value, learnt.taper)
 
 
 def known_at(vehicle: Vehicle, wanted_a: int | None, charge: ChargeState | None, learnt: Learnt) -> DrawKnown:

@@ -19,8 +19,7 @@ from chargekey.ports.store import Store, Unit
 class LearntShown:
     """What the next night is planned with, at the current that it will be charged with, and what is only told.
 
-    `taper` None: assumed, and no plan goes by it either way. `leaves` is by weekday, Monday is 0, in minutes after
-    midnight; a weekday that is missing has no usual time.
+    `taper` None: assumed. `leaves` is by weekday, Monday is 0, in minutes after midnight; a missing one has none usual.
     """
 
     current_a: int
