@@ -14,6 +14,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Compared,
     Estimated,
     Happened,
+    IfLater,
     InCar,
     Mood,
     Morning,
@@ -59,6 +60,7 @@ def _waiting() -> Tonight:
         at_once_cost=Decimal("11.63"),
         shortfall=None,
         compared=Compared(56, 159_000, 168_000),
+        later=None,
         estimated=None,
         no_price_after=None,
         goes_by_price=True,
@@ -82,6 +84,7 @@ def _priced_otherwise(waiting: Tonight) -> dict[str, Screen]:
         "13-tonight-pounds": waiting,
         "13-tonight-ahead": replace(waiting, target_percent=68, ahead=later),
         "13-tonight-ahead-alone": replace(waiting, target_percent=80, ahead=replace(later, has_other_nights=False)),
+        "13-tonight-later": replace(waiting, later=IfLater(READY_BY + timedelta(minutes=90), Decimal("0.31"))),
         "13-tonight-fewer-starts": replace(waiting, compared=Compared(56, 159_000, 168_000, 1, 3_100)),
     }
 

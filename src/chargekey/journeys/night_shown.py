@@ -13,6 +13,7 @@ from chargekey.domain.goal import target_at
 from chargekey.domain.journey import Proof
 from chargekey.domain.ledger import Entry, Figures, Outcome
 from chargekey.domain.night import Command, Night, Wish
+from chargekey.domain.planning.later import Later
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.tariff import FlatTariff, Prices
@@ -111,7 +112,8 @@ class TonightShown:
     `wanted` is what the car should be doing; `ready_by` None: no day has a time. `rests_until`: the evening until which
     nothing is charged beyond the minimum, None: no holiday is before it. `is_kept_by_car`: it has what is left of the
     plan as its own schedules. `guard`: the one of ours that it waits for whenever it is plugged in; None: it has none,
-    and charges at once. `drivers_schedules`: those that somebody else set and it goes by at home.
+    and charges at once. `drivers_schedules`: those that somebody else set and it goes by at home. `later`: what
+    is saved by another ready-by time; None: nothing worth telling.
     """
 
     now: datetime
@@ -132,6 +134,7 @@ class TonightShown:
     is_kept_by_car: bool
     guard: CarSchedule | None
     drivers_schedules: tuple[CarSchedule, ...]
+    later: Later | None = None
 
     @property
     def plan(self) -> KeptPlan | None:

@@ -13,9 +13,10 @@ from chargekey.domain.evidence import ChargeState, Listed, Seen
 from chargekey.domain.journey import proof_of_key
 from chargekey.domain.ledger import Booking, Voucher, figures_of
 from chargekey.domain.night import Night
+from chargekey.domain.planning.later import LATEST, Later, leaving_later
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed
-from chargekey.domain.tariff import Prices
+from chargekey.domain.tariff import Prices, quarter_hours
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.night_shown import NightShown, NightSums, SpanShown, TonightShown
@@ -90,7 +91,19 @@ class ShowCharging:
             is_kept_by_car=bool(kept_by_car(scene, now)),
             guard=held.guard if held else None,
             drivers_schedules=held.drivers if held else (),
+            later=await self._later(shown, settings) if shown and shown.is_priced else None,
         )
+
+    async def _later(self, shown: NightShown, settings: ChargeSettings) -> Later | None:
+        """What leaving later would save of a plan that has not begun."""
+        kept, now = shown.plan, self._clock.now()
+        if kept is None or not kept.plan.windows or kept.plan.windows[0].start <= now:
+            return None
+        begins, ends = kept.problem.ready_by, kept.problem.ready_by + LATEST
+        known = await self._prices(settings, begins, ends)
+        if known.forecast_until is not None:
+            return None
+        return leaving_later(kept.problem, quarter_hours(known, begins, min(ends, known.known_until)))
 
     async def nights(self, driver_id: int) -> Sequence[NightSums]:
         """The latest nights of the chosen car in which it drew power, newest first."""

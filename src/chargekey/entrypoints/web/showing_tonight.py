@@ -14,6 +14,7 @@ from chargekey.domain.goal import target_at
 from chargekey.domain.journey import Proof
 from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
+from chargekey.domain.planning.later import Later
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.tariff import round_half_even
 from chargekey.entrypoints.web.drawing_night import night_chart
@@ -21,6 +22,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Ahead,
     Compared,
     Estimated,
+    IfLater,
     InCar,
     Mood,
     Once,
@@ -102,6 +104,7 @@ def _on_any_day(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         at_once_cost=at_once,
         shortfall=_shortfall(kept, shown),
         compared=_compared(kept.plan) if kept else None,
+        later=_if_later(shown.later),
         estimated=_estimated(kept, shown),
         no_price_after=shown.prices.none_after,
         goes_by_price=shown.goes_by_price,
@@ -171,6 +174,10 @@ def _once(shown: TonightShown) -> Once | None:
         return None
     usual = goal.target_by_day.get(day.weekday(), goal.target_percent)
     return Once(goal.target_on(day), day.weekday(), goal.ready_by[day.weekday()], usual)
+
+
+def _if_later(later: Later | None) -> IfLater | None:
+    return IfLater(later.ready_by, in_units(later.saves_nano)) if later else None
 
 
 def _shortfall(kept: KeptPlan | None, shown: TonightShown) -> Shortfall | None:

@@ -157,6 +157,14 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class IfLater:
+    """Another ready-by time, and how much less the night would cost with it."""
+
+    ready_by: datetime
+    saves: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Tonight:
     """The night to come, or the one that is. Money None: not known.
 
@@ -164,7 +172,8 @@ class Tonight:
     nobody knows. `carbon_source`: whose word that is.
 
     `month`: what Tesla has billed for this car, where that changes anything tonight; None: it does not.
-    `windows` are those still to come or running; `has_plan` False: nothing is planned, and `compared` None.
+    `windows` are those still to come or running; `has_plan` False: nothing is planned, and `compared` None. `later`
+    is what another ready-by time would save; None: nothing worth telling.
     `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
     none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
     the same. `ahead` None: tonight charges for its own goal alone; `target_percent` is up to where it charges.
@@ -197,6 +206,7 @@ class Tonight:
     at_once_cost: Decimal | None
     shortfall: Shortfall | None
     compared: Compared | None
+    later: IfLater | None
     estimated: Estimated | None
     no_price_after: datetime | None
     goes_by_price: bool
