@@ -212,40 +212,6 @@ def test_a_real_home_lets_no_phone_in_by_its_network(monkeypatch: pytest.MonkeyP
     assert complaint(monkeypatch, REAL, PHONE_HOST="192.168.1.7") == "CHARGEKEY_PHONE_HOST is for the demo alone"
 
 
-@pytest.mark.parametrize(
-    ("prices", "url"),
-    [("energy-charts:NL", ""), ("awattar:AT", "https://prices.example"), ("energy-charts:DE-LU", "http://localhost:9")],
-)
-def test_a_source_of_prices_is_asked_where_it_is_or_where_it_is_said_to_be(
-    monkeypatch: pytest.MonkeyPatch, prices: str, url: str
-) -> None:
-    settings = read(monkeypatch, REAL, PRICES=prices, PRICES_URL=url)
-    assert settings.market is not None
-    assert (settings.market.name, settings.prices_url) == (prices, url)
-
-
-def test_without_a_source_of_prices_there_is_no_market(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read(monkeypatch, REAL).market is None
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("PRICES", "nobody:NL"), ("PRICES", "awattar:NL"), ("PRICES_URL", "http://prices.example"), ("PRICES_URL", "x")],
-)
-def test_a_source_that_cannot_be_meant_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
-    assert f"CHARGEKEY_{name}" in complaint(monkeypatch, REAL, **{name: value})
-
-
-def test_a_source_that_wants_a_key_is_not_asked_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "CHARGEKEY_PRICES_KEY" in complaint(monkeypatch, REAL, PRICES="entsoe:NL")
-    assert "hunter2" not in repr(read(monkeypatch, REAL, PRICES="entsoe:NL", PRICES_KEY="hunter2"))
-
-
-def test_the_demo_asks_no_source_outside_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "CHARGEKEY_PRICES_URL" in complaint(monkeypatch, DEMO, PRICES="energy-charts:NL")
-    assert read(monkeypatch, DEMO, PRICES="energy-charts:NL", PRICES_URL="http://localhost:9").market
-
-
 def test_the_stage_is_for_the_demo_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "CHARGEKEY_STAGE_URL" in complaint(monkeypatch, REAL, STAGE_URL="http://localhost:8710/stage")
 

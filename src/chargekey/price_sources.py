@@ -1,4 +1,4 @@
-"""Where this home's prices come from, put together: as set, or those that are shipped."""
+"""Where this home's prices come from, put together: as set, each market for itself, or those that are shipped."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,6 @@ from chargekey.adapters.tariffs.flat import FlatPrices
 from chargekey.adapters.tariffs.kept_day_ahead import KeptDayAhead
 from chargekey.adapters.tariffs.sources import source_of
 from chargekey.adapters.tariffs.time_of_use import TimeOfUsePrices
-from chargekey.domain.secret import Secret
 from chargekey.journeys.fetch_prices import FetchPrices
 from chargekey.ports.clock import Clock
 from chargekey.ports.store import Store
@@ -27,12 +26,9 @@ class Pricing:
 
 def pricing_of(settings: Settings, store: Store, clock: Clock, http: httpx2.AsyncClient) -> Pricing:
     """With no source set, prices by the hour are those of 2023 and 2024, and nothing is fetched."""
-    typed, market = (FlatPrices(settings.zone), TimeOfUsePrices(settings.zone)), settings.market
-    if market is None:
-        nothing = FetchPrices(store, clock, settings.key_domain, None, None)
-        return Pricing(TariffsByKind(*typed, BundledDayAhead.shipped()), nothing)
-    source = source_of(http, market, settings.prices_url, Secret(settings.prices_key.get_secret_value()))
-    return Pricing(
-        TariffsByKind(*typed, KeptDayAhead(store, market)),
-        FetchPrices(store, clock, settings.key_domain, source, market),
-    )
+    typed, sources = (FlatPrices(settings.zone), TimeOfUsePrices(settings.zone)), settings.price_sources
+    asked = [(one.market, source_of(http, one.market, one.url, one.key)) for one in sources]
+    fetch = FetchPrices(store, clock, settings.key_domain, *asked)
+    if not sources:
+        return Pricing(TariffsByKind(*typed, BundledDayAhead.shipped()), fetch)
+    return Pricing(TariffsByKind(*typed, *(KeptDayAhead(store, one.market) for one in sources)), fetch)

@@ -246,7 +246,7 @@ def web_of(home: Home) -> FastAPI:
         staff=settings.staff,
         sender=settings.sender,
         sends_mail=settings.sends_mail,
-        currency=home.journeys.plan_charge.market.currency,
+        currency=home.journeys.plan_charge.markets[0].currency,
     )
     return web.build(
         site,

@@ -16,7 +16,7 @@ from pydantic_settings import SettingsConfigDict
 
 from chargekey.carbon_settings import CarbonSettings
 from chargekey.data_folder import DataFolder
-from chargekey.domain.network import is_in_own_network, is_loopback
+from chargekey.domain.network import is_in_own_network, is_loopback, web_address
 from chargekey.domain.role import Staff, staff
 from chargekey.domain.spend import Budgets
 from chargekey.ports.notify import MailPrivacy
@@ -163,15 +163,11 @@ class Settings(PriceSettings, CarbonSettings, TelemetrySettings, DataFolder):
         "tesla_pairing_url",
         "stage_url",
         "internet_url",
-        "prices_url",
         "carbon_url",
     )
     @classmethod
     def _is_a_url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("must be an http or https address without a query")
-        return value.rstrip("/")
+        return web_address(value)
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -211,7 +207,7 @@ class Settings(PriceSettings, CarbonSettings, TelemetrySettings, DataFolder):
             "CHARGEKEY_TESLA_FLEET_API_NA": self.tesla_fleet_api_na,
             "CHARGEKEY_TESLA_FLEET_API_EU": self.tesla_fleet_api_eu,
             "CHARGEKEY_INTERNET_URL": self.internet_url or "http://localhost",
-            "CHARGEKEY_PRICES_URL": self.prices_url or ("the source's own" if self.prices else "http://localhost"),
+            "CHARGEKEY_PRICES_URL": self.asked_for_prices or "http://localhost",
             "CHARGEKEY_CARBON_URL": self.carbon_url or ("the source's own" if self.carbon else "http://localhost"),
             "CHARGEKEY_TELEMETRY_ZMQ": self.telemetry_zmq.replace("ipc:///", "ipc://localhost/") or "http://localhost",
             "CHARGEKEY_TELEMETRY_MQTT": self.telemetry_mqtt or "http://localhost",

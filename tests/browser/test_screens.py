@@ -91,6 +91,20 @@ def test_a_screen_can_be_read_without_script(address: str, browser: Browser) -> 
     context.close()
 
 
+def test_the_plan_form_asks_in_the_currency_of_the_market_that_is_chosen(address: str, page: Page) -> None:
+    """Without script: the style sheet does it."""
+    page.goto(f"{address}/gallery/10-plan-markets")
+    assert page.get_by_role("textbox", name="Added per kWh, in ct", exact=True).is_visible()
+
+    page.get_by_label("E-1R-AGILE-24-10-01-C").check()
+    assert not page.locator("#added_ct").is_visible()
+    page.get_by_label("Always the same").check()
+    assert page.get_by_role("textbox", name="Price per kWh, in p", exact=True).is_visible()
+
+    page.get_by_label("SE3").check()
+    assert page.get_by_role("textbox", name="Price per kWh, in ct", exact=True).is_visible()
+
+
 def test_the_heading_tells_the_screens_apart(address: str, page: Page) -> None:
     titles: dict[str, str] = {}
     for name in ("02-permissions", "04-choose-car", "06-key-phone", "09-test-asleep", "10-plan", "13-tonight"):

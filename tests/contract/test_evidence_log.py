@@ -114,6 +114,7 @@ FACTS_SEEN: Final[list[Fact]] = [
     DiskSpace(7_000_000_000),
     MonthAtTesla(3_100_000, 10_000_000, 2),
     PricesKept(PricesStand.LATE, "energy-charts:NL", at(300), "Unreachable"),
+    PricesKept(PricesStand.NONE, "energy-charts:NL", others=(PricesKept(PricesStand.LATE, "nord-pool:SE3", at(300)),)),
     CarbonKept("gb-carbon:GB", at(300), "Unreachable"),
     RegisteredKeys({"na": Registered.RIGHT, "eu": Registered.ANOTHER_KEY}),
     RegisteredKeys({}),

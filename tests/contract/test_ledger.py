@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -49,7 +49,7 @@ class Clock:
 class Told:
     """Tariffs that are known when they are typed, and may be silent for a while."""
 
-    market: Market = field(default_factory=lambda: market("energy-charts:NL"))
+    markets: Sequence[Market] = (market("energy-charts:NL"),)
     is_silent: bool = False
 
     async def prices(self, tariff: Tariff, start: datetime, end: datetime, known_at: datetime) -> Prices:

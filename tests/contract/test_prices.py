@@ -75,7 +75,7 @@ class House:
 
     @property
     def prices(self) -> FetchPrices:
-        return FetchPrices(self.store, self.clock, "charge.example.org", self.source, NL)
+        return FetchPrices(self.store, self.clock, "charge.example.org", (NL, self.source))
 
     async def due_at(self) -> datetime | None:
         async with self.store.unit() as unit:
@@ -229,7 +229,7 @@ async def test_what_was_typed_in_euros_is_never_added_to_pounds(store: KeptStore
     known = await door.prices(DUTCH, at(1), at(4), at(1))
     assert (known.slots, known.none_after, known.currency) == ((), at(1), "EUR")
     assert (await door.prices(FlatTariff(280_000, "GBP"), at(1), at(4), at(1))).currency == "GBP"
-    assert door.market.currency == "GBP"
+    assert [one.currency for one in door.markets] == ["GBP"]
 
 
 # ── fetching ─────────────────────────────────────────────────────────────────────────────────────
@@ -316,7 +316,7 @@ async def test_what_is_not_whole_is_asked_for_again(house: House) -> None:
 
 
 async def test_where_no_source_is_set_nothing_is_fetched_and_nothing_is_wrong(house: House) -> None:
-    nothing = FetchPrices(house.store, house.clock, "charge.example.org", None, None)
+    nothing = FetchPrices(house.store, house.clock, "charge.example.org")
     await nothing.begin()
     await nothing.fetch(0)
     assert await house.due_at() is None

@@ -83,7 +83,7 @@ async def test_a_night_behind_us_costs_what_was_told_last(store: KeptStore) -> N
 async def test_each_half_hour_is_asked_for_once_it_runs(store: KeptStore) -> None:
     clock = Clock(at(0))
     source = Source(told(-24, 0, 48), clock=clock)
-    fetch = FetchPrices(store, clock, "charge.example.org", source, AMBER)
+    fetch = FetchPrices(store, clock, "charge.example.org", (AMBER, source))
     await fetch.begin()
     for _ in range(5):
         async with store.unit() as unit:
@@ -99,7 +99,7 @@ async def test_each_half_hour_is_asked_for_once_it_runs(store: KeptStore) -> Non
 async def test_a_fault_is_asked_about_again_though_forecasts_reach_further(store: KeptStore) -> None:
     clock = Clock(at(0))
     source = Source(told(-24, 0, 48), clock=clock)
-    fetch = FetchPrices(store, clock, "charge.example.org", source, AMBER)
+    fetch = FetchPrices(store, clock, "charge.example.org", (AMBER, source))
     await fetch.fetch(0)
     source.fault, clock.moment = Unreachable("down"), at(0.7)
     await fetch.fetch(0)

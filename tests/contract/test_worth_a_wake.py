@@ -1,6 +1,7 @@
 """A sleeping car that keeps its plan by itself is woken for another only if that saves more than the wake costs."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -31,7 +32,7 @@ class ByTheHour:
     """`ports.tariffs.Tariffs`: every hour costs 30 ct, but for a few."""
 
     cheap_ct: dict[int, float]
-    market: Market = field(default_factory=lambda: market("energy-charts:NL"))
+    markets: Sequence[Market] = (market("energy-charts:NL"),)
 
     async def prices(self, tariff: Tariff, start: datetime, end: datetime, known_at: datetime) -> Prices:
         hours = range((end - SIX) // HOUR + 1)

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chargekey.domain.market import BRITAIN, EUROPE, SOURCES, MarketUnknown, market
+from chargekey.domain.market import BRITAIN, EUROPE, SOURCES, MarketUnknown, market, market_of
+from chargekey.domain.tariff import Currency, DayAheadTariff
+
+AGILE = "octopus:E-1R-AGILE-24-10-01-C"
 
 
 def utc(text: str) -> datetime:
@@ -66,3 +69,26 @@ def test_europe_publishes_a_whole_day_at_one(now: str, out_until: str, next_at: 
 )
 def test_britain_publishes_at_four_until_eleven_of_the_next_evening(now: str, out_until: str, next_at: str) -> None:
     assert (BRITAIN.out_until(utc(now)), BRITAIN.next_at(utc(now))) == (utc(out_until), utc(next_at))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "currency", "home", "goes_by"),
+    [
+        (None, "EUR", "energy-charts:NL nord-pool:SE3", "energy-charts:NL"),  # never chose: the home's own
+        ("nord-pool:SE3", "EUR", "energy-charts:NL nord-pool:SE3", "nord-pool:SE3"),
+        ("nord-pool:SE3", "EUR", "nord-pool:SE3 energy-charts:NL", "nord-pool:SE3"),  # wherever it stands
+        ("nord-pool:SE3", "EUR", "energy-charts:NL entsoe:SE3", "entsoe:SE3"),  # the same zone by another source
+        (AGILE, "GBP", f"awattar:DE {AGILE}", AGILE),
+        ("nord-pool:SE3", "EUR", "energy-charts:NL", None),  # never another zone's
+        (AGILE, "GBP", "octopus:E-1R-AGILE-24-10-01-A", None),  # nor another region's
+        ("tibber:EUR", "EUR", "energy-charts:NL", None),
+        (None, "EUR", f"{AGILE} energy-charts:NL", None),  # typed before the currency changed
+        ("energy-charts:NL", "GBP", f"energy-charts:NL {AGILE}", None),
+    ],
+)
+def test_a_tariff_goes_by_the_market_that_was_chosen_or_by_none(
+    chosen: str | None, currency: Currency, home: str, goes_by: str | None
+) -> None:
+    markets = [market(one) for one in home.split()]
+    found = market_of(DayAheadTariff(0, 0, currency, chosen), markets)
+    assert (found and found.name) == goes_by

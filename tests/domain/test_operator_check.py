@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from chargekey.domain.causes.catalogue import BY_ID
+from chargekey.domain.closed_parts import closes
 from chargekey.domain.evidence import Observation, Seen, Source, Subject, SubjectKind
 from chargekey.domain.findings import (
     AppAtTesla,
@@ -28,7 +29,7 @@ from chargekey.domain.findings import (
     RegistrationTrouble,
     TeslaReached,
 )
-from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Check, Line, State, Stream, check, closes, wrong
+from chargekey.domain.operator_check import CAUSES, GOOD_FOR, Check, Line, State, Stream, check, wrong
 
 NOW = datetime(2026, 11, 26, 20, 41, tzinfo=UTC)
 US = Subject(SubjectKind.OPERATOR, 0)
@@ -165,6 +166,16 @@ def test_prices_are_wrong_when_what_is_out_is_not_known_and_close_no_door(
     (line,) = [one for one in these if one.check is Check.PRICES]
     assert (line.state, line.saw) == (state, saw)
     assert all(closes(these, closed, None) == () for closed in Closed)
+
+
+def test_each_of_several_markets_has_a_line_of_its_own() -> None:
+    swedish = PricesKept(PricesStand.LATE, "nord-pool:SE3", NOW, "Unreachable")
+    these = lines(PricesKept(PricesStand.UP_TO_DATE, "energy-charts:NL", NOW, others=(swedish,)))
+    of_prices = [one for one in these if one.check is Check.PRICES]
+    assert [(one.name, one.state, one.saw) for one in of_prices] == [
+        ("prices.energy-charts:NL", State.RIGHT, "known"),
+        ("prices.nord-pool:SE3", State.WRONG, "silent"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -31,13 +31,17 @@ Moments = Callable[[], datetime]
 
 @dataclass
 class PriceServer:
-    """`cheap_from`: the local hour at which three cheap ones begin, by the day of the month; else two o'clock."""
+    """`cheap_from`: the local hour at which three cheap ones begin, by the day of the month; else two o'clock.
+
+    `silent`: who has gone away while the others still answer.
+    """
 
     now: Moments
     url: str
     door: socket.socket
     cheap_from: dict[int, int] = field(default_factory=dict)
     asked: list[datetime] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
     _open: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
     def price(self, at: datetime, zone: ZoneInfo = AMSTERDAM) -> float:
@@ -81,6 +85,8 @@ class PriceServer:
 
     async def _octopus(self, request: Request) -> Response:
         self.asked.append(self.now())
+        if "octopus" in self.silent:
+            return Response(status_code=404)
         asked = request.query_params["period_from"], request.query_params["period_to"]
         start, end = (datetime.fromisoformat(moment) for moment in asked)
         out = _out_until(self.now(), LONDON, time(16), time(23))

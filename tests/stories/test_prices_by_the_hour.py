@@ -27,7 +27,7 @@ def retail_ct(eur_per_mwh: float) -> float:
 
 async def is_set_to(town: Town, server: PriceServer, prices: str, **otherwise: object) -> None:
     """The operator writes two lines or three and starts Chargekey again."""
-    settings = town.home.settings.model_copy(update={"prices": prices, "prices_url": server.url, **otherwise})
+    settings = town.home.settings.model_copy(update={"prices": prices, "prices_url": server.url} | otherwise)
     async with town.is_stopped():
         town.home = replace(town.home, settings=settings)
     await town.time_passes(minutes=1)

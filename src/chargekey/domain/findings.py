@@ -314,12 +314,16 @@ class PricesStand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PricesKept:
-    """What is kept of the market's prices. `until`: how far it reaches; `trouble`: the last question's fault."""
+    """What is kept of the market's prices. `until`: how far it reaches; `trouble`: the last question's fault.
+
+    `others`: the same of the home's further markets.
+    """
 
     stands: PricesStand
     market: str = ""
     until: datetime | None = None
     trouble: str = ""
+    others: tuple["PricesKept", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

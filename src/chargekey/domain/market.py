@@ -3,20 +3,21 @@
 Rules of this room:
 
 1. A market is named by its source and its area, `energy-charts:NL`. What was published is kept under that name.
-2. One market has one currency. Prices of two currencies are never added up.
+2. One market has one currency. Prices of two currencies are never added up. A home may have several markets; a driver
+   goes by one of them (`market_of`).
 3. When prices come out is the rhythm of the source, on the clock of its own zone: days of 23 and 25 hours need no case.
    Most publish a day at once (`Rhythm`); some only tell what power costs now, over and over (`Rolling`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from chargekey.domain.bidding_zones import CODES
-from chargekey.domain.tariff import DAY, Currency
+from chargekey.domain.tariff import DAY, Currency, DayAheadTariff
 
 MIDNIGHT: Final = time()
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -162,3 +163,16 @@ def market(name: str) -> Market:
     if not re.fullmatch(found.areas, area):
         raise MarketUnknown(f"{source} wants an area such as {source}:{found.example}")
     return Market(name, found.title, area, found.currency, found.rhythm, found.all_included, found.needs_key)
+
+
+def market_of(tariff: DayAheadTariff, markets: Sequence[Market]) -> Market | None:
+    """Which of a home's markets, the first of them its own, a tariff goes by.
+
+    None: the one that was chosen is not the home's any more, or is of another currency than what was typed. Where only
+    its source was exchanged, for another that tells the exchange's price of the same zone, it goes by that.
+    """
+    wanted = tariff.market or markets[0].name
+    of_currency = [one for one in markets if one.currency == tariff.currency]
+    itself = next((one for one in of_currency if one.name == wanted), None)
+    zone, at_exchange = wanted.partition(":")[2], (one for one in of_currency if not one.all_included)
+    return itself or next((one for one in at_exchange if one.rhythm == EUROPE and one.area == zone), None)

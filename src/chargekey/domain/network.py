@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
 IPV4_BITS, IPV6_BITS = 24, 64
 """What one subscriber has, about: a home's IPv6 is a /64 or more, and neighbours in IPv4 often share a /24."""
@@ -62,3 +63,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def web_address(text: str) -> str:
+    """The same without a slash at its end. Raises `ValueError` for what is no http or https address; "" may be."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError("must be an http or https address without a query")
+    return text.rstrip("/")

@@ -3,7 +3,7 @@
 Rules of this room:
 
 1. A line is right, wrong, not provable from here, not used, or unknown; what was seen too long ago is unknown again.
-2. Wrong closes only that part of the way whose next step would fail (`closes`); nothing else stops a driver.
+2. Wrong closes only that part of the way whose next step would fail (`closed_parts`); nothing else stops a driver.
 3. No sentences: a line's words are the entrypoints' matter, under what it saw (`Saw`).
 """
 
@@ -18,7 +18,6 @@ from chargekey.domain.findings import (
     AppAtTesla,
     CarbonKept,
     Certificate,
-    Closed,
     DiskSpace,
     HostedKey,
     KeyFile,
@@ -109,7 +108,10 @@ TAKEN: Final = "F4"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`saw` names the words. `region`: the line is about one region of Tesla's. `at` None: never looked."""
+    """`saw` names the words. `region`: the line is about one region of Tesla's; `market`: about one of several.
+
+    `at` None: never looked.
+    """
 
     check: Check
     state: State
@@ -117,11 +119,13 @@ class Line:
     at: datetime | None
     region: str | None = None
     number: int | None = None
+    market: str = ""
 
     @property
     def name(self) -> str:
         """What tells this line from others."""
-        return f"{self.check.value}.{self.region}" if self.region else self.check.value
+        of = self.region or self.market
+        return f"{self.check.value}.{of}" if of else self.check.value
 
     @property
     def cause(self) -> str:
@@ -154,7 +158,7 @@ def check(seen: Seen, regions: Sequence[str], now: datetime, stream: Stream | No
         _mail(side),
         _database(side),
         _disk(side),
-        _prices(side),
+        *_prices(side),
         _carbon(side),
         _telemetry(stream, now),
     )
@@ -171,28 +175,6 @@ def _telemetry(stream: Stream | None, now: datetime) -> Line:
 
 def wrong(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.state is State.WRONG)
-
-
-def closes(lines: Sequence[Line], closed: Closed, region: str | None) -> tuple[Line, ...]:
-    """Those wrong lines with which the next step of that part would fail. `region` None: not known yet."""
-    return tuple(line for line in wrong(lines) if _closes(line, lines, closed, region))
-
-
-def _closes(line: Line, lines: Sequence[Line], closed: Closed, region: str | None) -> bool:
-    """Before consent any region may be the driver's, so one that is not registered closes it only if none is."""
-    match line.check:
-        case Check.LIMITS:
-            return True
-        case Check.APP | Check.WAY_BACK:
-            return closed is Closed.CONSENT
-        case Check.KEY_FILE | Check.KEYS_ALIKE:
-            return closed is Closed.KEY
-        case Check.REGISTERED if region is None:
-            return all(one.state is State.WRONG for one in lines if one.check is Check.REGISTERED)
-        case Check.REGISTERED:
-            return line.region == region
-        case _:
-            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,16 +355,22 @@ def _disk(side: _Side) -> Line:
     return Line(Check.DISK, state, saw, at, number=free_gb)
 
 
-def _prices(side: _Side) -> Line:
-    """Out of date is wrong; that the last question failed while all is known is not."""
+def _prices(side: _Side) -> Sequence[Line]:
+    """A line for each market, with its name where there are several."""
     kept, at = side.fresh(PricesKept), side.seen.when(PricesKept)
     if kept is None:
-        return side.unknown(Check.PRICES, PricesKept)
+        return [side.unknown(Check.PRICES, PricesKept)]
+    return [_prices_of(one, at, one.market if kept.others else "") for one in (kept, *kept.others)]
+
+
+def _prices_of(kept: PricesKept, at: datetime | None, market: str) -> Line:
+    """Out of date is wrong; that the last question failed while all is known is not."""
+    state, saw = State.WRONG, TROUBLES.get(kept.trouble, "not_out")
     if kept.stands is PricesStand.NOT_USED:
-        return Line(Check.PRICES, State.NOT_USED, "not_set", at)
-    if kept.stands is PricesStand.UP_TO_DATE:
-        return Line(Check.PRICES, State.RIGHT, "known", at)
-    return Line(Check.PRICES, State.WRONG, TROUBLES.get(kept.trouble, "not_out"), at)
+        state, saw = State.NOT_USED, "not_set"
+    elif kept.stands is PricesStand.UP_TO_DATE:
+        state, saw = State.RIGHT, "known"
+    return Line(Check.PRICES, state, saw, at, market=market)
 
 
 def _carbon(side: _Side) -> Line:

@@ -149,11 +149,15 @@ class TimeOfUseTariff:
 
 @dataclass(frozen=True, slots=True)
 class DayAheadTariff:
-    """The exchange's price, plus what supplier and state add per kWh before VAT, plus VAT on all of it."""
+    """The exchange's price, plus what supplier and state add per kWh before VAT, plus VAT on all of it.
+
+    `market`: by its name, whose prices; None: those of the home's first market.
+    """
 
     added_micro_per_kwh: int
     vat_percent: int
     currency: Currency = "EUR"
+    market: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.vat_percent <= 100:

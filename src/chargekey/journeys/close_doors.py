@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from chargekey.domain.closed_parts import closes
 from chargekey.domain.evidence import Observation, Source
 from chargekey.domain.findings import Closed, MetClosedDoor, OperatorsTold
-from chargekey.domain.operator_check import Line, check, closes
+from chargekey.domain.operator_check import Line, check
 from chargekey.journeys.case_file import ABOUT_US
 from chargekey.journeys.standing import about_driver
 from chargekey.journeys.tell_once import tell

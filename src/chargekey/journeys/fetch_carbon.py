@@ -12,7 +12,7 @@ from typing import Final
 
 from chargekey.domain.carbon import FRESH, CarbonSlot, Region
 from chargekey.domain.findings import CarbonKept
-from chargekey.journeys.fetch_prices import AFTER_START, FIRST_PAUSE, HOME, spread
+from chargekey.journeys.fetch_prices import AFTER_START, FIRST_PAUSE, spread
 from chargekey.ports.carbon import PublishedCarbon
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import Fault, TooOften
@@ -20,6 +20,7 @@ from chargekey.ports.jobs import Work
 from chargekey.ports.prices import Asked
 from chargekey.ports.store import Store
 
+HOME: Final = 0
 A_TURN: Final = timedelta(hours=1)
 BEHIND, AHEAD = timedelta(hours=12), timedelta(hours=36)
 """What was measured of a night is there by its morning, and the next night is a forecast: 48 hours in all."""

@@ -7,9 +7,12 @@ Rules of this room:
 2. What is not whole is asked for again, after a pause that grows. The pause is kept: a home that starts ten times in a
    minute asks once.
 3. A fault changes nothing that is known. It is written down, and the operator's check says so.
+4. Each market has a timer of its own, whose key is its place in the settings: none waits for another.
 """
 
+import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,7 +25,6 @@ from chargekey.ports.jobs import Work
 from chargekey.ports.prices import Asked, PublishedPrices
 from chargekey.ports.store import Store, Unit
 
-HOME: Final = 0
 SPREAD: Final = timedelta(minutes=15)
 """Within it homes ask one after the other."""
 AFTER_START: Final = timedelta(seconds=5)
@@ -33,35 +35,52 @@ MAY_BE_LATE: Final = timedelta(hours=3)
 
 
 class FetchPrices:
-    """One source for one market. `source` and `market` None: there is nothing to fetch.
+    """Each market's source. `sources`: a home's markets in their order; without any there is nothing to fetch.
 
     `who`: what tells this home from others; it is only reckoned with.
     """
 
-    def __init__(
-        self, store: Store, clock: Clock, who: str, source: PublishedPrices | None, market: Market | None
-    ) -> None:
-        self._store, self._clock, self._source, self._market = store, clock, source, market
-        self._later = spread(f"{who} {market.name if market else ''}")
+    def __init__(self, store: Store, clock: Clock, who: str, *sources: tuple[Market, PublishedPrices]) -> None:
+        self._of = [FetchMarket(store, clock, who, key, *one) for key, one in enumerate(sources)]
 
     async def begin(self) -> None:
         """At the start: what is missing is asked for soon, but no sooner than its pause is over."""
-        if self._market is None:
-            return
+        for one in self._of:
+            await one.begin()
+
+    async def fetch(self, key: int) -> None:
+        """The timer's work. A market that is set no more is asked no more."""
+        if key < len(self._of):
+            await self._of[key].fetch()
+
+    async def stands(self) -> PricesKept:
+        """What the operator should know. What was never asked for is asked for now."""
+        first, *others = await asyncio.gather(*(one.stands() for one in self._of)) or [PricesKept(PricesStand.NOT_USED)]
+        return replace(first, others=tuple(others))
+
+
+class FetchMarket:
+    """One source for one market."""
+
+    def __init__(self, store: Store, clock: Clock, who: str, key: int, market: Market, source: PublishedPrices) -> None:
+        self._store, self._clock, self._key, self._market, self._source = store, clock, key, market, source
+        self._later = spread(f"{who} {market.name}")
+
+    async def begin(self) -> None:
+        """At the start, as of all."""
         now = self._clock.now()
         async with self._store.unit() as unit:
             asked = await unit.prices.asked(self._market)
             is_whole = await self._reach(unit, self._market, now) >= self._market.rhythm.out_until(now)
             due_at = self._next_day(self._market, now) if is_whole else now + AFTER_START
             if asked and asked.tries:
-                waits_until = await unit.timers.due_at(Work.FETCH_PRICES, HOME)
-                due_at = max(due_at, asked.at + self._pause(asked.tries), waits_until or due_at)
-            await unit.timers.set(Work.FETCH_PRICES, HOME, due_at)
+                due_at = max(due_at, asked.at + self._pause(asked.tries))
+            if asked and asked.trouble == TooOften.__name__:
+                due_at = max(due_at, await unit.timers.due_at(Work.FETCH_PRICES, self._key) or due_at)
+            await unit.timers.set(Work.FETCH_PRICES, self._key, due_at)
 
-    async def fetch(self, _home: int) -> None:
-        """The timer's work. It sets itself again, whatever came of it."""
-        if self._market is None or self._source is None:
-            return
+    async def fetch(self) -> None:
+        """It sets its timer again, whatever came of it."""
         now, rhythm = self._clock.now(), self._market.rhythm
         start, end = rhythm.day_begins(now, -1), max(rhythm.day_begins(now, 2), rhythm.out_until(now))
         fault: Fault | None = None
@@ -76,17 +95,15 @@ class FetchPrices:
             tries = 0 if is_whole else (before.tries if before else 0) + 1
             got_at = now if slots else before.got_at if before else None
             await unit.prices.save_asked(self._market, Asked(now, got_at, tries, type(fault).__name__ if fault else ""))
-            await unit.timers.set(Work.FETCH_PRICES, HOME, self._again_at(self._market, now, tries, fault))
+            await unit.timers.set(Work.FETCH_PRICES, self._key, self._again_at(self._market, now, tries, fault))
 
     async def stands(self) -> PricesKept:
-        """What the operator should know. What was never asked for is asked for now."""
-        if self._market is None:
-            return PricesKept(PricesStand.NOT_USED)
+        """Of this market; its `others` are told by who knows them."""
         now = self._clock.now()
         async with self._store.unit() as unit:
             was_asked = await unit.prices.asked(self._market) is not None
         if not was_asked:
-            await self.fetch(HOME)
+            await self.fetch()
         async with self._store.unit() as unit:
             asked = await unit.prices.asked(self._market)
             until = await self._reach(unit, self._market, now)

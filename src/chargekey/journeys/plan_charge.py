@@ -100,18 +100,21 @@ class PlanCharge:
             return (await whereabouts(unit, driver_id)).settings
 
     @property
-    def market(self) -> Market:
-        """Where prices by the hour come from here, if they are to be had at all."""
-        return self._tariffs.market
+    def markets(self) -> Sequence[Market]:
+        """Where prices by the hour come from here, if they are to be had at all; the home's own first."""
+        return self._tariffs.markets
 
     @property
     def weighs_carbon(self) -> bool:
         """Whether somebody tells here how clean power is."""
         return bool(self._carbon.source)
 
-    async def can_go_by_the_hour(self) -> bool:
-        """Whether day-ahead prices are to be had for a day from now: else no plan is to be begun with them."""
-        now, bare = self._clock.now(), DayAheadTariff(0, 0, self.market.currency)
+    async def can_go_by_the_hour(self) -> Sequence[Market]:
+        """The markets whose prices are to be had for a day from now: with no other is a plan to be begun."""
+        return [one for one in self.markets if await self._is_to_be_had(one)]
+
+    async def _is_to_be_had(self, market: Market) -> bool:
+        now, bare = self._clock.now(), DayAheadTariff(0, 0, market.currency, market.name)
         return (await self._tariffs.prices(bare, now, now + A_DAY, now)).will_reach(now + A_DAY)
 
     async def save(self, driver_id: int, settings: ChargeSettings) -> None:

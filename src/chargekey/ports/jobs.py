@@ -22,6 +22,8 @@ class Key(StrEnum):
     SUPPORT_MESSAGE = "support_message"
     HOME = "home"
     """Of the whole home there is one, and its number is 0."""
+    MARKET = "market"
+    """Its place among those that are set, from 0 on."""
 
 
 class Work(StrEnum):
@@ -60,7 +62,7 @@ KEYS: Final[Mapping[Work, Key]] = {
     Work.ERASE_SUPPORT_CASE: Key.SUPPORT_CASE,
     Work.CHECK_OPERATOR: Key.HOME,
     Work.LET_ACCOUNT_GO: Key.GRANT,
-    Work.FETCH_PRICES: Key.HOME,
+    Work.FETCH_PRICES: Key.MARKET,
     Work.FETCH_CARBON: Key.HOME,
 }
 """Every other work is about a vehicle."""

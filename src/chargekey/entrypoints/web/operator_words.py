@@ -38,6 +38,7 @@ NAMES: Final[Mapping[Check, str]] = {
     Check.TELEMETRY: said("Telemetry host"),
     Check.STREAMING: said("Cars told to stream"),
 }
+OF_MARKET: Final = said("Prices by the hour, %(market)s")
 STATES: Final[Mapping[State, str]] = {
     State.RIGHT: said("Right"),
     State.WRONG: said("Wrong"),
@@ -171,7 +172,7 @@ DO: Final[Mapping[str, str]] = {
 
 def name_of(words: Words, line: Line) -> str:
     region = words.said(REGIONS.get(line.region or "", line.region or ""))
-    return words.said(NAMES[line.check], region=region)
+    return words.said(OF_MARKET if line.market else NAMES[line.check], region=region, market=line.market)
 
 
 def state_of(words: Words, line: Line) -> str:

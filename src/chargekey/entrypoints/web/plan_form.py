@@ -28,6 +28,8 @@ LOWEST_A, HIGHEST_A = 5, 48
 ZONES: Final = 4
 DAY_AHEAD: Final = "day_ahead"
 LONGEST: Final = 20
+MOST_OF_A_NAME: Final = 80
+"""Of a market."""
 WEEK: Final = range(7)
 DAYS: Final[Mapping[str, frozenset[int]]] = {
     "all": frozenset(WEEK),
@@ -77,6 +79,7 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
         current_a=text("current_a"),
         carbon_ct=text("carbon_ct"),
         cap_ct=text("cap_ct"),
+        market=fields.get("market", "")[:MOST_OF_A_NAME],
     )
 
 

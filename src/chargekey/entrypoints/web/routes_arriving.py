@@ -57,7 +57,7 @@ def routes(door: Door, journeys: Journeys, letters: Letters | None) -> APIRouter
 
 
 def _first_page(router: APIRouter, door: Door, journeys: Journeys) -> None:
-    market = journeys.plan_charge.market
+    market = journeys.plan_charge.markets[0]
     is_usual = market == BUNDLED
     shown_by = USUAL_TARIFF if is_usual else DayAheadTariff(0, 0, market.currency)
     usual = ChargeSettings(ChargeGoal({}, 80, 20, door.site.zone), shown_by, None)

@@ -14,7 +14,8 @@ from chargekey.domain.span import month_of
 from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.door import Door, DriverPress, FormUnreadable, SignedIn
 from chargekey.entrypoints.web.live import LivePages, Moved
-from chargekey.entrypoints.web.plan_form import Misread, as_typed, typed, understood, untouched
+from chargekey.entrypoints.web.markets_form import begun, choice_of, held, read, shown_again
+from chargekey.entrypoints.web.plan_form import Misread, typed
 from chargekey.entrypoints.web.screens.days import days_set
 from chargekey.entrypoints.web.screens.frame import Part
 from chargekey.entrypoints.web.screens.planning import SetPlan
@@ -53,13 +54,13 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -
         here = await journeys.standings.of(me.driver.id)
         if here.vehicle is None or not has_reached(here, Step.SET_GOAL):
             raise Moved(PATHS[here.step])
-        by_the_hour, market = await journeys.plan_charge.can_go_by_the_hour(), journeys.plan_charge.market
+        markets, with_prices = journeys.plan_charge.markets, await journeys.plan_charge.can_go_by_the_hour()
+        market, by_the_hour = held(here.settings, markets), bool(with_prices)
         goal, now = here.settings.goal if here.settings else None, clock.now()
-        fresh = untouched(market, by_the_hour=by_the_hour)
         return SetPlan(
             trail=trail(here, Part.PLAN) if here.step is Step.SET_GOAL else None,
             car=here.vehicle.vin,
-            typed=as_typed(here.settings, market, by_the_hour=by_the_hour) if here.settings else fresh,
+            typed=begun(here.settings, market, by_the_hour=by_the_hour),
             by_the_hour=by_the_hour,
             weighs_carbon=journeys.plan_charge.weighs_carbon,
             market=market,
@@ -67,6 +68,7 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -
             leaves=await journeys.show_learnt.leaves(here),
             days=days_set(goal, now.astimezone(ZoneInfo(goal.zone)).date()) if goal else None,
             apart=kept_apart(goal, now) if goal else None,
+            choice=choice_of(markets, with_prices),
         )
 
     @router.get("/plan")
@@ -86,10 +88,9 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -
         except Moved as moved:
             return door.go(me.visitor, moved.path)
         sent = typed(press.fields)
-        settings = understood(sent, form.zone, form.market, by_the_hour=form.by_the_hour, apart=form.apart)
+        settings = read(sent, form)
         if isinstance(settings, Misread):
-            again = replace(form, typed=sent, wrong=settings.wrong, wrong_detail=settings.detail)
-            return door.page(me.visitor, again, status=422)
+            return door.page(me.visitor, shown_again(form, sent, settings), status=422)
         await journeys.plan_charge.save(me.driver.id, settings)
         return door.go(me.visitor, PATHS[Step.TONIGHT])
 

@@ -282,7 +282,7 @@ def _giving_up(router: APIRouter, door: Door, journeys: Journeys, page: _Pages) 
             shown.listed_at,
             charge.soc_percent if charge else None,
             seen.when(ChargeState),
-            shows_cheap_hours=await journeys.plan_charge.can_go_by_the_hour(),
+            shows_cheap_hours=bool(await journeys.plan_charge.can_go_by_the_hour()),
         )
         return door.page(me.visitor, screen)
 

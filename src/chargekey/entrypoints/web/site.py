@@ -104,7 +104,7 @@ class Site:
     """Values from the settings. `domain` is where the key is hosted; `stage_url` None outside of the demo.
 
     `staff`: who may do more here than drive. `sends_mail` False: sign-in links come from the operator's own hand.
-    `currency`: that of its market, in which drivers type what they pay.
+    `currency`: that of its first market, in which drivers type what they pay.
     """
 
     operator: str

@@ -147,6 +147,8 @@ def _about(words: Words, work: Work, key: int, cars: Mapping[int, Vin]) -> str:
     kind = key_of(work)
     if kind is Key.HOME:
         return words.said("for all")
+    if kind is Key.MARKET:
+        return words.said("market %(number)s of CHARGEKEY_PRICES", number=str(key + 1))
     car = cars.get(key) if kind is Key.VEHICLE else None
     return f"{kind.value.replace('_', ' ')} {key}" + (f" (…{WORD_JOINER}{car.last_four})" if car else "")
 

@@ -222,7 +222,11 @@ class Words:
     @property
     def minor(self) -> str:
         """ct: what prices of a kWh are told and typed in."""
-        return MINOR[self.currency]
+        return self.minor_of(self.currency)
+
+    def minor_of(self, currency: Currency) -> str:
+        """The same of another currency than the page's."""
+        return MINOR[currency]
 
     def dollars(self, micro_usd: int) -> str:
         """What Tesla bills, to a tenth of a cent where it is less than one."""

@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from chargekey.domain.days_apart import DaysApart
 from chargekey.domain.learnt import Known
 from chargekey.domain.market import Market
+from chargekey.domain.tariff import Currency
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.screens.days import DaysSet
 from chargekey.entrypoints.web.screens.frame import Trail
@@ -48,6 +49,7 @@ class PlanTyped:
     current_a: str = ""
     carbon_ct: str = ""
     cap_ct: str = ""
+    market: str = ""
 
 
 NO_PRICE_YET: Final = PlanTyped(
@@ -72,9 +74,26 @@ class Wrong:
     CURRENT_RANGE = "current_range"
     CARBON_RANGE = "carbon_range"
     NOT_A_CHOICE = "not_a_choice"
+    NO_PRICES_THERE = "no_prices_there"
     ZONES_GAP = "zones_gap"
     ZONES_OVERLAP = "zones_overlap"
     ZONE_INCOMPLETE = "zone_incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketChoice:
+    """Several markets, the home's own first. `silent`: by name, whose prices by the hour are not to be had for now."""
+
+    markets: tuple[Market, ...]
+    silent: frozenset[str] = frozenset()
+
+    def called(self, name: str) -> Market | None:
+        return next((one for one in self.markets if one.name == name), None)
+
+    @property
+    def currencies(self) -> tuple[Currency, ...]:
+        """Each once."""
+        return tuple(dict.fromkeys(one.currency for one in self.markets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,7 @@ class SetPlan:
     """When it must be ready, how full, and what power costs. `trail` None: changed later, outside the guide.
 
     `by_the_hour` False: no day-ahead prices are to be had, and so that tariff is not offered. `market`: whose they are.
+    `choice`: whose they may be, None where there is one market.
     `weighs_carbon`: somebody tells how clean power is, so that it can be worth something.
     `days`: those that are not as their weekday, None before there is a plan. `apart` are the same, as they are kept.
     `leaves`: when the car usually leaves, by weekday, in minutes after midnight; a hint, and typed into no field.
@@ -100,3 +120,4 @@ class SetPlan:
     leaves: Mapping[int, Known] = field(default_factory=dict)
     days: DaysSet | None = None
     apart: DaysApart | None = None
+    choice: MarketChoice | None = None
