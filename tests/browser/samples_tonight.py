@@ -169,6 +169,8 @@ def mornings() -> dict[str, Screen]:
         sent(Order.STOP, Delivery.DONE, 2, 30),
         sent(Order.START, Delivery.REFUSED, 3, 15, "busy"),
         sent(Order.START, Delivery.DONE, 3, 16),
+        Happened(at(3, 40), "ended_not_ours"),
+        Happened(at(3, 55), "began_not_ours", schedule=CarSchedule(1_723_624_800, 0b0100010, 235, 330, one_time=False)),
         Happened(at(4, 46), "reached", percent=80),
         Happened(at(6, 41), "unplugged", percent=80),
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.account import NightAccount, account
+from chargekey.domain.car_schedules import CarSchedule, SchedulesInCar
 from chargekey.domain.carbon import Carbon
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
@@ -31,7 +32,7 @@ class Told:
     """What is written down of a night. `first_plan` was made at plug-in, `plan` last; None: nothing was planned.
 
     `carried`: the car's last word before a night that began with the cable in; None: it began with a look.
-    `learnt`: what earlier nights had shown of the car.
+    `learnt`: what earlier nights had shown of the car. `schedules`: all that it is known to have had, of any of them.
     """
 
     night: Night
@@ -43,6 +44,7 @@ class Told:
     calls: Mapping[Billed, int]
     carried: Observation | None = None
     learnt: Learnt = NOTHING_LEARNT
+    schedules: tuple[CarSchedule, ...] = ()
 
     @property
     def target_percent(self) -> int | None:
@@ -54,16 +56,18 @@ async def told_of(unit: Unit, vehicle: Vehicle, night: Night, now: datetime) -> 
     """All of it, up to `now` while it lasts."""
     first_plan, plan = await unit.nights.plans_of(night.id)
     carried, reports = await _reports(unit, vehicle, night)
+    commands = await unit.commands.commands_of(night.id)
     return Told(
         night,
         vehicle,
         first_plan,
         plan,
         reports,
-        await unit.commands.commands_of(night.id),
+        commands,
         await calls_of(unit, night, now),
         carried,
         await learnt_before(unit, vehicle, night.plugged_in_at),
+        await _schedules(unit, night, commands),
     )
 
 
@@ -148,6 +152,14 @@ async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> tuple[Observat
     began_with_a_look = bool(during) and during[0].observed_at == begins
     carried = next((one for one in before if isinstance(one.fact, ChargeState) and one.fact.plugged_in), None)
     return (None if began_with_a_look else carried), during
+
+
+async def _schedules(unit: Unit, night: Night, commands: Sequence[Command]) -> tuple[CarSchedule, ...]:
+    """What the car told of, and what it was given, whatever it may have been rid of since."""
+    about, begins, ends = about_vehicle(night.vehicle_id), night.plugged_in_at, night.unplugged_at
+    told = [one.fact for one in await unit.evidence.since(about, SchedulesInCar, begins, until=ends)]
+    given = [one.schedule for one in commands if one.order is Order.ADD_SCHEDULE and one.schedule]
+    return (*(one for fact in told if isinstance(fact, SchedulesInCar) for one in fact.at_home), *given)
 
 
 def _was_taught(commands: Sequence[Command]) -> bool:

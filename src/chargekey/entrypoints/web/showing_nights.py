@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chargekey.domain.ledger import How
+from chargekey.domain.not_ours import not_ours
 from chargekey.domain.spend import Billed
 from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.drawing_night import morning_chart
@@ -39,7 +40,7 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
         at_once_cost=money(sums.at_once_nano) if sums.wall_wh else None,
         energy_wh=sums.wall_wh,
         charted=charted(morning_chart(shown, target, now if is_open else None), zone),
-        happened=_happened(shown, target, reached),
+        happened=_happened(shown, target, reached, zone),
         tesla_bill_micro_usd=shown.tesla_bill_micro_usd,
         calls_data=shown.calls.get(Billed.DATA, 0),
         calls_commands=shown.calls.get(Billed.COMMAND, 0),
@@ -81,7 +82,7 @@ def _line(shown: NightSums, zone: ZoneInfo, currency: Currency) -> NightLine:
     )
 
 
-def _happened(shown: NightShown, target: int, reached_at: datetime | None) -> tuple[Happened, ...]:
+def _happened(shown: NightShown, target: int, reached_at: datetime | None, zone: str) -> tuple[Happened, ...]:
     """A night begins when the cable is seen in, or where the one before was over with the cable still in."""
     night, sums = shown.night, shown.account
     seen_at = {report.observed_at for report in shown.reports}
@@ -92,6 +93,8 @@ def _happened(shown: NightShown, target: int, reached_at: datetime | None) -> tu
     if shown.plan and shown.first_plan and shown.plan.id != shown.first_plan.id:
         told.append(Happened(shown.plan.made_at, "planned_anew"))
     told += [Happened(one.sent_at, "sent", sent(one)) for one in shown.commands if one.sent_at]
+    for one in not_ours(shown.reports, shown.commands, shown.told.schedules, zone):
+        told.append(Happened(one.seen_at, "began_not_ours" if one.began else "ended_not_ours", schedule=one.schedule))
     if reached_at:
         told.append(Happened(reached_at, "reached", percent=target))
     if night.unplugged_at:

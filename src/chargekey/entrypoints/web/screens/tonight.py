@@ -260,12 +260,16 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A line of the night's time-line: what was seen, or what was sent and what came of it."""
+    """A line of the night's time-line: what was seen, or what was sent and what came of it.
+
+    `schedule`: of somebody else, which likely made it begin or end; None: it was none.
+    """
 
     at: datetime
     what: str
     sent: Sent | None = None
     percent: int | None = None
+    schedule: CarSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
