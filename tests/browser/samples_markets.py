@@ -10,13 +10,13 @@ from chargekey.entrypoints.web.screens.planning import MarketChoice, SetPlan, Wr
 
 NL, SE3 = market("energy-charts:NL"), market("nord-pool:SE3")
 AGILE = market("octopus:E-1R-AGILE-24-10-01-C")
-THREE: Final = MarketChoice((NL, SE3, AGILE))
+THREE: Final = MarketChoice((NL, SE3, AGILE), clocks=("Europe/Amsterdam", "Europe/London"))
 
 
 def markets(plan: SetPlan) -> dict[str, Screen]:
     """`plan`: the form of a new driver."""
-    exchange = replace(plan, typed=begun(None, NL, by_the_hour=True), market=NL, choice=THREE)
-    included = replace(exchange, typed=begun(None, AGILE, by_the_hour=True), market=AGILE)
+    exchange = replace(plan, typed=begun(None, NL, "Europe/Amsterdam", by_the_hour=True), market=NL, choice=THREE)
+    included = replace(exchange, typed=begun(None, AGILE, "Europe/London", by_the_hour=True), market=AGILE)
     return {
         "10-plan-markets": exchange,
         "10-plan-markets-alike": replace(exchange, choice=MarketChoice((NL, SE3))),

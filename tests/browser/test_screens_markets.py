@@ -1,7 +1,7 @@
 """The plan form of a home with several markets: what it begins with, what is understood, what is wrong."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Final
 
 import pytest
@@ -17,8 +17,15 @@ from chargekey.ports.charge_log import ChargeSettings
 from tests.browser.samples_markets import AGILE, NL, SE3, THREE
 
 GOAL: Final = ChargeGoal(dict.fromkeys(range(7), time(7)), 80, 20, "Europe/Amsterdam")
+AMSTERDAM, LONDON = "Europe/Amsterdam", "Europe/London"
+NOW: Final = datetime(2026, 11, 27, 17, 20, tzinfo=UTC)
 FORM: Final = SetPlan(
-    None, Vin("5YJ3E7EB4NF004F21"), begun(None, NL, by_the_hour=True), by_the_hour=True, market=NL, choice=THREE
+    None,
+    Vin("5YJ3E7EB4NF004F21"),
+    begun(None, NL, AMSTERDAM, by_the_hour=True),
+    by_the_hour=True,
+    market=NL,
+    choice=THREE,
 )
 DUTCH: Final = replace(FORM.typed, added_ct="12.5", vat_percent="21")
 
@@ -47,7 +54,7 @@ def test_what_is_chosen_is_kept_with_the_tariff_in_its_own_currency() -> None:
 
 
 def test_where_there_is_one_nothing_is_asked_and_none_is_named() -> None:
-    assert choice_of([NL], [NL]) is None
+    assert choice_of([NL], [NL], [AMSTERDAM], NOW) is None
     assert tariff_of(replace(DUTCH, market=SE3.name), replace(FORM, choice=None)) == DayAheadTariff(125_000, 21)
 
 
@@ -65,7 +72,7 @@ def test_where_there_is_one_nothing_is_asked_and_none_is_named() -> None:
 )
 def test_the_form_begins_with_the_drivers_market(tariff: Tariff, market: Market) -> None:
     assert held(settings(tariff), THREE.markets) == market
-    assert begun(settings(tariff), market, by_the_hour=True).market == market.name
+    assert begun(settings(tariff), market, AMSTERDAM, by_the_hour=True).market == market.name
 
 
 def test_a_new_driver_begins_with_the_homes_own() -> None:
@@ -79,8 +86,8 @@ def test_a_market_that_is_none_of_the_homes_is_no_choice() -> None:
 
 
 def test_prices_that_are_not_to_be_had_are_refused_and_another_tariff_is_not() -> None:
-    silent = choice_of(THREE.markets, [NL, SE3])
-    assert silent == MarketChoice(THREE.markets, frozenset({AGILE.name}))
+    silent = choice_of(THREE.markets, [NL, SE3], [AMSTERDAM], NOW)
+    assert silent == MarketChoice(THREE.markets, frozenset({AGILE.name}), THREE.clocks)
     form, sent = replace(FORM, choice=silent), replace(DUTCH, market=AGILE.name)
     assert wrong(sent, form) == {"market": Wrong.NO_PRICES_THERE}
     assert wrong(replace(sent, target_percent="40"), form) == {
@@ -97,3 +104,14 @@ def test_nothing_typed_is_lost_when_something_is_wrong() -> None:
     assert isinstance(misread, Misread)
     again = shown_again(FORM, sent, misread)
     assert (again.typed, again.market, again.wrong) == (sent, SE3, {"added_ct": Wrong.NO_NUMBER})
+
+
+def test_a_driver_says_by_which_clock_he_leaves_where_the_markets_have_several() -> None:
+    alike = choice_of([NL, SE3], [NL, SE3], [AMSTERDAM, "Europe/Stockholm"], NOW)
+    assert alike is not None
+    assert alike.clocks == ()
+    found = read(replace(DUTCH, market=AGILE.name, clock=LONDON), FORM)
+    assert isinstance(found, ChargeSettings)
+    assert found.goal.zone == LONDON
+    assert wrong(replace(DUTCH, clock="Mars/Olympus")) == {"clock": Wrong.NOT_A_CHOICE}
+    assert wrong(replace(DUTCH, clock="")) == {"clock": Wrong.NOT_A_CHOICE}

@@ -20,7 +20,7 @@ from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.problem import pose
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Budgets
-from chargekey.domain.tariff import FlatTariff, Prices, Tariff, none_to_be_had, prices
+from chargekey.domain.tariff import DayAheadTariff, FlatTariff, Prices, Tariff, none_to_be_had, prices
 from chargekey.journeys.book_nights import AGAIN_AFTER, BookNights
 from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.replay_night import NoSuchNight, ReplayNight
@@ -175,6 +175,16 @@ async def test_a_night_is_booked_once_at_its_own_tariff(house: House) -> None:
     assert (booking.outcome.soc_after_percent, booking.outcome.reached_at) == (80, at(60))
     async with house.store.unit() as unit:
         assert await unit.timers.due_at(Work.BOOK_NIGHTS, house.car) == house.clock.now() + AGAIN_AFTER
+
+
+async def test_a_tariff_by_the_hour_is_booked_by_its_markets_name(house: House) -> None:
+    """So that a correction is by the same market, whichever comes first in the home by then."""
+    await house.pays(DayAheadTariff(125_000, 21), 0)
+    night = await house.charges()
+    await house.book.book(house.car)
+    (booking,) = await house.booked(night)
+    assert booking.voucher
+    assert booking.voucher.tariff == DayAheadTariff(125_000, 21, market="energy-charts:NL")
 
 
 async def test_a_new_tariff_changes_nothing_about_it(house: House) -> None:

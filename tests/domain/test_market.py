@@ -4,8 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chargekey.domain.market import BRITAIN, EUROPE, SOURCES, MarketUnknown, market, market_of
-from chargekey.domain.tariff import Currency, DayAheadTariff
+from chargekey.domain.market import (
+    BRITAIN,
+    EUROPE,
+    SOURCES,
+    MarketUnknown,
+    at_its_market,
+    clocks_apart,
+    market,
+    market_of,
+)
+from chargekey.domain.tariff import Currency, DayAheadTariff, FlatTariff
 
 AGILE = "octopus:E-1R-AGILE-24-10-01-C"
 
@@ -92,3 +101,33 @@ def test_a_tariff_goes_by_the_market_that_was_chosen_or_by_none(
     markets = [market(one) for one in home.split()]
     found = market_of(DayAheadTariff(0, 0, currency, chosen), markets)
     assert (found and found.name) == goes_by
+
+
+def test_a_tariff_that_is_kept_by_its_markets_name_stays_with_it() -> None:
+    nl, se3 = market("energy-charts:NL"), market("nord-pool:SE3")
+    kept = at_its_market(DayAheadTariff(125_000, 21), [nl, se3])
+    assert kept == DayAheadTariff(125_000, 21, market=nl.name)
+    assert market_of(DayAheadTariff(125_000, 21, market=nl.name), [se3, nl]) == nl
+    gone = DayAheadTariff(125_000, 21, market="tibber:EUR")
+    assert at_its_market(gone, [nl]) == gone
+    assert at_its_market(FlatTariff(280_000), [nl]) == FlatTariff(280_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "clock"),
+    [
+        ("energy-charts:NL", "Europe/Amsterdam"),
+        ("nord-pool:FI", "Europe/Helsinki"),
+        ("entsoe:PT", "Europe/Lisbon"),
+        (AGILE, "Europe/London"),
+        ("comed:IL", "America/Chicago"),
+    ],
+)
+def test_a_market_tells_by_which_clock_its_drivers_live(name: str, clock: str) -> None:
+    assert market(name).clock == clock
+
+
+def test_clocks_that_show_the_same_are_one() -> None:
+    zones = ["Europe/Stockholm", "Europe/Amsterdam", "Europe/London", "UTC", "Europe/Lisbon"]
+    for now in (utc("2026-01-10T12:00"), utc("2026-07-10T12:00")):
+        assert clocks_apart(zones, now) == ("Europe/Stockholm", "Europe/London", "UTC")

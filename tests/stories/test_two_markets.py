@@ -67,7 +67,7 @@ async def test_each_driver_goes_by_the_market_he_lives_in(tmp_path: Path) -> Non
         await lee.opens("/plan")
         assert lee.reads("Where you buy power")
         assert lee.reads("What Octopus Agile asks, VAT included, in p")
-        await lee.presses("Plan with this", market=AGILE, tariff="day_ahead")
+        await lee.presses("Plan with this", market=AGILE, tariff="day_ahead", clock="Europe/London")
         assert lee.shows == "/tonight"
         assert lee.reads(f"{DEAR / 10 * 1.05:.1f} p"), lee.text
 

@@ -37,3 +37,16 @@ CODES: Final[Mapping[str, str]] = {
     "SI": "10YSI-ELES-----O",
     "SK": "10YSK-SEPS-----K",
 }
+CLOCKS: Final[Mapping[str, str]] = {
+    "BG": "Europe/Sofia",
+    "EE": "Europe/Tallinn",
+    "FI": "Europe/Helsinki",
+    "GB": "Europe/London",
+    "GR": "Europe/Athens",
+    "IE": "Europe/Dublin",
+    "LT": "Europe/Vilnius",
+    "LV": "Europe/Riga",
+    "PT": "Europe/Lisbon",
+    "RO": "Europe/Bucharest",
+}
+"""By the first two letters of a zone, the clock of those in which it shows another time than in Amsterdam."""

@@ -11,13 +11,13 @@ Rules of this room:
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chargekey.domain.bidding_zones import CODES
-from chargekey.domain.tariff import DAY, Currency, DayAheadTariff
+from chargekey.domain.bidding_zones import CLOCKS, CODES
+from chargekey.domain.tariff import DAY, Currency, DayAheadTariff, Tariff
 
 MIDNIGHT: Final = time()
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -112,6 +112,11 @@ class Market:
     all_included: bool = False
     needs_key: bool = False
 
+    @property
+    def clock(self) -> str:
+        """The time zone in which its drivers live, as far as a market tells."""
+        return CLOCKS.get(self.area[:2], self.rhythm.zone)
+
 
 @dataclass(frozen=True, slots=True)
 class _Source:
@@ -176,3 +181,18 @@ def market_of(tariff: DayAheadTariff, markets: Sequence[Market]) -> Market | Non
     itself = next((one for one in of_currency if one.name == wanted), None)
     zone, at_exchange = wanted.partition(":")[2], (one for one in of_currency if not one.all_included)
     return itself or next((one for one in at_exchange if one.rhythm == EUROPE and one.area == zone), None)
+
+
+def at_its_market(tariff: Tariff, markets: Sequence[Market]) -> Tariff:
+    """The same by its market's name: that one it stays, whatever the home is set to later."""
+    found = market_of(tariff, markets) if isinstance(tariff, DayAheadTariff) else None
+    return replace(tariff, market=found.name) if found and isinstance(tariff, DayAheadTariff) else tariff
+
+
+def clocks_apart(zones: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """Of time zones whose clocks show the same, today and in half a year, the first alone."""
+    found: dict[object, str] = {}
+    for zone in zones:
+        shows = [(now + days * DAY).astimezone(ZoneInfo(zone)).utcoffset() for days in (0, 182)]
+        found.setdefault(tuple(shows), zone)
+    return tuple(found.values())

@@ -4,9 +4,9 @@ Rules of this room:
 
 1. The timer is set in the unit of work that ends the night, and at the start for every night that ended before: none is
    lost. A night has one first entry, whoever writes it first: none is booked twice.
-2. The prices are those of that night. The tariff that is set now counts as its own if nothing was said since the night
-   ended, or if it gives what the night's plans went by; else their prices are what is known. That is reckoned, and is
-   said to be.
+2. The prices are those of that night, of the market that its driver went by. The tariff that is set now counts as its
+   own if nothing was said since the night ended, or if it gives what the night's plans went by; else their prices are
+   what is known. That is reckoned, and is said to be.
 3. What comes to light later (a price that came out late, a counter that was read late, an answer that was lost) is a
    correction. It is looked for daily, for three days. What was known stays known.
 """
@@ -30,6 +30,7 @@ from chargekey.domain.ledger import (
     first_entry,
     knows_less,
 )
+from chargekey.domain.market import at_its_market
 from chargekey.domain.night import Night
 from chargekey.domain.plan_prices import agrees, prices_of_plans
 from chargekey.domain.tariff import Prices, Tariff, none_to_be_had
@@ -144,10 +145,11 @@ class BookNights:
         plans = [Terms(None, wanted_a, by_plans, PricesFrom.PLAN)] if by_plans else []
         if settings is None or said_at is None:
             return plans or [Terms(None, None, none_to_be_had(start, "", UTC_ZONE, "EUR"), PricesFrom.NOWHERE)]
-        prices = await self._tariffs.prices(settings.tariff, *span, now)
+        tariff = at_its_market(settings.tariff, self._tariffs.markets)
+        prices = await self._tariffs.prices(tariff, *span, now)
         if said_at <= _ended(night) or (by_plans and agrees(prices, by_plans)):
-            own = Terms(settings.tariff, wanted_a, prices, PricesFrom.TARIFF)
-            return [own, *(replace(one, tariff=settings.tariff) for one in plans)]
+            own = Terms(tariff, wanted_a, prices, PricesFrom.TARIFF)
+            return [own, *(replace(one, tariff=tariff) for one in plans)]
         nothing = none_to_be_had(start, prices.source, prices.zone, prices.currency)
         return plans or [Terms(None, wanted_a, nothing, PricesFrom.NOWHERE)]
 

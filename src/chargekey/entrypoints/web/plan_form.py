@@ -29,7 +29,7 @@ ZONES: Final = 4
 DAY_AHEAD: Final = "day_ahead"
 LONGEST: Final = 20
 MOST_OF_A_NAME: Final = 80
-"""Of a market."""
+"""Of a market, or a time zone."""
 WEEK: Final = range(7)
 DAYS: Final[Mapping[str, frozenset[int]]] = {
     "all": frozenset(WEEK),
@@ -80,6 +80,7 @@ def typed(fields: Mapping[str, str]) -> PlanTyped:
         carbon_ct=text("carbon_ct"),
         cap_ct=text("cap_ct"),
         market=fields.get("market", "")[:MOST_OF_A_NAME],
+        clock=fields.get("clock", "")[:MOST_OF_A_NAME],
     )
 
 

@@ -57,18 +57,19 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -
         markets, with_prices = journeys.plan_charge.markets, await journeys.plan_charge.can_go_by_the_hour()
         market, by_the_hour = held(here.settings, markets), bool(with_prices)
         goal, now = here.settings.goal if here.settings else None, clock.now()
+        zone = goal.zone if goal else door.site.zone
         return SetPlan(
             trail=trail(here, Part.PLAN) if here.step is Step.SET_GOAL else None,
             car=here.vehicle.vin,
-            typed=begun(here.settings, market, by_the_hour=by_the_hour),
+            typed=begun(here.settings, market, zone, by_the_hour=by_the_hour),
             by_the_hour=by_the_hour,
             weighs_carbon=journeys.plan_charge.weighs_carbon,
             market=market,
-            zone=goal.zone if goal else door.site.zone,
+            zone=zone,
             leaves=await journeys.show_learnt.leaves(here),
             days=days_set(goal, now.astimezone(ZoneInfo(goal.zone)).date()) if goal else None,
             apart=kept_apart(goal, now) if goal else None,
-            choice=choice_of(markets, with_prices),
+            choice=choice_of(markets, with_prices, [zone, door.site.zone], now),
         )
 
     @router.get("/plan")

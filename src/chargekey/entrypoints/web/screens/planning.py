@@ -50,6 +50,7 @@ class PlanTyped:
     carbon_ct: str = ""
     cap_ct: str = ""
     market: str = ""
+    clock: str = ""
 
 
 NO_PRICE_YET: Final = PlanTyped(
@@ -82,10 +83,14 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class MarketChoice:
-    """Several markets, the home's own first. `silent`: by name, whose prices by the hour are not to be had for now."""
+    """Several markets, the home's own first. `silent`: by name, whose prices by the hour are not to be had for now.
+
+    `clocks`: the time zones in which their drivers may live, none where all show the same time.
+    """
 
     markets: tuple[Market, ...]
     silent: frozenset[str] = frozenset()
+    clocks: tuple[str, ...] = ()
 
     def called(self, name: str) -> Market | None:
         return next((one for one in self.markets if one.name == name), None)
