@@ -42,6 +42,10 @@ class ByTheHour:
         return Prices(slots, slots[-1].end, "made up", "UTC")
 
 
+async def half_a_cent() -> int:
+    return 5_000
+
+
 class Planned:
     """A night that was planned when its fourth and fifth hour were at 10 ct."""
 
@@ -62,7 +66,14 @@ class Planned:
             night = await unit.nights.open_night(self.car.id) or await unit.nights.begin_night(self.car.id, SIX)
         present = await self.plan()
         return await self.planner.keep_planned(
-            self.car, night, present, settings, charge, self.clock.now(), sleeps_with_it=sleeps_with_it
+            self.car,
+            night,
+            present,
+            settings,
+            charge,
+            self.clock.now(),
+            start_cost_micro=half_a_cent,
+            sleeps_with_it=sleeps_with_it,
         )
 
 

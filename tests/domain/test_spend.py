@@ -23,6 +23,7 @@ from chargekey.domain.spend import (
     month_ends,
     month_of,
     roughly_in,
+    start_cost_micro,
 )
 from chargekey.domain.tariff import Currency
 
@@ -143,3 +144,18 @@ def test_what_a_wake_costs_is_known_in_every_currency_of_a_home() -> None:
         "AUD": 30_600,
         "USD": 20_000,
     }
+
+
+@pytest.mark.parametrize(
+    ("keeps_hours", "degree", "micro"),
+    [
+        (True, Degree.PLENTY, 4_000 + 1_000),
+        (False, Degree.PLENTY, 4_000 + 24_000),  # a wake, a look, a start and a stop
+        (True, Degree.FRUGAL, 4_000 + 3 * 1_000),
+        (False, Degree.ONLY_ORDERS, 4_000 + 3 * 24_000),
+    ],
+)
+def test_a_start_counts_for_what_tesla_bills_and_for_more_where_that_is_scarce(
+    keeps_hours: bool, degree: Degree, micro: int
+) -> None:
+    assert start_cost_micro("USD", keeps_hours=keeps_hours, degree=degree) == micro

@@ -12,7 +12,8 @@ from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
 from chargekey.domain import battery
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import A_START_MICRO, PlanProblem, Weighing, pose
+from chargekey.domain.planning.problem import PlanProblem, Weighing, pose
+from chargekey.domain.spend import Degree, start_cost_micro
 from chargekey.domain.tariff import retail
 from tesla_simulator.cars.car import Car
 from tesla_simulator.clock import TurnedClock
@@ -72,5 +73,5 @@ def _problem(life: Life, car: Car, begins: datetime, ready_by: datetime) -> Plan
         usable_wh=battery.usable_wh(life.kind.name),
         ac_power_w=power_w,
         efficiency_percent=battery.efficiency_percent(life.current_a, life.phases),
-        weighing=Weighing(start_cost_micro=A_START_MICRO),
+        weighing=Weighing(start_cost_micro=start_cost_micro("EUR", keeps_hours=True, degree=Degree.PLENTY)),
     )

@@ -87,6 +87,26 @@ class Degree(StrEnum):
     SPENT = "spent"
 
 
+LEFT_IN_PEACE_MICRO: Final = 4_000
+"""What a start is worth not to have for the car's sake, beside what Tesla bills for it.
+
+With an order about half a cent of euro, pound or dollar: through a month of Dutch nights that takes away two of five
+starts that are above one a night, for less than a ten-thousandth of the bills (`python -m tests.month --ways planner`).
+"""
+SCARCE: Final = 3
+"""So many times a dollar counts in a plan where the month may not have enough of them: their shadow price."""
+
+
+def start_cost_micro(currency: Currency, *, keeps_hours: bool, degree: Degree) -> int:
+    """What a plan reckons for starting the car once more, in micro-units of the currency.
+
+    `keeps_hours`: it is given its windows beforehand, an order each; else it is woken, looked at, started and stopped.
+    """
+    calls = {Billed.COMMAND: 1} if keeps_hours else {Billed.WAKE: 1, Billed.DATA: 1, Billed.COMMAND: 2}
+    billed = roughly_in(currency, bill_micro_usd(calls))
+    return LEFT_IN_PEACE_MICRO + billed * (1 if degree is Degree.PLENTY else SCARCE)
+
+
 def may_call(spent: Spent, budgets: Budgets, billed: Billed, *, for_order: bool) -> bool:
     """Whether one more call may be sent. `for_order`: of a look, that an order waits for it or has just been sent."""
     price, kept = PRICE_MICRO_USD[billed], 0

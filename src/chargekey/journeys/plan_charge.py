@@ -1,6 +1,6 @@
 """A driver says when he leaves and what power costs; every plug-in gets the cheapest plan that is ready by then."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,7 @@ from chargekey.domain.planning.ahead import left_for_later
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import A_START_MICRO, SECOND, NightAhead, PlanProblem, Weighing, Window, pose
+from chargekey.domain.planning.problem import SECOND, NightAhead, PlanProblem, Weighing, Window, pose
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
 from chargekey.domain.tariff import (
     GUESSED_FROM_DAYS,
@@ -137,13 +137,15 @@ class PlanCharge:
         charge: ChargeState,
         looked_at: datetime,
         *,
+        start_cost_micro: Callable[[], Awaitable[int]],
         sleeps_with_it: bool = False,
     ) -> bool:
         """Make a plan if there is none, or if what it rests on has changed; returns whether one was made.
 
         `present` is the night's plan until now. `sleeps_with_it`: the car has it as schedules of its own and sleeps,
         so that another plan costs a wake: where only prices changed, it has to save more than that. `charge` is what
-        the car said at `looked_at`; what it drew since is reckoned.
+        the car said at `looked_at`; what it drew since is reckoned. `start_cost_micro`: what a
+        start is worth not to have; asked only where a plan is made.
         """
         now, goal = self._clock.now(), settings.goal
         ready_by = ready_by_of(goal, night, now)
@@ -157,6 +159,7 @@ class PlanCharge:
         is_short = charge.charging is not Charging.COMPLETE and present and _off_course(present, problem)
         if present and not _rests_on_other(present.problem, problem) and not is_short:
             return await self._is_due_otherwise(night, aim.due)  # as full as it may be is not short, whatever it told
+        problem = replace(problem, start_cost_micro=await start_cost_micro())
         plan = cheapest(problem)
         if present and sleeps_with_it and not _is_worth_a_wake(present, problem, plan):
             return False
@@ -227,7 +230,7 @@ class PlanCharge:
             ahead=tuple(
                 NightAhead(target_at(goal, to), quarter_hours(prices, back, to)) for back, to in aim.nights[1:]
             ),
-            weighing=Weighing(settings.carbon_micro_per_kg, A_START_MICRO, settings.cap_micro_per_kwh),
+            weighing=Weighing(settings.carbon_micro_per_kg, cap_micro_per_kwh=settings.cap_micro_per_kwh),
         )
 
 

@@ -7,6 +7,7 @@ between, the next run starts from what is written down and from a fresh look.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from chargekey.domain.car_schedules import SchedulesInCar
@@ -22,6 +23,7 @@ from chargekey.domain.findings import MobileAccess
 from chargekey.domain.journey import Proof, proof_of_key
 from chargekey.domain.key_watch import KeyWatch, is_open
 from chargekey.domain.night import Command, Order, Wish
+from chargekey.domain.spend import start_cost_micro
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import KeepToBudget
 from chargekey.journeys.lasting_faults import again_after, told_for_good, told_of_account
@@ -38,7 +40,7 @@ from chargekey.journeys.scene import (
 )
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.standing import about_vehicle, whereabouts
-from chargekey.journeys.teach_car import ABOUT_SCHEDULES, TeachCar, is_to_be_woken
+from chargekey.journeys.teach_car import ABOUT_SCHEDULES, TeachCar, is_to_be_woken, keeps_hours
 from chargekey.journeys.try_plain import TryPlain
 from chargekey.journeys.worth_a_look import (
     AFTER_AN_ORDER,
@@ -257,10 +259,15 @@ class RunCharge:
             scene.settings,
             charge,
             looked_at,
+            start_cost_micro=partial(self._start_cost_micro, scene),
             sleeps_with_it=sleeps_with_its_plan(scene, self._clock.now()),
         ):
             scene = await self._again(scene)
         return scene
+
+    async def _start_cost_micro(self, scene: Scene) -> int:
+        degree = await self._budget.degree(scene.vehicle, scene.night, scene.seen.when(ChargeState))
+        return start_cost_micro(scene.settings.tariff.currency, keeps_hours=keeps_hours(scene), degree=degree)
 
     # ── act ──────────────────────────────────────────────────────
 

@@ -67,12 +67,22 @@ def may_teach(scene: Scene, reach: Reach = Reach.ONLINE) -> bool:
     """Awake (or whatever `reach` says), plugged in, surely at home, nothing of the kind refused in this night, and no
     answer lost.
     """
-    charge, listed = scene.seen.fact(ChargeState), scene.seen.fact(Listed)
-    if charge is None or listed is None or scene.night is None:
+    listed = scene.seen.fact(Listed)
+    lost = any(one.delivery is Delivery.UNKNOWN for one in scene.commands)
+    return _takes_hours(scene) and listed is not None and listed.reach is reach and not lost
+
+
+def keeps_hours(scene: Scene) -> bool:
+    """Whether it is to be reckoned with that the car begins by itself, sooner or later in this night."""
+    return _takes_hours(scene) and schedules_now(scene) is not None
+
+
+def _takes_hours(scene: Scene) -> bool:
+    charge = scene.seen.fact(ChargeState)
+    if charge is None or scene.night is None:
         return False
     refused = any(one.order in ABOUT_SCHEDULES and one.delivery is Delivery.REFUSED for one in scene.commands)
-    lost = any(one.delivery is Delivery.UNKNOWN for one in scene.commands)
-    return listed.reach is reach and charge.plugged_in and charge.at_home is True and not refused and not lost
+    return charge.plugged_in and charge.at_home is True and not refused
 
 
 def is_to_be_woken(scene: Scene, now: datetime) -> bool:

@@ -24,13 +24,6 @@ from chargekey.domain.tariff import Currency, Prices, PriceSlot, check_gap_free,
 
 SECOND: Final = timedelta(seconds=1)
 
-A_START_MICRO: Final = 5_000
-"""Half a cent of euro, pound or dollar: an order at Tesla's price, and four times that for a car left in peace.
-
-Through a month of Dutch nights it takes away two of five starts that are above one a night, for less than a
-ten-thousandth of the bills (`python -m tests.month --ways planner`).
-"""
-
 
 class ProblemUnclear(ValueError):
     """The numbers do not make a problem. The text says which."""
