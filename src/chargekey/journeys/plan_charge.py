@@ -209,7 +209,8 @@ class PlanCharge:
     ) -> PlanProblem:
         (now, ready_by), goal, end = aim.nights[0], settings.goal, aim.nights[-1][1]
         known = await self._tariffs.prices(settings.tariff, now - A_DAY, end, now)
-        if known.known_until < end:
+        is_over = known.none_after is not None and known.none_after <= now  # then all hours are alike
+        if known.known_until < end and not is_over:
             known = await self._tariffs.prices(settings.tariff, now - GUESSED_FROM, end, now)
         prices = _to_the_end(with_guesses(known, end), now, end)
         running = present.plan.windows if present else ()
