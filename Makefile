@@ -55,7 +55,7 @@ robots: $(VENV)/.dev ## a driver who does only what the screens say, in every wo
 storm: $(VENV)/.dev ## a day without Tesla for 1,000 cars: what is asked, and how all come back (15 minutes of one core)
 	$(BIN)/python -m tests.storm.storm 1000 24
 
-month: $(VENV)/.dev ## a month of 100 drivers over HTTP, under Chargekey and beside programs that poll (hours)
+month: $(VENV)/.dev ## a month of 100 drivers over HTTP, under Chargekey and beside programs that poll (about an hour)
 	$(BIN)/python -m tests.month
 
 candidate: $(VENV)/.dev ## a year of 100 cars and real prices through today's planner and another: PLANNER=module:function
