@@ -29,8 +29,10 @@ from tests.tesla_faults.row import Ask
 
 GRANT: Final = 1
 WHOLE_S: Final = 1.0
-"""Our patience with one request in these tests; the product's own is longer (adapters/tesla/fleet_api). A third of it was
-once too short for a machine that was busy with other tests."""
+"""Our patience with one request in these tests; the product's own is longer (adapters/tesla/fleet_api).
+
+A third of it was once too short for a machine that was busy with other tests.
+"""
 
 
 class RealVault:
