@@ -21,6 +21,7 @@ class Driver:
 
     def __init__(self, town: Town, phone: Phone, dice: Random) -> None:
         self._town, self._phone, self._dice = town, phone, dice
+        self._has_charged_at_home = False
         self._deeds: dict[Callable[[], Awaitable[str]], int] = {
             self._plugs_or_unplugs: 8,
             self._drives_off: 3,
@@ -45,11 +46,12 @@ class Driver:
             car.drives(km)
             return f"drove {km} km and is back, not plugged in"
         car.plugs_in()
+        self._has_charged_at_home = True
         return "plugged in"
 
     async def _drives_off(self) -> str:
         self._town.car.drives_away(25)
-        if self._dice.random() < 0.3:
+        if self._dice.random() < 0.3 and self._has_charged_at_home:  # the first place of all is taken for his home
             self._town.car.plugs_in_elsewhere()
             return "plugged in elsewhere"
         return "drove off"
