@@ -7,7 +7,7 @@ import pytest
 
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.problem import PlanProblem
-from tests.domain.drawn import draw, night
+from tests.domain.drawn import QUARTER, draw, night
 from tests.domain.test_planning_ahead import with_ahead
 from tests.oracle.problems import a_problem, drawn
 
@@ -62,6 +62,15 @@ def test_later_nights_leave_such_hours_alone_too() -> None:
     assert (cheapest(problem).energy_wh, cheapest(capped(problem, 8)).energy_wh) == (2_000, 2_000)
     both = with_ahead(night("8 8 8 8", 1), ("7 7", 6))
     assert (cheapest(both).energy_wh, cheapest(capped(both, 7)).energy_wh) == (1_000, 0)
+
+
+def test_what_nobody_knows_the_price_of_is_not_too_dear() -> None:
+    problem = capped(night("9 9 9 9", 2), 4)
+    for known, drawn_plan in ((0, "##.."), (1, ".##."), (2, "..##"), (4, "....")):
+        at = replace(problem, prices_known_until=problem.now + known * QUARTER)
+        assert draw(at, cheapest(at)) == drawn_plan
+    mixed = replace(capped(night("9 3 9 9", 2), 4), prices_known_until=problem.slots[3].start)
+    assert draw(mixed, cheapest(mixed)) == ".#.#"
 
 
 def test_a_cap_is_an_input_of_its_own() -> None:

@@ -183,6 +183,17 @@ async def test_a_key_that_cannot_be_tried_is_said_to_be_so_and_tried_when_it_can
     assert phone.shows == "/plan"
 
 
+async def test_who_asks_why_reads_that_it_is_his_to_start_once_it_is_spent(town: Town, plugged_in: Phone) -> None:
+    await plugged_in.opens("/why")
+    assert plugged_in.reads("It waits on purpose"), plugged_in.text
+    await budget(town, budget_per_car_usd="0.10")
+    async with town.home.store.unit() as unit:
+        await unit.spending.add(Vin(MODEL_3), 100_000, "2024-11")  # by earlier weeks
+    for path in ("/tonight", "/why"):
+        await plugged_in.opens(path)
+        assert plugged_in.reads("Start it by hand tonight"), plugged_in.text
+
+
 async def test_where_home_is_cannot_be_asked_once_it_is_spent(town: Town) -> None:
     phone = await town.a_phone()
     await town.pairs(phone, ready_by="07:00", target_percent="50")

@@ -13,6 +13,7 @@ from tesla_simulator.demo import CLIENT_ID, MODEL_3
 from tests.adapters.telemetry_ends import Relay, relaying
 from tests.simulator.test_telemetry_streams import told
 from tests.stories.hearing import A_STEP, Hears, a_turn
+from tests.stories.phone import Phone
 from tests.stories.town import Town, a_town
 
 READY_BY: Final = datetime(2024, 11, 7, 6, tzinfo=UTC)
@@ -65,6 +66,15 @@ async def a_town_that_hears_by_zmq(folder: Path) -> AsyncIterator[Town]:
         yield town
 
 
+async def is_heard(town: Town) -> tuple[Hears, Phone]:
+    """A driver whose car streams since ten minutes."""
+    hears, phone = Hears(town), await town.a_phone()
+    await town.pairs(phone, ready_by="07:00", target_percent="80")
+    town.world.telemetry.tell(MODEL_3, CLIENT_ID, told(FIELDS))
+    await hears.until(town.now + timedelta(minutes=10))
+    return hears, phone
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("never_sleeps", "fewer"), [(False, 1.3), (True, 5)], ids=["sleeps", "never sleeps"])
 async def test_a_night_of_a_car_that_streams_is_looked_at_far_less(
@@ -83,10 +93,7 @@ async def test_a_night_of_a_car_that_streams_is_looked_at_far_less(
 
 async def test_a_plug_in_is_shown_at_once_and_a_stream_that_ends_is_made_up_for_by_looks(tmp_path: Path) -> None:
     async with a_town_that_hears_by_zmq(tmp_path) as town:
-        hears, phone = Hears(town), await town.a_phone()
-        await town.pairs(phone, ready_by="07:00", target_percent="80")
-        town.world.telemetry.tell(MODEL_3, CLIENT_ID, told(FIELDS))
-        await hears.until(town.now + timedelta(minutes=10))
+        hears, phone = await is_heard(town)
         town.car.plugs_in()
         await town.time_passes(seconds=5)
         await hears.all_that_was_said()
@@ -103,10 +110,7 @@ async def test_a_plug_in_is_shown_at_once_and_a_stream_that_ends_is_made_up_for_
 
 async def test_a_plug_in_is_noticed_within_a_quarter_of_an_hour_also_where_the_stream_has_gone(tmp_path: Path) -> None:
     async with a_town_that_hears_by_zmq(tmp_path) as town:
-        hears, phone = Hears(town), await town.a_phone()
-        await town.pairs(phone, ready_by="07:00", target_percent="80")
-        town.world.telemetry.tell(MODEL_3, CLIENT_ID, told(FIELDS))
-        await hears.until(town.now + timedelta(minutes=10))
+        hears, phone = await is_heard(town)
         town.car.plugs_in()
         await hears.until(town.now + timedelta(minutes=10))
         town.car.unplugs()

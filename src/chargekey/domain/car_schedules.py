@@ -11,7 +11,7 @@ Rules of this room:
 4. A car has our windows only when it said so, or agreed to each since it last said which it has.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -151,17 +151,25 @@ def next_change(wanted: Sequence[Given], present: SchedulesInCar, *, keeps_guard
 
 def is_over(schedule: CarSchedule, told_at: datetime, zone: str, now: datetime) -> bool:
     """Whether one that is meant for one day has had it, since the car was given it or last told of it."""
-    if not schedule.one_time:
-        return False
-    place, ends = ZoneInfo(zone), []
-    first = told_at.astimezone(place).replace(hour=0, minute=0, second=0, microsecond=0) - A_DAY
-    begins_at = schedule.start_minute if schedule.start_minute is not None else schedule.end_minute or 0
-    ends_at = schedule.end_minute if schedule.end_minute is not None else begins_at
+    return schedule.one_time and any(told_at < (end or start) <= now for start, end in runs(schedule, told_at, zone))
+
+
+def runs(schedule: CarSchedule, since: datetime, zone: str) -> Iterator[tuple[datetime, datetime | None]]:
+    """When it begins and ends on each of its days, from the day before `since` to a week after, whatever is past.
+
+    One that only ends a charge begins where it ends; None: it only begins one.
+    """
+    start, end = schedule.start_minute, schedule.end_minute
+    first = since.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0) - A_DAY
     for day in (first + number * A_DAY for number in range(9)):
         if schedule.days & 1 << day.isoweekday() % 7:
-            over = day + A_DAY if ends_at < begins_at else day
-            ends.append(over.replace(hour=ends_at // 60, minute=ends_at % 60))
-    return any(told_at < end <= now for end in ends)
+            is_over_night = start is not None and end is not None and end <= start
+            ends = _at(day + A_DAY if is_over_night else day, end) if end is not None else None
+            yield _at(day, start if start is not None else end or 0), ends
+
+
+def _at(day: datetime, minute: int) -> datetime:
+    return day.replace(hour=minute // 60, minute=minute % 60)
 
 
 def fits(wanted: Sequence[Given], present: SchedulesInCar) -> bool:

@@ -17,9 +17,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from chargekey.domain.car_schedules import OVERRUN, CarSchedule
+from chargekey.domain.car_schedules import OVERRUN, CarSchedule, runs
 from chargekey.domain.evidence import ChargeState, Charging, Observation
 from chargekey.domain.night import Command, Order
 
@@ -31,7 +30,6 @@ _STARTS: Final = (Order.START, Order.REMOVE_SCHEDULE)
 """A car whose schedule is removed may begin at once (TeslaSolarCharger #689)."""
 _STOPS: Final = (Order.STOP, Order.ADD_SCHEDULE)
 """And one that is given a schedule waits for it."""
-A_DAY: Final = timedelta(days=1)
 
 
 class Likely(StrEnum):
@@ -64,7 +62,7 @@ def not_ours(
         ordered = [one for one in commands if one.sent_at and since <= one.sent_at <= until]
         if any(one.order in (_STARTS if began else _STOPS) for one in ordered):
             continue
-        edges = [one for one in known if _has_edge(one, since, until, ZoneInfo(zone), begins=began)]
+        edges = [one for one in known if _has_edge(one, since, until, zone, begins=began)]
         if any(one.is_ours for one in edges):
             continue
         likely = Likely.HIS_SCHEDULE if edges else Likely.SOMEBODY
@@ -85,19 +83,9 @@ def _turn(before: Observation, after: Observation) -> bool | None:
     return None
 
 
-def _has_edge(schedule: CarSchedule, since: datetime, until: datetime, zone: ZoneInfo, *, begins: bool) -> bool:
+def _has_edge(schedule: CarSchedule, since: datetime, until: datetime, zone: str, *, begins: bool) -> bool:
     """Whether the schedule begins, or ends, in that span of time. One of ours may run over."""
-    minute = schedule.start_minute if begins else schedule.end_minute
-    if minute is None or not schedule.enabled:
+    if not schedule.enabled or (schedule.start_minute if begins else schedule.end_minute) is None:
         return False
     first = since - (OVERRUN if schedule.is_ours else timedelta())
-    day = first.astimezone(zone).date() - A_DAY
-    while day <= until.astimezone(zone).date():
-        on_day = schedule.days & 1 << day.isoweekday() % 7
-        ends_next_day = not begins and schedule.start_minute is not None and minute <= schedule.start_minute
-        midnight = datetime(day.year, day.month, day.day, tzinfo=zone) + (A_DAY if ends_next_day else timedelta())
-        moment = midnight + timedelta(minutes=minute)
-        if on_day and first <= moment <= until:
-            return True
-        day += A_DAY
-    return False
+    return any(edge and first <= edge <= until for edge in (run[not begins] for run in runs(schedule, first, zone)))

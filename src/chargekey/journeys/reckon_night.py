@@ -1,7 +1,7 @@
 """A night reckoned from all that is written down of it: while it lasts for its page, then for the ledger."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -32,7 +32,8 @@ class Told:
     """What is written down of a night. `first_plan` was made at plug-in, `plan` last; None: nothing was planned.
 
     `carried`: the car's last word before a night that began with the cable in; None: it began with a look.
-    `learnt`: what earlier nights had shown of the car. `schedules`: all that it is known to have had, of any of them.
+    `learnt`: what earlier nights had shown of the car. `schedules`: all that it is known to have had, where that
+    was asked for (`with_schedules`).
     """
 
     night: Night
@@ -56,18 +57,16 @@ async def told_of(unit: Unit, vehicle: Vehicle, night: Night, now: datetime) -> 
     """All of it, up to `now` while it lasts."""
     first_plan, plan = await unit.nights.plans_of(night.id)
     carried, reports = await _reports(unit, vehicle, night)
-    commands = await unit.commands.commands_of(night.id)
     return Told(
         night,
         vehicle,
         first_plan,
         plan,
         reports,
-        commands,
+        await unit.commands.commands_of(night.id),
         await calls_of(unit, night, now),
         carried,
         await learnt_before(unit, vehicle, night.plugged_in_at),
-        await _schedules(unit, night, commands),
     )
 
 
@@ -154,12 +153,13 @@ async def _reports(unit: Unit, vehicle: Vehicle, night: Night) -> tuple[Observat
     return (None if began_with_a_look else carried), during
 
 
-async def _schedules(unit: Unit, night: Night, commands: Sequence[Command]) -> tuple[CarSchedule, ...]:
-    """What the car told of, and what it was given, whatever it may have been rid of since."""
-    about, begins, ends = about_vehicle(night.vehicle_id), night.plugged_in_at, night.unplugged_at
-    told = [one.fact for one in await unit.evidence.since(about, SchedulesInCar, begins, until=ends)]
-    given = [one.schedule for one in commands if one.order is Order.ADD_SCHEDULE and one.schedule]
-    return (*(one for fact in told if isinstance(fact, SchedulesInCar) for one in fact.at_home), *given)
+async def with_schedules(unit: Unit, told: Told) -> Told:
+    """What the car told of in that night, and what it was given, whatever it may have been rid of since."""
+    about, night = about_vehicle(told.night.vehicle_id), told.night
+    seen = await unit.evidence.since(about, SchedulesInCar, night.plugged_in_at, until=night.unplugged_at)
+    held = [one for report in seen if isinstance(report.fact, SchedulesInCar) for one in report.fact.at_home]
+    given = [one.schedule for one in told.commands if one.order is Order.ADD_SCHEDULE and one.schedule]
+    return replace(told, schedules=(*held, *given))
 
 
 def _was_taught(commands: Sequence[Command]) -> bool:

@@ -304,7 +304,9 @@ class RunCharge:
         At rest it would not tell, and on one phase a plan for three begins hours too late.
         """
         charge, night = scene.seen.fact(ChargeState), scene.night
-        if charge is None or night is None or not charge.drawing or charge.phases is not None:
+        if charge is None or night is None or night.wish is not Wish.PLAN:
+            return False
+        if not charge.drawing or charge.phases is not None:
             return False
         is_new = now - night.plugged_in_at < TELLS_WITHIN
         return is_new and not await self._planner.has_learnt_power(scene.vehicle, night)

@@ -28,6 +28,7 @@ from chargekey.journeys.reckon_night import (
     needs_prices,
     outcome_of,
     told_of,
+    with_schedules,
 )
 from chargekey.journeys.scene import Scene, kept_by_car, outlook_of, schedules_now
 from chargekey.journeys.standing import whereabouts
@@ -91,13 +92,13 @@ class ShowCharging:
             is_kept_by_car=bool(kept_by_car(scene, now)),
             guard=held.guard if held else None,
             drivers_schedules=held.drivers if held else (),
-            later=await self._later(shown, settings) if shown and shown.is_priced else None,
+            later=await self._later(shown, settings) if shown and not next_one.rests_until else None,
         )
 
     async def _later(self, shown: NightShown, settings: ChargeSettings) -> Later | None:
         """What leaving later would save of a plan that has not begun."""
         kept, now = shown.plan, self._clock.now()
-        if kept is None or not kept.plan.windows or kept.plan.windows[0].start <= now:
+        if kept is None or not shown.is_priced or not kept.plan.windows or kept.plan.windows[0].start <= now:
             return None
         begins, ends = kept.problem.ready_by, kept.problem.ready_by + LATEST
         known = await self._prices(settings, begins, ends)
@@ -136,7 +137,7 @@ class ShowCharging:
                 raise NothingToShow
             settings = await unit.settings.settings(vehicle.id)
             bookings = await unit.ledger.of_night(night.id) if night.unplugged_at else ()
-            told = await told_of(unit, vehicle, night, self._clock.now())
+            told = await with_schedules(unit, await told_of(unit, vehicle, night, self._clock.now()))
         if bookings and (voucher := bookings[-1].voucher):
             return _as_booked(told, bookings, voucher)
         if settings is None:

@@ -57,7 +57,7 @@ def left_for_later(problem: PlanProblem, tonight_ws: int) -> tuple[int, int]:
 def _filled(problem: PlanProblem, tonight: Sequence[Room], begun: Share) -> Share:
     nights = [list(tonight)]
     for night, one in enumerate(problem.ahead, 1):
-        slots = [slot for slot in one.slots if not problem.is_too_dear(slot.price_micro_per_kwh)]
+        slots = [slot for slot in one.slots if not problem.is_too_dear(slot)]
         rooms_ws = [(slot.end - slot.start) // SECOND * problem.ac_power_w for slot in slots]
         prices = [slot.price_micro_per_kwh for slot in slots]
         nights.append(_rooms(-night, list(zip(prices, rooms_ws, strict=True))))

@@ -130,9 +130,17 @@ def _given(uses: Sequence[Use], curve: Curve) -> list[int]:
 
 
 def _cost_nano(uses: Sequence[Use], curve: Curve) -> int:
-    prices = (use.piece.price_micro_per_kwh for use in uses)
-    exact = sum(price * given for price, given in zip(prices, _given(uses, curve), strict=True))
-    return round_half_even(exact, SECONDS_AN_HOUR * curve.parts)
+    return _sum_nano([use.piece.price_micro_per_kwh for use in uses], uses, curve, 1)
+
+
+def _weighed_nano(uses: Sequence[Use], curve: Curve) -> int:
+    """With carbon, where that has a price."""
+    return _sum_nano([use.piece.rank.nano_per_kwh for use in uses], uses, curve, NANO_PER_MICRO)
+
+
+def _sum_nano(per_kwh: Sequence[int], uses: Sequence[Use], curve: Curve, parts: int) -> int:
+    exact = sum(price * given for price, given in zip(per_kwh, _given(uses, curve), strict=True))
+    return round_half_even(exact, SECONDS_AN_HOUR * curve.parts * parts)
 
 
 def _carbon_mg(uses: Sequence[Use], problem: PlanProblem, curve: Curve) -> int | None:
@@ -172,7 +180,7 @@ def _why(problem: PlanProblem, pieces: Sequence[Piece], uses: Sequence[Use], cur
         next_price_micro_per_kwh=min(roomy, default=None),
         carbon_at_once_mg=_carbon_mg(without_a_plan, problem, curve),
         starts_spared=spared,
-        paid_for_that_nano=_cost_nano(uses, curve) - _cost_nano(least, curve),
+        paid_for_that_nano=_weighed_nano(uses, curve) - _weighed_nano(least, curve) if spared else 0,
     )
 
 

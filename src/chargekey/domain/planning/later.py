@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final
 
 from chargekey.domain.planning.cheapest import cheapest
-from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import PlanProblem
 from chargekey.domain.tariff import PriceSlot
 
@@ -37,17 +36,16 @@ def leaving_later(problem: PlanProblem, after: tuple[PriceSlot, ...]) -> Later |
     Nor is there where the goal is out of reach, since then more is charged rather than less paid.
     """
     alone = replace(problem, carbon_g_per_kwh=(), carbon_micro_per_kg=0, ahead=())
-    plan = cheapest(alone)
-    if plan.missing_wh or problem.prices_known_until < problem.ready_by:
+    costs, best = _weighed(alone), None
+    if costs is None or problem.prices_known_until < problem.ready_by:
         return None
-    best: Later | None = None
-    for moment in _moments(problem.ready_by, after):
+    for moment in reversed(_moments(problem.ready_by, after)):
         until = tuple(slot for slot in after if slot.end <= moment)
-        saves_nano = _weighed(alone, plan) - _weighed(
-            alone, cheapest(replace(alone, ready_by=moment, slots=(*alone.slots, *until)))
-        )
-        if saves_nano >= WORTH_TELLING_NANO and (best is None or saves_nano > best.saves_nano):
-            best = Later(moment, saves_nano)
+        then = _weighed(replace(alone, ready_by=moment, slots=(*alone.slots, *until), prices_known_until=moment))
+        saves_nano = 0 if then is None else costs - then
+        if saves_nano < max(WORTH_TELLING_NANO, best.saves_nano if best else 0):
+            break
+        best = Later(moment, saves_nano)
     return best
 
 
@@ -61,5 +59,7 @@ def _moments(ready_by: datetime, after: Sequence[PriceSlot]) -> list[datetime]:
     return [moment for moment in steps if moment <= known_until]
 
 
-def _weighed(problem: PlanProblem, plan: ChargePlan) -> int:
-    return plan.cost_nano + plan.starts * problem.start_counts_micro * 1_000
+def _weighed(problem: PlanProblem) -> int | None:
+    """Energy and starts of the cheapest plan, in nano-units. None: out of reach."""
+    plan = cheapest(problem)
+    return None if plan.missing_wh else plan.cost_nano + plan.starts * problem.start_counts_micro * 1_000

@@ -91,8 +91,7 @@ def cut(problem: PlanProblem) -> tuple[Piece, ...]:
             start = until
         if start < slot.end:
             room = problem.ac_power_w * _seconds(start, slot.end)
-            is_barred = problem.is_too_dear(slot.price_micro_per_kwh)
-            pieces.append(Piece(start, slot.end, *told, room, is_owed=False, is_barred=is_barred))
+            pieces.append(Piece(start, slot.end, *told, room, is_owed=False, is_barred=problem.is_too_dear(slot)))
     return tuple(pieces)
 
 

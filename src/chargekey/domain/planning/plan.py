@@ -34,8 +34,8 @@ class Why:
     one kWh elsewhere costs their difference or more. None: nothing was chosen, or no room is left. Where power falls
     near full, an hour cheaper than the dearest chosen does not count as left. Where carbon has a price, both are with
     it. `carbon_at_once_mg` is what plug-in-and-charge would stand for; None: nobody knows. `starts_spared`: how many
-    fewer starts than the cheapest hours alone would take, and `paid_for_that_nano` what more the energy costs for it;
-    then an hour cheaper than the dearest chosen may be left too.
+    fewer starts than the cheapest hours alone would take, and `paid_for_that_nano` what more the energy costs for it,
+    with carbon where that has a price; then an hour cheaper than the dearest chosen may be left too.
     """
 
     cost_at_once_nano: int

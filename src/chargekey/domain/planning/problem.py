@@ -67,7 +67,7 @@ class PlanProblem:
     kilogram of it, in micro-units of the currency. `weakens`: how power falls near full, in order of the percents;
     empty: not at all, as was supposed in the beginning. `ahead`: later nights whose goals tonight may serve too.
     `start_cost_micro`: what a start is worth not to have, in micro-units of the currency. `cap_micro_per_kwh`: what
-    costs more is left alone, whatever is missing then, but for what the minimum is owed; None: no price is too high.
+    is known to cost more is left alone, whatever is missing then, but for what the minimum is owed; None: nothing is.
     """
 
     now: datetime
@@ -111,9 +111,11 @@ class PlanProblem:
         """The highest goal, of tonight and of the nights ahead."""
         return max([self.target_percent, *(night.target_percent for night in self.ahead)])
 
-    def is_too_dear(self, price_micro_per_kwh: int) -> bool:
-        """Whether an hour at this price is left alone."""
-        return self.cap_micro_per_kwh is not None and price_micro_per_kwh > self.cap_micro_per_kwh
+    def is_too_dear(self, slot: PriceSlot) -> bool:
+        """Whether it is left alone. Not for a guess: nobody is to be without a charge for a price that nobody knows."""
+        if self.cap_micro_per_kwh is None or slot.start >= self.prices_known_until:
+            return False
+        return slot.price_micro_per_kwh > self.cap_micro_per_kwh
 
     @property
     def start_counts_micro(self) -> int:

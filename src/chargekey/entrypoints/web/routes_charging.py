@@ -22,8 +22,8 @@ from chargekey.entrypoints.web.screens.planning import SetPlan
 from chargekey.entrypoints.web.screens.tonight import Nights, Tonight
 from chargekey.entrypoints.web.screens.trouble import NotFound
 from chargekey.entrypoints.web.showing_nights import lines, morning
-from chargekey.entrypoints.web.showing_tonight import ahead, why_not
 from chargekey.entrypoints.web.showing_tonight import tonight as tonight_screen
+from chargekey.entrypoints.web.showing_tonight import why_not
 from chargekey.entrypoints.web.showing_trouble import held_up
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
@@ -112,9 +112,7 @@ class _TonightPage:
         except NothingToShow as nothing:
             raise Moved("/go") from nothing
         trouble = await self._journeys.troubleshoot.shown(me.driver.id)
-        month = shown.month if shown.month.is_felt else None
-        left = await _left(self._journeys, shown)
-        screen = replace(tonight_screen(shown, left), held=held_up(trouble), month=month, ahead=ahead(shown))
+        screen = replace(tonight_screen(shown, await _left(self._journeys, shown)), held=held_up(trouble))
         return screen, shown.settings.goal.zone, shown.prices.currency
 
     async def part(self, me: SignedIn, _show: str) -> str:

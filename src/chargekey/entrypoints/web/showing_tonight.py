@@ -72,7 +72,13 @@ def _mood_in_rest(shown: TonightShown, charge: ChargeState, wish: Wish) -> Mood:
 
 def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
     """`until_target`: how long charging at once would take from now; None: the battery was never seen."""
-    return replace(_on_any_day(shown, until_target), rest=_rest(shown), once=_once(shown))
+    return replace(
+        _on_any_day(shown, until_target),
+        rest=_rest(shown),
+        once=_once(shown),
+        ahead=ahead(shown),
+        month=shown.month if shown.month.is_felt else None,
+    )
 
 
 def _on_any_day(shown: TonightShown, until_target: timedelta | None) -> Tonight:
