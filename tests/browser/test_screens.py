@@ -96,7 +96,7 @@ def test_the_plan_form_asks_in_the_currency_of_the_market_that_is_chosen(address
     page.goto(f"{address}/gallery/10-plan-markets")
     assert page.get_by_role("textbox", name="Added per kWh, in ct", exact=True).is_visible()
 
-    page.get_by_label("E-1R-AGILE-24-10-01-C").check()
+    page.get_by_label("Octopus Agile").check()
     assert not page.locator("#added_ct").is_visible()
     page.get_by_label("Always the same").check()
     assert page.get_by_role("textbox", name="Price per kWh, in p", exact=True).is_visible()

@@ -66,7 +66,7 @@ async def test_each_driver_goes_by_the_market_he_lives_in(tmp_path: Path) -> Non
         lee = await lee_comes(town)
         await lee.opens("/plan")
         assert lee.reads("Where you buy power")
-        assert lee.reads("What Octopus Agile asks, VAT included, in p")
+        assert lee.reads("Octopus Agile What it asks, VAT included, in p")
         await lee.presses("Plan with this", market=AGILE, tariff="day_ahead", clock="Europe/London")
         assert lee.shows == "/tonight"
         assert lee.reads(f"{DEAR / 10 * 1.05:.1f} p"), lee.text
@@ -113,7 +113,7 @@ async def one_falls_silent(town: Town, kim: Phone, lee: Phone, server: PriceServ
 
     # ── whoever opens the form sees whose are not to be had ──────
     await lee.opens("/plan")
-    assert lee.reads("What Octopus Agile asks, VAT included, in p. It is not to be had for now.")
+    assert lee.reads("Octopus Agile What it asks, VAT included, in p: E-1R-AGILE-24-10-01-C. It is not to be had")
     await lee.presses("Plan with this", market=AGILE, tariff="day_ahead")
     assert lee.reads("Prices by the hour are not to be had there for now.")
     await kim.plans(market=NL, tariff="day_ahead", added_ct="12.5", vat_percent="21")
