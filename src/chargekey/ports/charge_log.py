@@ -22,7 +22,8 @@ class ChargeSettings:
     """What the driver said of one vehicle. `current_a` None: whatever the car is set to.
 
     `carbon_micro_per_kg`: what he would pay to avoid a kilogram of CO2, in micro-units of the tariff's currency.
-    `cap_micro_per_kwh`: the most that he would pay for a kWh; None: whatever it costs.
+    `cap_micro_per_kwh`: the most that he would pay for a kWh; None: whatever it costs. `feed_in_micro_per_kwh`: what
+    the grid pays for a kWh of his own sun; None: he has none, or keeps it out of this. With it `current_a` is said.
     """
 
     goal: ChargeGoal
@@ -30,6 +31,7 @@ class ChargeSettings:
     current_a: int | None
     carbon_micro_per_kg: int = 0
     cap_micro_per_kwh: int | None = None
+    feed_in_micro_per_kwh: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

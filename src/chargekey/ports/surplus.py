@@ -1,0 +1,27 @@
+"""What a home tells of its own sun: kept by quarter of an hour, forecasts until they are measured."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chargekey.domain.surplus import SurplusSlot
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSurplus:
+    """What was told last of a quarter of an hour. `measured`: by a meter, else it is a forecast."""
+
+    slot: SurplusSlot
+    measured: bool
+    told_at: datetime
+
+
+class SurplusLog(Protocol):
+    """By our number of the vehicle."""
+
+    async def keep(self, vehicle_id: int, slots: Sequence[SurplusSlot], now: datetime, *, measured: bool) -> None:
+        """Quarters of an hour, in place of what was told of the same ones; a forecast never replaces a measurement."""
+
+    async def told(self, vehicle_id: int, start: datetime, end: datetime) -> Sequence[KeptSurplus]:
+        """All that touch the span, in order; with holes where nothing was told."""
