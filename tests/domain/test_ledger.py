@@ -32,16 +32,20 @@ MONEY: Final = st.integers(-(10**13), 10**13)
 
 @st.composite
 def figures(draw: st.DrawFn) -> Figures:
-    """Any night: prices below nothing, prices not known, a car that drew nothing."""
+    """Any night: prices below nothing, prices not known, a car that drew nothing, with sun and without."""
     battery_wh = draw(st.integers(0, 100_000))
+    wall_wh = battery_wh + draw(st.integers(0, 20_000))
     cost = draw(st.none() | MONEY)
+    sun_wh = draw(st.integers(0, wall_wh))
     return Figures(
-        wall_wh=battery_wh + draw(st.integers(0, 20_000)),
+        wall_wh=wall_wh,
         battery_wh=battery_wh,
         currency=draw(st.sampled_from(["EUR", "GBP"])),
         cost_nano=cost,
         at_once_nano=None if cost is None else draw(st.none() | MONEY),
         tesla_bill_micro_usd=draw(st.integers(0, 10**7)),
+        sun_wh=sun_wh,
+        feed_in_nano=0 if cost is None else sun_wh * draw(st.integers(0, 10**6)),
     )
 
 
@@ -86,6 +90,35 @@ def test_a_night_as_it_is_booked() -> None:
         Line(Account.PAID_INSTEAD, "nano EUR", 2_000_000_000),
         Line(Account.SAVING, "nano EUR", 1_500_000_000),
     )
+
+
+def test_what_the_sun_gave_is_booked_as_the_roofs_and_as_feed_in_forgone() -> None:
+    """4 of 10 kWh, for which the grid would have paid 8 cents each; the other 6 cost 30 cents each."""
+    night = Figures(10_000, 9_000, "EUR", 2_120_000_000, None, 0, sun_wh=4_000, feed_in_nano=320_000_000)
+    (entry,) = booked(night)
+    assert entry.lines == (
+        Line(Account.WALL, WH, -6_000),
+        Line(Account.ROOF, WH, -4_000),
+        Line(Account.BATTERY, WH, 9_000),
+        Line(Account.LOSSES, WH, 1_000),
+        Line(Account.POWER, "nano EUR", 2_120_000_000),
+        Line(Account.SUPPLIER, "nano EUR", -1_800_000_000),
+        Line(Account.FEED_IN, "nano EUR", -320_000_000),
+    )
+
+
+def test_a_meter_that_tells_after_a_forecast_moves_energy_between_grid_and_roof_alone() -> None:
+    forecast = Figures(10_000, 9_000, "EUR", 2_120_000_000, None, 0, sun_wh=4_000, feed_in_nano=320_000_000)
+    measured = replace(forecast, cost_nano=2_780_000_000, sun_wh=1_000, feed_in_nano=80_000_000)
+    entries = booked(forecast, measured)
+    assert entries[1].lines == (
+        Line(Account.WALL, WH, -3_000),
+        Line(Account.ROOF, WH, 3_000),
+        Line(Account.POWER, "nano EUR", 660_000_000),
+        Line(Account.SUPPLIER, "nano EUR", -900_000_000),
+        Line(Account.FEED_IN, "nano EUR", 240_000_000),
+    )
+    assert figures_of(entries) == measured
 
 
 def test_carbon_is_booked_where_it_is_known_be_it_nothing_and_is_known_for_good() -> None:

@@ -7,9 +7,12 @@ Rules of this room:
 2. Money is whole nano-units of the currency, rounded to cents once, when it is shown.
 3. Between two reports the car drew evenly, from its start (or the first report) to its stop (or the last).
 4. A car that keeps its windows itself drew in them, one after another at full power: nobody need have looked.
+5. What comes from the home's own sun costs the feed-in that is forgone, in the currency of the prices, and stands for
+   0 g of CO2: carbon is of the grid's part alone. Each reading's Wh from the sun are rounded down. Charging at once
+   would have had the same sun.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -19,7 +22,8 @@ from chargekey.domain.carbon import Carbon
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
 from chargekey.domain.night import Command, Order
-from chargekey.domain.tariff import Prices, PriceSlot, PricesUnclear, cost_nano
+from chargekey.domain.surplus import Surplus
+from chargekey.domain.tariff import Prices, PricesUnclear, cost_nano
 
 _HOUR: Final = timedelta(hours=1)
 MAY_DRAW_MORE_PERCENT: Final = 25
@@ -29,11 +33,19 @@ Window = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Energy drawn at the wall in a stretch of time, within one price slot."""
+    """Energy drawn at the wall in a stretch of time, within one price slot and, where a surplus was told, one of that.
+
+    `sun_wh`: what of it the home's own sun gave.
+    """
 
     start: datetime
     end: datetime
     wall_wh: int
+    sun_wh: int = 0
+
+    @property
+    def grid_wh(self) -> int:
+        return self.wall_wh - self.sun_wh
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,8 @@ class NightAccount:
     """A night in numbers. `at_once_nano`: the same energy, drawn at full power from the moment of plugging in.
 
     None for either cost: a price of some reading is not known; for either mass of CO2: how clean it was is not known.
-    `battery_wh`: what of `wall_wh` arrived.
+    `battery_wh`: what of `wall_wh` arrived. `sun_wh`: what of it came from the home's own sun; `feed_in_nano`: what of
+    the cost is feed-in forgone for that.
     `soc_*` None: the car never said. `done_at` None: it took no power.
     """
 
@@ -55,6 +68,8 @@ class NightAccount:
     done_at: datetime | None
     carbon_mg: int | None = None
     carbon_at_once_mg: int | None = None
+    sun_wh: int = 0
+    feed_in_nano: int = 0
 
     @property
     def avoided_mg(self) -> int | None:
@@ -106,6 +121,54 @@ class _OwnWindows:
         return stretches
 
 
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What a Wh at the wall costs and stands for, by when it is drawn. `carbon`, `surplus` None: nobody tells."""
+
+    prices: Prices
+    carbon: Carbon | None
+    surplus: Surplus | None
+
+    def readings(self, stretch: _Stretch, efficiency_percent: int) -> list[Reading]:
+        """A stretch shared out over the slots that it crosses, in whole Wh that add up."""
+        wall_wh = (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
+        length = stretch.end - stretch.start
+        if length <= timedelta():
+            return [self._reading(stretch.start, stretch.end, wall_wh)]
+        cuts = {edge for edge in self._edges() if stretch.start < edge < stretch.end}
+        readings, given = [], 0
+        for start, end in pairwise(sorted({stretch.start, stretch.end, *cuts})):
+            until_here = wall_wh * (end - stretch.start) // length
+            readings.append(self._reading(start, end, until_here - given))
+            given = until_here
+        return readings
+
+    def at_once(self, wall_wh: int, start: datetime, power_w: int) -> list[Reading]:
+        """The same energy, drawn at full power from then on."""
+        length = wall_wh * _HOUR / power_w if power_w else timedelta()
+        return self.readings(_Stretch(start, start + length, wall_wh), 100) if wall_wh else []
+
+    def cost_nano(self, readings: Sequence[Reading]) -> int | None:
+        try:
+            return cost_nano(_from_grid(readings), self.prices) + self.feed_in_nano(readings)
+        except PricesUnclear:
+            return None
+
+    def feed_in_nano(self, readings: Sequence[Reading]) -> int:
+        return sum(one.sun_wh for one in readings) * self.surplus.feed_in_micro_per_kwh if self.surplus else 0
+
+    def carbon_mg(self, readings: Sequence[Reading]) -> int | None:
+        return self.carbon.of(_from_grid(readings)) if self.carbon else None
+
+    def _edges(self) -> Iterator[datetime]:
+        yield from (slot.start for slot in self.prices.slots)
+        for told in self.surplus.slots if self.surplus else ():
+            yield from (told.start, told.end)
+
+    def _reading(self, start: datetime, end: datetime, wall_wh: int) -> Reading:
+        return Reading(start, end, wall_wh, self.surplus.of(start, end, wall_wh) if self.surplus else 0)
+
+
 def account(
     reports: Sequence[Observation],
     commands: Sequence[Command],
@@ -117,46 +180,48 @@ def account(
     own_windows: Sequence[Window] = (),
     carried: Observation | None = None,
     carbon: Carbon | None = None,
+    surplus: Surplus | None = None,
 ) -> NightAccount:
     """Add up a night. `reports`: charge states since it began, oldest first; `own_windows`: the plan's, where the car
     agreed to keep them by itself. `carried`: the last word before it began, where the cable was in already: its counter
-    goes on, and what it stood at is of the night before. `carbon` None: nobody tells.
+    goes on, and what it stood at is of the night before. `carbon`, `surplus` None: nobody tells.
     """
     own = _OwnWindows(tuple(own_windows), power_w * efficiency_percent // 100)
     if carried:
         reports = [replace(carried, observed_at=plugged_in_at), *reports]
     unseen = [] if carried else _before_first_report(reports, plugged_in_at)
     stretches = unseen + _stretches(reports, commands, own)
-    readings = tuple(
-        reading for stretch in stretches for reading in _by_slot(stretch, prices.slots, efficiency_percent)
-    )
+    worth = _Worth(prices, carbon, surplus)
+    readings = tuple(reading for stretch in stretches for reading in worth.readings(stretch, efficiency_percent))
     wall_wh = sum(reading.wall_wh for reading in readings)
-    at_once = _at_once(wall_wh, plugged_in_at, power_w, prices.slots)
-    states = [seen.fact for seen in reports if isinstance(seen.fact, ChargeState)]
-    percents = [state.soc_percent for state in states if state.soc_percent is not None]
+    at_once = worth.at_once(wall_wh, plugged_in_at, power_w)
+    soc_before_percent, soc_after_percent = _percents(reports)
     return NightAccount(
         readings=readings,
         wall_wh=wall_wh,
         battery_wh=sum(stretch.battery_wh for stretch in stretches),
-        cost_nano=_cost_nano(readings, prices),
-        at_once_nano=_cost_nano(at_once, prices),
-        soc_before_percent=percents[0] if percents else None,
-        soc_after_percent=percents[-1] if percents else None,
+        cost_nano=worth.cost_nano(readings),
+        at_once_nano=worth.cost_nano(at_once),
+        soc_before_percent=soc_before_percent,
+        soc_after_percent=soc_after_percent,
         done_at=stretches[-1].end if stretches else None,
-        carbon_mg=_carbon_mg(readings, carbon),
-        carbon_at_once_mg=_carbon_mg(at_once, carbon),
+        carbon_mg=worth.carbon_mg(readings),
+        carbon_at_once_mg=worth.carbon_mg(at_once),
+        sun_wh=sum(reading.sun_wh for reading in readings),
+        feed_in_nano=worth.feed_in_nano(readings),
     )
 
 
-def _carbon_mg(readings: Sequence[Reading], carbon: Carbon | None) -> int | None:
-    return carbon.of([(one.start, one.end, one.wall_wh) for one in readings]) if carbon else None
+def _percents(reports: Sequence[Observation]) -> tuple[int | None, int | None]:
+    """The first and the last that the car said."""
+    states = [seen.fact for seen in reports if isinstance(seen.fact, ChargeState)]
+    said = [state.soc_percent for state in states if state.soc_percent is not None]
+    return (said[0], said[-1]) if said else (None, None)
 
 
-def _cost_nano(readings: Sequence[Reading], prices: Prices) -> int | None:
-    try:
-        return cost_nano([(one.start, one.end, one.wall_wh) for one in readings], prices)
-    except PricesUnclear:
-        return None
+def _from_grid(readings: Sequence[Reading]) -> list[tuple[datetime, datetime, int]]:
+    """The grid's part. What came from the sun alone needs no price, and nobody's word of how clean the grid was."""
+    return [(one.start, one.end, one.grid_wh) for one in readings if one.grid_wh or not one.sun_wh]
 
 
 def _before_first_report(reports: Sequence[Observation], plugged_in_at: datetime) -> list[_Stretch]:
@@ -202,24 +267,3 @@ def _settled(commands: Sequence[Command], order: Order, start: datetime, end: da
         for one in commands
         if one.order is order and one.delivery is Delivery.DONE and one.settled_at and start <= one.settled_at <= end
     ]
-
-
-def _by_slot(stretch: _Stretch, slots: Sequence[PriceSlot], efficiency_percent: int) -> list[Reading]:
-    """Share a stretch out over the price slots it crosses, in whole Wh that add up."""
-    wall_wh = (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
-    length = stretch.end - stretch.start
-    if length <= timedelta():
-        return [Reading(stretch.start, stretch.end, wall_wh)]
-    cuts = sorted({stretch.start, stretch.end, *(s.start for s in slots if stretch.start < s.start < stretch.end)})
-    readings, given = [], 0
-    for start, end in pairwise(cuts):
-        until_here = wall_wh * (end - stretch.start) // length
-        readings.append(Reading(start, end, until_here - given))
-        given = until_here
-    return readings
-
-
-def _at_once(wall_wh: int, start: datetime, power_w: int, slots: Sequence[PriceSlot]) -> list[Reading]:
-    length = wall_wh * _HOUR / power_w if power_w else timedelta()
-    whole = _Stretch(start, start + length, wall_wh)
-    return _by_slot(whole, slots, 100) if wall_wh else []

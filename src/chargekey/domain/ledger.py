@@ -11,6 +11,8 @@ Rules of this room:
    the lines say it: where it is known there is one, be it of nothing.
 5. An entry keeps what it rests on (`Voucher`): the tariff of that night and its prices, so that no later tariff is
    asked about it.
+6. Energy comes from the grid or from the home's own roof, and money goes to the supplier or stays away as feed-in: what
+   the grid would have paid for the sun that the car took. It has the currency of that night's prices.
 """
 
 from collections import Counter
@@ -22,6 +24,7 @@ from typing import Final
 
 from chargekey.domain.account import Reading
 from chargekey.domain.carbon import Carbon
+from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Currency, Prices, Tariff
 
 WH: Final = "Wh"
@@ -42,12 +45,16 @@ class Account(StrEnum):
     """From where to where. An entry adds to one side and takes the same from the other."""
 
     WALL = "wall"
-    """Gives the energy; takes nothing."""
+    """Gives what came from the grid; takes nothing."""
+    ROOF = "roof"
+    """Gives what came from the home's own sun."""
     BATTERY = "battery"
     LOSSES = "losses"
     POWER = "power"
-    """What the energy cost."""
+    """What the energy cost, forgone feed-in included."""
     SUPPLIER = "supplier"
+    FEED_IN = "feed_in"
+    """Gives what the grid would have paid for the sun."""
     AT_ONCE = "at_once"
     """What plug-in-and-charge would have cost: given up for what was paid instead, and what was saved."""
     PAID_INSTEAD = "paid_instead"
@@ -96,6 +103,9 @@ class PricesFrom(StrEnum):
 class Figures:
     """A night in money, energy and CO2. None for either cost: a price of it is not known; for either mass of CO2: how
     clean some of it was is not known.
+
+    `sun_wh`: what of `wall_wh` came from the home's own sun. `feed_in_nano`: what of the cost is feed-in forgone; 0
+    where no cost is known.
     """
 
     wall_wh: int
@@ -106,6 +116,8 @@ class Figures:
     tesla_bill_micro_usd: int
     carbon_mg: int | None = None
     carbon_at_once_mg: int | None = None
+    sun_wh: int = 0
+    feed_in_nano: int = 0
 
     @property
     def avoided_mg(self) -> int | None:
@@ -151,7 +163,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Voucher:
     """What an entry rests on. `tariff` None: which one was that night's is not known any more, its prices may be.
-    `carbon` None: nobody told how clean that night was.
+    `carbon` None: nobody told how clean that night was; `surplus` None: nor what the home's own sun gave.
 
     `current_a` None: whatever the car was set to. `prices` are those of the night, as far as they were known.
     """
@@ -161,6 +173,7 @@ class Voucher:
     prices: Prices
     readings: tuple[Reading, ...]
     carbon: Carbon | None = None
+    surplus: Surplus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +250,9 @@ def figures_of(entries: Sequence[Entry]) -> Figures:
     saved = stands.get((Account.SAVING, money), 0)
     carbon_mg, avoided_mg = stands.get((Account.CARBON, MG)), stands.get((Account.AVOIDED, MG))
     cost = None if Account.POWER in last.lacks else stands.get((Account.POWER, money), 0)
+    sun_wh = -stands.get((Account.ROOF, WH), 0)
     return Figures(
-        wall_wh=-stands.get((Account.WALL, WH), 0),
+        wall_wh=sun_wh - stands.get((Account.WALL, WH), 0),
         battery_wh=stands.get((Account.BATTERY, WH), 0),
         currency=last.currency,
         cost_nano=cost,
@@ -246,6 +260,8 @@ def figures_of(entries: Sequence[Entry]) -> Figures:
         tesla_bill_micro_usd=stands.get((Account.CALLS, MICRO_USD), 0),
         carbon_mg=carbon_mg,
         carbon_at_once_mg=None if avoided_mg is None or carbon_mg is None else carbon_mg + avoided_mg,
+        sun_wh=sun_wh,
+        feed_in_nano=-stands.get((Account.FEED_IN, money), 0),
     )
 
 
@@ -261,14 +277,19 @@ def _sides(figures: Figures) -> Mapping[tuple[Account, str], int]:
     """Every account that the figures touch, with what it comes to."""
     money = nano(figures.currency)
     sides = {
-        (Account.WALL, WH): -figures.wall_wh,
+        (Account.WALL, WH): figures.sun_wh - figures.wall_wh,
+        (Account.ROOF, WH): -figures.sun_wh,
         (Account.BATTERY, WH): figures.battery_wh,
         (Account.LOSSES, WH): figures.wall_wh - figures.battery_wh,
         (Account.CALLS, MICRO_USD): figures.tesla_bill_micro_usd,
         (Account.TESLA, MICRO_USD): -figures.tesla_bill_micro_usd,
     }
     if figures.cost_nano is not None:
-        sides |= {(Account.POWER, money): figures.cost_nano, (Account.SUPPLIER, money): -figures.cost_nano}
+        sides |= {
+            (Account.POWER, money): figures.cost_nano,
+            (Account.SUPPLIER, money): figures.feed_in_nano - figures.cost_nano,
+            (Account.FEED_IN, money): -figures.feed_in_nano,
+        }
     if figures.cost_nano is not None and figures.at_once_nano is not None:
         sides |= {
             (Account.AT_ONCE, money): -figures.at_once_nano,
