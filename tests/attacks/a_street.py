@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from chargekey.adapters.store.of_driver import rows_of
 from chargekey.adapters.store.passkey_tables import passkey
 from chargekey.adapters.store.tables import timer
+from chargekey.domain.surplus import SurplusSlot
 from tesla_simulator.demo import MODEL_3, MODEL_Y, OWNER_OF_THE_Y
 from tests.attacks.people import Person, a_person, the_link
 from tests.contract.bookings import a_booking
@@ -85,10 +86,10 @@ async def kim_moves_in(town: Town) -> Kim:
         device, *_ = await numbers("SELECT id FROM push_device")
         session, *_ = await numbers(f"SELECT id FROM web_session WHERE driver_id = {driver_id}")  # noqa: S608  a number of ours
         vehicles = await numbers("SELECT id FROM vehicle")
-    key_id = await _a_passkey(town, driver_id)
     await _a_booking(town, night)
+    await _a_surplus(town, vehicles)
     ids = {
-        "passkey_id": str(key_id),
+        "passkey_id": str(await _a_passkey(town, driver_id)),
         "session_id": str(session),
         "night_id": str(night),
         "device_id": str(device),
@@ -119,6 +120,15 @@ async def _a_booking(town: Town, night_id: int) -> None:
     """As one of hers would lie there; how it comes there is for others to tell."""
     async with town.home.store.unit() as unit:
         await unit.ledger.book(night_id, a_booking(town.now))
+
+
+async def _a_surplus(town: Town, vehicles: list[int]) -> None:
+    """Of each of her cars, as it would lie there; how it comes there is for others to tell."""
+    now = town.now.replace(minute=0, second=0, microsecond=0)
+    async with town.home.store.unit() as unit:
+        for one in vehicles:
+            slot = SurplusSlot(now, now + timedelta(minutes=15), 2_500)
+            await unit.surplus.keep(one, [slot], town.now, measured=True)
 
 
 async def wrong_people(town: Town) -> list[tuple[Person, str]]:

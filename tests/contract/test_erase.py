@@ -22,6 +22,7 @@ from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.secret import Secret
 from chargekey.domain.spend import Billed
 from chargekey.domain.support import SupportCode
+from chargekey.domain.surplus import SurplusSlot
 from chargekey.domain.tariff import FlatTariff
 from chargekey.ports.call_log import Call
 from chargekey.ports.charge_log import ChargeSettings
@@ -68,6 +69,7 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
             ]
         )
         await unit.settings.save_settings(who.car.id, ChargeSettings(GOAL, FlatTariff(1), None), SIX)
+        await unit.surplus.keep(who.car.id, [SurplusSlot(SIX, at(15), 2_500)], SIX, measured=True)
         await unit.settings.save_key_watch(who.car.id, KeyWatch(SIX, SIX, None))
         night = await unit.nights.begin_night(who.car.id, SIX)
         await unit.nights.keep_plan(night.id, problem(), cheapest(problem()), SIX)

@@ -38,8 +38,8 @@ from chargekey.journeys.standing import (
 )
 from chargekey.journeys.tell_once import tell
 from chargekey.journeys.watch_tesla import HOME, WatchTesla
+from chargekey.ports import call_log, surplus
 from chargekey.ports.bus import Bus
-from chargekey.ports.call_log import KEPT_FOR
 from chargekey.ports.clock import Clock
 from chargekey.ports.faults import ConsentGone, Fault
 from chargekey.ports.jobs import Key, Work, key_of
@@ -81,10 +81,11 @@ class StayConnected:
             await unit.timers.set_no_later(Work.FORGET_CALLS, HOME, now + A_DAY)
 
     async def forget_calls(self, _home: int) -> None:
-        """The timer's work: calls older than a month go, once a day, and so do browsers and links that ran out."""
+        """The timer's work: what is older than it may grow goes, once a day: calls, surplus, browsers and links."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            await unit.calls.forget(now - KEPT_FOR)
+            await unit.calls.forget(now - call_log.KEPT_FOR)
+            await unit.surplus.forget(now - surplus.KEPT_FOR)
             await unit.people.forget_expired(now)
             await unit.timers.set(Work.FORGET_CALLS, HOME, now + A_DAY)
 

@@ -18,6 +18,7 @@ from chargekey.ports.people import Garage, People
 from chargekey.ports.prices import PriceLog
 from chargekey.ports.spending import SpendLog
 from chargekey.ports.support import SupportCases
+from chargekey.ports.surplus import SurplusLog
 from chargekey.ports.undecided import UndecidedGrants
 
 
@@ -62,6 +63,8 @@ class Unit(Protocol):
     def prices(self) -> PriceLog: ...
     @property
     def carbon(self) -> CarbonLog: ...
+    @property
+    def surplus(self) -> SurplusLog: ...
 
 
 class Store(Protocol):

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from chargekey.domain.surplus import SurplusSlot
+
+KEPT_FOR: Final = timedelta(days=35)
+"""Longer than any night that the ledger still looks at, and no record of when somebody's sun shone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +28,6 @@ class SurplusLog(Protocol):
 
     async def told(self, vehicle_id: int, start: datetime, end: datetime) -> Sequence[KeptSurplus]:
         """All that touch the span, in order; with holes where nothing was told."""
+
+    async def forget(self, before: datetime) -> None:
+        """Quarters of an hour that began before then are kept no longer, of no car."""

@@ -26,11 +26,12 @@ from chargekey.adapters.store.passkey_tables import passkey
 from chargekey.adapters.store.price_tables import published_price
 from chargekey.adapters.store.push_tables import push_device
 from chargekey.adapters.store.support_tables import support_case
+from chargekey.adapters.store.surplus_tables import home_surplus
 from chargekey.adapters.store.tables import metadata
 
 ROWS_AT_ONCE: Final = 500
 CHAIN: Final = "alembic_version"
-_KNOWN: Final = (ledger_entry, passkey, published_carbon, published_price, push_device, support_case)
+_KNOWN: Final = (home_surplus, ledger_entry, passkey, published_carbon, published_price, push_device, support_case)
 """Their rooms add their tables to `metadata`."""
 
 

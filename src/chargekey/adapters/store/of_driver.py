@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chargekey.adapters.store import ledger_tables, passkey_tables, push_tables, tables  # noqa: F401  named here: so theirs are found
+from chargekey.adapters.store import ledger_tables, passkey_tables, push_tables, surplus_tables, tables  # noqa: F401  named here: so theirs are found
 from chargekey.adapters.store.columns import Sealed
 from chargekey.adapters.store.spending import tesla_spend
 from chargekey.adapters.store.support_tables import support_case, support_message

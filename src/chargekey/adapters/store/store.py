@@ -23,6 +23,7 @@ from chargekey.adapters.store.people import KeptPeople
 from chargekey.adapters.store.prices import KeptPrices
 from chargekey.adapters.store.spending import KeptSpending
 from chargekey.adapters.store.support_cases import KeptSupport
+from chargekey.adapters.store.surplus import KeptSurplusLog
 from chargekey.adapters.store.timers import KeptTimers
 from chargekey.adapters.store.undecided import KeptUndecided
 from chargekey.adapters.store.upsert import adding
@@ -57,6 +58,7 @@ class KeptUnit:
         self.support = KeptSupport(connection)
         self.prices = KeptPrices(connection)
         self.carbon = KeptCarbonLog(connection)
+        self.surplus = KeptSurplusLog(connection)
 
 
 class KeptStore:
