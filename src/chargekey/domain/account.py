@@ -150,7 +150,7 @@ class _Worth:
 
     def cost_nano(self, readings: Sequence[Reading]) -> int | None:
         try:
-            return cost_nano(_from_grid(readings), self.prices) + self.feed_in_nano(readings)
+            return cost_nano(from_grid(readings), self.prices) + self.feed_in_nano(readings)
         except PricesUnclear:
             return None
 
@@ -158,7 +158,7 @@ class _Worth:
         return sum(one.sun_wh for one in readings) * self.surplus.feed_in_micro_per_kwh if self.surplus else 0
 
     def carbon_mg(self, readings: Sequence[Reading]) -> int | None:
-        return self.carbon.of(_from_grid(readings)) if self.carbon else None
+        return self.carbon.of(from_grid(readings)) if self.carbon else None
 
     def _edges(self) -> Iterator[datetime]:
         yield from (slot.start for slot in self.prices.slots)
@@ -219,7 +219,7 @@ def _percents(reports: Sequence[Observation]) -> tuple[int | None, int | None]:
     return (said[0], said[-1]) if said else (None, None)
 
 
-def _from_grid(readings: Sequence[Reading]) -> list[tuple[datetime, datetime, int]]:
+def from_grid(readings: Sequence[Reading]) -> list[tuple[datetime, datetime, int]]:
     """The grid's part. What came from the sun alone needs no price, and nobody's word of how clean the grid was."""
     return [(one.start, one.end, one.grid_wh) for one in readings if one.grid_wh or not one.sun_wh]
 

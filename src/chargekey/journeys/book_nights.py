@@ -8,7 +8,8 @@ Rules of this room:
    own if nothing was said since the night ended, or if it gives what the night's plans went by; else their prices are
    what is known. That is reckoned, and is said to be.
 3. What comes to light later (a price that came out late, a counter that was read late, an answer that was lost) is a
-   correction. It is looked for daily, for three days. What was known stays known.
+   correction. It is looked for daily, for three days. What was known stays known. A measured surplus takes the place of
+   its forecast quarter by quarter; the feed-in price is the one that the night was booked with.
 """
 
 from collections.abc import Sequence
@@ -33,8 +34,17 @@ from chargekey.domain.ledger import (
 from chargekey.domain.market import at_its_market
 from chargekey.domain.night import Night
 from chargekey.domain.plan_prices import agrees, prices_of_plans
+from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Prices, Tariff, none_to_be_had
-from chargekey.journeys.reckon_night import Told, account_of, figures_of_account, needs_prices, outcome_of, told_of
+from chargekey.journeys.reckon_night import (
+    Told,
+    account_of,
+    figures_of_account,
+    needs_prices,
+    outcome_of,
+    surplus_of,
+    told_of,
+)
 from chargekey.ports.bus import Bus
 from chargekey.ports.carbon import CarbonIntensity
 from chargekey.ports.charge_log import ChargeSettings
@@ -54,13 +64,17 @@ UTC_ZONE: Final = "UTC"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """That night's prices, and whose they are. `tariff` None: it is not known any more. `carbon` None: nobody told."""
+    """That night's prices, and whose they are. `tariff` None: it is not known any more. `carbon` None: nobody told.
+
+    `surplus` None: nothing was told, or it has no price in the currency of these.
+    """
 
     tariff: Tariff | None
     current_a: int | None
     prices: Prices
     prices_from: PricesFrom
     carbon: Carbon | None = None
+    surplus: Surplus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +88,8 @@ class Reckoned:
 
     @property
     def voucher(self) -> Voucher:
-        return Voucher(
-            self.terms.tariff, self.terms.current_a, self.terms.prices, self.account.readings, self.terms.carbon
-        )
+        terms, readings = self.terms, self.account.readings
+        return Voucher(terms.tariff, terms.current_a, terms.prices, readings, terms.carbon, terms.surplus)
 
     @property
     def prices_from(self) -> PricesFrom:
@@ -123,9 +136,11 @@ class BookNights:
             settings = await unit.settings.settings(vehicle.id)
             said_at = await unit.settings.said_at(vehicle.id)
             by_plans = await _by_plans(unit, night, settings)
+            surplus = await surplus_of(unit, night, settings, now)
         offered = await self._terms(night, settings, said_at, by_plans, now)
         carbon = await self._carbon.carbon(*needs_prices(night, now), now)
-        reckoned = _best(told, [replace(one, carbon=carbon) for one in offered])
+        offered = [replace(one, carbon=carbon, surplus=_in_currency(surplus, settings, one)) for one in offered]
+        reckoned = _best(told, offered)
         is_late = now - _ended(night) > AT_ITS_END or reckoned.terms.prices_from is not PricesFrom.TARIFF
         how = How.RECKONED if is_late else How.AT_ITS_END
         entry = first_entry(reckoned.figures, how, reckoned.prices_from, now)
@@ -158,17 +173,19 @@ class BookNights:
         async with self._store.unit() as unit:
             told = await told_of(unit, vehicle, night, now)
             bookings = await unit.ledger.of_night(night.id)
-        voucher = bookings[-1].voucher
-        if voucher is None:
-            return False
+            voucher = bookings[-1].voucher
+            if voucher is None:
+                return False
+            surplus = await _surplus_known(unit, night, voucher, now)
         entries = [one.entry for one in bookings]
         before = Terms(voucher.tariff, voucher.current_a, voucher.prices, entries[-1].prices_from)
         offered = [before]
         if voucher.tariff is not None:
             prices = await self._tariffs.prices(voucher.tariff, *needs_prices(night, now), now)
             offered.insert(0, Terms(voucher.tariff, voucher.current_a, prices, PricesFrom.TARIFF))
-        carbon = await self._carbon_known(told, voucher, now)
-        reckoned, stands = _best(told, [replace(one, carbon=carbon) for one in offered]), figures_of(entries)
+        carbon = await self._carbon_known(told, voucher, surplus, now)
+        offered = [replace(one, carbon=carbon, surplus=surplus) for one in offered]
+        reckoned, stands = _best(told, offered), figures_of(entries)
         if knows_less(reckoned.figures, stands):
             return False
         if (reckoned.figures, reckoned.outcome) == (stands, bookings[-1].outcome):
@@ -176,10 +193,12 @@ class BookNights:
         entry = correction(entries, reckoned.figures, reckoned.prices_from, now)
         return await self._write(night, Booking(entry, reckoned.outcome, reckoned.voucher))
 
-    async def _carbon_known(self, told: Told, voucher: Voucher, now: datetime) -> Carbon | None:
+    async def _carbon_known(
+        self, told: Told, voucher: Voucher, surplus: Surplus | None, now: datetime
+    ) -> Carbon | None:
         """As it is told now, forecasts having been measured; where it is told no more, as it was booked."""
         carbon = await self._carbon.carbon(*needs_prices(told.night, now), now)
-        sums = account_of(told, voucher.prices, voucher.current_a, carbon)
+        sums = account_of(told, voucher.prices, voucher.current_a, carbon, surplus)
         is_whole = sums.carbon_mg is not None and sums.carbon_at_once_mg is not None
         return carbon if is_whole else voucher.carbon or carbon
 
@@ -196,11 +215,36 @@ async def _by_plans(unit: Unit, night: Night, settings: ChargeSettings | None) -
     return prices_of_plans([one.problem for one in plans if one], zone)
 
 
+def _in_currency(surplus: Surplus | None, settings: ChargeSettings | None, terms: Terms) -> Surplus | None:
+    """Its price is in the currency of the tariff beside it: what two currencies cost is not added up."""
+    return surplus if settings and settings.tariff.currency == terms.prices.currency else None
+
+
+async def _surplus_known(unit: Unit, night: Night, voucher: Voucher, now: datetime) -> Surplus | None:
+    """As it is told now, forecasts having been measured; of quarters that are told no more, as it was booked."""
+    kept = voucher.surplus
+    feed_in = kept.feed_in_micro_per_kwh if kept else await _feed_in_of(unit, night, voucher)
+    if feed_in is None:
+        return None
+    told = [one.slot for one in await unit.surplus.told(night.vehicle_id, *needs_prices(night, now))]
+    by_start = {one.start: one for one in (*(kept.slots if kept else ()), *told)}
+    return Surplus(tuple(sorted(by_start.values())), feed_in) if by_start else None
+
+
+async def _feed_in_of(unit: Unit, night: Night, voucher: Voucher) -> int | None:
+    """The price of a night of which no surplus was told in time: that of now, if nothing was said since it ended."""
+    settings = await unit.settings.settings(night.vehicle_id)
+    if settings is None or settings.tariff.currency != voucher.prices.currency:
+        return None
+    said_at = await unit.settings.said_at(night.vehicle_id)
+    return settings.feed_in_micro_per_kwh if said_at and said_at <= _ended(night) else None
+
+
 def _best(told: Told, offered: Sequence[Terms]) -> Reckoned:
     """At the first terms that know most: both what it cost and what was saved, else what it cost, else nothing."""
     reckoned = []
     for terms in offered:
-        sums = account_of(told, terms.prices, terms.current_a, terms.carbon)
+        sums = account_of(told, terms.prices, terms.current_a, terms.carbon, terms.surplus)
         figures = figures_of_account(sums, terms.prices, told.calls)
         reckoned.append(Reckoned(terms, sums, figures, outcome_of(told, sums)))
     return min(reckoned, key=lambda one: len(one.figures.lacks))

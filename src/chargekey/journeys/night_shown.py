@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chargekey.domain.account import NightAccount
+from chargekey.domain.account import NightAccount, from_grid
 from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.carbon import Carbon
 from chargekey.domain.charging import Wanted
@@ -16,6 +16,7 @@ from chargekey.domain.night import Command, Night, Wish
 from chargekey.domain.planning.later import Later
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed, bill_micro_usd
+from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import MonthOfCar
@@ -29,7 +30,8 @@ from chargekey.ports.people import Vehicle
 class NightShown:
     """One plug-in: what was planned, what was sent, what came of it, and what Tesla bills for it.
 
-    Once it is booked, `account`, `prices`, `calls` and `carbon` are those of the ledger. `booked` empty: it is not.
+    Once it is booked, `account`, `prices`, `calls`, `carbon` and `surplus` are those of the ledger. `booked` empty: it
+    is not.
     """
 
     told: Told
@@ -38,6 +40,7 @@ class NightShown:
     calls: Mapping[Billed, int]
     booked: Sequence[Entry] = ()
     carbon: Carbon | None = None
+    surplus: Surplus | None = None
 
     @property
     def carbon_avoided_mg(self) -> int | None:
@@ -48,8 +51,8 @@ class NightShown:
         if self.first_plan is None or self.plan is None or self.carbon is None:
             return None
         begun, made_at = self.first_plan.made_at, self.plan.made_at
-        drawn = [(one.start, one.end, one.wall_wh) for one in self.account.readings if begun < one.end <= made_at]
-        before_mg, ahead_mg = self.carbon.of(drawn), self.plan.plan.carbon_mg
+        drawn = [one for one in self.account.readings if begun < one.end <= made_at]
+        before_mg, ahead_mg = self.carbon.of(from_grid(drawn)), self.plan.plan.carbon_mg
         at_once_mg = self.first_plan.plan.why.carbon_at_once_mg
         if before_mg is None or ahead_mg is None or at_once_mg is None:
             return None

@@ -14,12 +14,13 @@ from chargekey.domain.learnt import NOTHING_LEARNT, Learnt
 from chargekey.domain.ledger import Figures, Outcome
 from chargekey.domain.night import Command, Night, Order
 from chargekey.domain.spend import Billed, bill_micro_usd
+from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Prices
 from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.night_bill import calls_of
 from chargekey.journeys.plan_charge import draw_at, windows_wanted
 from chargekey.journeys.standing import about_vehicle
-from chargekey.ports.charge_log import KeptPlan
+from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Unit
 
@@ -76,10 +77,20 @@ def needs_prices(night: Night, now: datetime) -> tuple[datetime, datetime]:
     return night.plugged_in_at, max(night.ready_by or over_at, over_at, night.plugged_in_at + CHART_SPAN)
 
 
-def account_of(told: Told, prices: Prices, current_a: int | None, carbon: Carbon | None) -> NightAccount:
+async def surplus_of(unit: Unit, night: Night, settings: ChargeSettings | None, now: datetime) -> Surplus | None:
+    """What the home tells of its own sun in that night. None: nothing, or the driver names no feed-in price."""
+    if settings is None or settings.feed_in_micro_per_kwh is None:
+        return None
+    told = await unit.surplus.told(night.vehicle_id, *needs_prices(night, now))
+    return Surplus(tuple(one.slot for one in told), settings.feed_in_micro_per_kwh) if told else None
+
+
+def account_of(
+    told: Told, prices: Prices, current_a: int | None, carbon: Carbon | None, surplus: Surplus | None
+) -> NightAccount:
     """Added up at these prices. `current_a`: what the driver wanted it to draw; None: whatever the car is set to.
 
-    `carbon` None: nobody tells how clean it was.
+    `carbon` None: nobody tells how clean it was; `surplus` None: nor what the home's own sun gave.
     """
     draw = draw_at(told.vehicle, current_a, _charging_state(told.reports), told.learnt)
     return account(
@@ -92,11 +103,12 @@ def account_of(told: Told, prices: Prices, current_a: int | None, carbon: Carbon
         own_windows=windows_wanted(told.plan) if _was_taught(told.commands) else (),
         carried=told.carried,
         carbon=carbon,
+        surplus=surplus,
     )
 
 
 def figures_of_account(sums: NightAccount, prices: Prices, calls: Mapping[Billed, int]) -> Figures:
-    """As the ledger books them: what would have been saved on an unknown cost is not known either."""
+    """As the ledger books them: of an unknown cost neither what was saved is known nor what is feed-in forgone."""
     at_once_nano = None if sums.cost_nano is None else sums.at_once_nano
     return Figures(
         sums.wall_wh,
@@ -107,6 +119,8 @@ def figures_of_account(sums: NightAccount, prices: Prices, calls: Mapping[Billed
         bill_micro_usd(calls),
         sums.carbon_mg,
         None if sums.carbon_mg is None else sums.carbon_at_once_mg,
+        sums.sun_wh,
+        0 if sums.cost_nano is None else sums.feed_in_nano,
     )
 
 

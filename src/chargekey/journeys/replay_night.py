@@ -86,7 +86,7 @@ class ReplayNight:
             bookings = await unit.ledger.of_night(night_id)
         ledger = None
         if bookings and (voucher := bookings[-1].voucher):
-            sums = account_of(told, voucher.prices, voucher.current_a, voucher.carbon)
+            sums = account_of(told, voucher.prices, voucher.current_a, voucher.carbon, voucher.surplus)
             reckoned = figures_of_account(sums, voucher.prices, told.calls)
             booked: Figures = figures_of([one.entry for one in bookings])
             ledger = LedgerReplayed(len(bookings), _differences(booked, reckoned))

@@ -16,6 +16,7 @@ from chargekey.domain.night import Night
 from chargekey.domain.planning.later import LATEST, Later, leaving_later
 from chargekey.domain.span import Span
 from chargekey.domain.spend import Billed
+from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Prices, quarter_hours
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.keep_to_budget import KeepToBudget
@@ -27,6 +28,7 @@ from chargekey.journeys.reckon_night import (
     figures_of_account,
     needs_prices,
     outcome_of,
+    surplus_of,
     told_of,
     with_schedules,
 )
@@ -137,12 +139,14 @@ class ShowCharging:
                 raise NothingToShow
             settings = await unit.settings.settings(vehicle.id)
             bookings = await unit.ledger.of_night(night.id) if night.unplugged_at else ()
-            told = await with_schedules(unit, await told_of(unit, vehicle, night, self._clock.now()))
+            now = self._clock.now()
+            told = await with_schedules(unit, await told_of(unit, vehicle, night, now))
+            surplus = None if bookings else await surplus_of(unit, night, settings, now)
         if bookings and (voucher := bookings[-1].voucher):
             return _as_booked(told, bookings, voucher)
         if settings is None:
             raise NothingToShow
-        return await self._reckoned(told, settings)
+        return await self._reckoned(told, settings, surplus)
 
     async def tonights_prices(self, settings: ChargeSettings) -> Prices:
         """For a page without a car: the prices from now on."""
@@ -166,15 +170,17 @@ class ShowCharging:
     async def _night(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
         """As it stands, at today's tariff."""
         async with self._store.unit() as unit:
-            told = await told_of(unit, vehicle, night, self._clock.now())
-        return await self._reckoned(told, settings)
+            now = self._clock.now()
+            told = await told_of(unit, vehicle, night, now)
+            surplus = await surplus_of(unit, night, settings, now)
+        return await self._reckoned(told, settings, surplus)
 
-    async def _reckoned(self, told: Told, settings: ChargeSettings) -> NightShown:
+    async def _reckoned(self, told: Told, settings: ChargeSettings, surplus: Surplus | None) -> NightShown:
         now = self._clock.now()
         span = needs_prices(told.night, now)
         prices, carbon = await self._prices(settings, *span), await self._carbon.carbon(*span, now)
-        sums = account_of(told, prices, settings.current_a, carbon)
-        return NightShown(told, sums, prices, told.calls, carbon=carbon)
+        sums = account_of(told, prices, settings.current_a, carbon, surplus)
+        return NightShown(told, sums, prices, told.calls, carbon=carbon, surplus=surplus)
 
     async def _tonight(self, night: Night, vehicle: Vehicle, settings: ChargeSettings) -> NightShown:
         """A night with how clean its power was and will be."""
@@ -213,6 +219,8 @@ def _as_booked(told: Told, bookings: Sequence[Booking], voucher: Voucher) -> Nig
         done_at=outcome.done_at,
         carbon_mg=figures.carbon_mg,
         carbon_at_once_mg=figures.carbon_at_once_mg,
+        sun_wh=figures.sun_wh,
+        feed_in_nano=figures.feed_in_nano,
     )
     calls = {Billed.DATA: outcome.looks, Billed.COMMAND: outcome.orders, Billed.WAKE: outcome.wakes}
-    return NightShown(told, sums, voucher.prices, calls, entries, voucher.carbon)
+    return NightShown(told, sums, voucher.prices, calls, entries, voucher.carbon, voucher.surplus)

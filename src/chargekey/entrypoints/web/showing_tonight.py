@@ -214,13 +214,13 @@ def _costs(night: NightShown | None) -> tuple[Decimal | None, Decimal | None]:
     """What the night costs with the latest plan, what was drawn before it included; and charging at once."""
     if night is None or night.plan is None or night.first_plan is None or not night.is_priced:
         return None, None
-    before_wh_cost = 0
+    before_nano, feed_in = 0, night.surplus.feed_in_micro_per_kwh if night.surplus else 0
     for reading in night.account.readings:
         price = night.prices.price_at(reading.start)
         if reading.end <= night.plan.made_at and price is not None:
-            before_wh_cost += reading.wall_wh * price
+            before_nano += reading.grid_wh * price + reading.sun_wh * feed_in
     at_once = night.first_plan.plan.why.cost_at_once_nano if night.first_plan.problem.knows_a_price else None
-    return in_units(night.plan.plan.cost_nano + before_wh_cost), money(at_once)
+    return in_units(night.plan.plan.cost_nano + before_nano), money(at_once)
 
 
 def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decimal | None:
