@@ -90,13 +90,13 @@ def test_a_goal_ahead_changes_the_hash() -> None:
 # ── exact ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def some_nights(chance: random.Random) -> PlanProblem:
+def some_nights(chance: random.Random, least_cents: int = -20) -> PlanProblem:
     """Any evening and up to three nights after it, each of any length."""
-    problem = at_full_power(a_problem(chance, drawn(chance)))
+    problem = at_full_power(a_problem(chance, drawn(chance, least_cents)))
     ahead, start = [], problem.ready_by
     for _ in range(chance.randint(1, 3)):
         start += timedelta(minutes=chance.randint(0, 900))
-        prices = drawn(chance)[: chance.randint(1, 12)]
+        prices = drawn(chance, least_cents)[: chance.randint(1, 12)]
         slots = [
             PriceSlot(at, at + 4 * QUARTER, price) for at, price in zip(hours(start, len(prices)), prices, strict=True)
         ]

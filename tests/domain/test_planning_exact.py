@@ -20,7 +20,7 @@ from chargekey.domain.planning.with_starts import cheapest_with_starts
 from tests.domain.drawn import NOW, QUARTER, draw, night
 from tests.oracle.judging import judged
 from tests.oracle.linear import linear_program
-from tests.oracle.problems import a_problem, at_full_power, drawn
+from tests.oracle.problems import a_problem, at_full_power, drawn, in_the_cold
 
 # ── cost ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -29,7 +29,7 @@ from tests.oracle.problems import a_problem, at_full_power, drawn
 def test_a_thousand_random_nights_cost_what_a_linear_program_costs() -> None:
     chance = random.Random(20230110)
     for _ in range(1_000):
-        problem = at_full_power(a_problem(chance, drawn(chance)))
+        problem = in_the_cold(at_full_power(a_problem(chance, drawn(chance))), chance)
         assert cheapest(problem).cost_nano / 1e9 == pytest.approx(linear_program(problem), rel=1e-6, abs=1e-6)
 
 
@@ -51,7 +51,7 @@ def test_with_a_cost_of_starts_it_costs_what_a_mixed_integer_program_costs() -> 
     chance = random.Random(20241128)
     for number in range(200):
         problem = replace(a_problem(chance, drawn(chance)), start_cost_micro=chance.choice([2_000, 10_000, 60_000]))
-        problem = at_full_power(problem) if number % 4 else shorter(problem)
+        problem = in_the_cold(at_full_power(problem) if number % 4 else shorter(problem), chance)
         assert judged(problem, cheapest(problem)).is_exact, number
 
 

@@ -45,7 +45,7 @@ def problems(draw: st.DrawFn) -> PlanProblem:
     now = START + draw(st.integers(0, 10 * 60)) * MINUTE + timedelta(seconds=draw(st.integers(0, 59)))
     target = draw(st.one_of(st.integers(50, 100), st.integers(96, 100)))
     power_w, efficiency = draw(st.sampled_from([(3_680, 87), (11_040, 90)]))
-    return pose(
+    problem = pose(
         Prices(slots, slots[-1].end, "drawn", "Europe/Amsterdam"),
         now=now,
         ready_by=now + draw(st.integers(1, 9 * 60)) * MINUTE,
@@ -59,6 +59,7 @@ def problems(draw: st.DrawFn) -> PlanProblem:
         weakens=draw(st.sampled_from([(), near_full(power_w, efficiency)])),
         weighing=Weighing(start_cost_micro=draw(st.sampled_from([0, 0, 10_000, 60_000]))),
     )
+    return replace(problem, warm_up_s=draw(st.sampled_from([0, 0, 900, 1_800, 2_700, 1_337])))
 
 
 def filled_nano(problem: PlanProblem, slots: Sequence[PriceSlot]) -> int:

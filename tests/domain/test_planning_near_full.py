@@ -18,7 +18,7 @@ from tesla_simulator.physics import battery_power_kw, tapered_kw
 from tests.domain.drawn import draw, night
 from tests.domain.test_planning_exact import every_plan
 from tests.oracle.judging import judged
-from tests.oracle.problems import a_problem, drawn
+from tests.oracle.problems import a_problem, drawn, in_the_cold
 
 HALF, QUARTER_POWER = Weaker(2, 2_000, 2_000), Weaker(2, 1_000, 1_000)
 
@@ -135,7 +135,7 @@ def test_nights_above_the_knee_cost_what_a_mixed_integer_program_costs(nights: i
     chance = random.Random(20241129)
     looked_at = 0
     while looked_at < nights:
-        problem = a_problem(chance, drawn(chance))
+        problem = in_the_cold(a_problem(chance, drawn(chance)), chance)
         if problem.weakens:
             looked_at += 1
             assert judged(problem, cheapest(problem)).is_exact

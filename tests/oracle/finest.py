@@ -39,10 +39,14 @@ class Level(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of the battery that is still to be filled, and at what power it can be, the highest first."""
+    """A part of the battery that is still to be filled, and at what power it can be, the highest first.
+
+    `only_warms`: none of it arrives.
+    """
 
     battery_kwh: float
     levels: tuple[Level, ...]
+    only_warms: bool = False
 
 
 def least_cost(spans: Sequence[Span], stages: Sequence[Stage], *, start_cost: float, charging: bool = False) -> float:

@@ -22,6 +22,8 @@ CARS: Final = {1_380: 75, 3_680: 87, 7_360: 87, 8_970: 90, 11_040: 90}
 """Watts at the wall, and percent of them that get into the battery: 6, 16 and 32 A, and 13 and 16 A on three phases."""
 
 START_COSTS_MICRO: Final = (0, 0, 0, 2_000, 10_000, 60_000)
+WARM_UPS_S: Final = (0, 0, 0, 900, 1_800, 2_700, 1_337)
+"""In winter heating takes all of the power for 15 to 45 minutes (smart-charging §6.3)."""
 HAS_PERHAPS_ENOUGH: Final = 0.1
 """How many cars may come with more than they want; all others want some."""
 
@@ -33,7 +35,7 @@ KINDS: Final = (BELOW_ZERO, ABOVE_ZERO, DUTCH)
 
 
 def problem_number(number: int, seed: int) -> tuple[str, PlanProblem]:
-    """The kind of this night, and the night. Kinds take turns; in some nights a start costs something.
+    """The kind of this night, and the night. Kinds take turns; in some a start costs something, some are cold.
 
     Not where power falls near full too: of such nights the mixed-integer program needs minutes for some.
     """
@@ -41,6 +43,7 @@ def problem_number(number: int, seed: int) -> tuple[str, PlanProblem]:
     kind = KINDS[number % len(KINDS)]
     problem = a_problem(chance, dutch(chance) if kind is DUTCH else drawn(chance, -20 if kind is BELOW_ZERO else 5))
     start_cost_micro = chance.choice(START_COSTS_MICRO)
+    problem = in_the_cold(problem, chance)
     return kind, problem if problem.weakens else replace(problem, start_cost_micro=start_cost_micro)
 
 
@@ -53,6 +56,11 @@ def drawn(chance: random.Random, least_cents: int = -20) -> list[int]:
 def at_full_power(problem: PlanProblem) -> PlanProblem:
     """The same night with a battery that takes as much to the end: what a linear program can tell."""
     return replace(problem, weakens=())
+
+
+def in_the_cold(problem: PlanProblem, chance: random.Random) -> PlanProblem:
+    """The same night with a battery that may have to be warmed first."""
+    return replace(problem, warm_up_s=chance.choice(WARM_UPS_S))
 
 
 def with_carbon(problem: PlanProblem, chance: random.Random) -> PlanProblem:

@@ -7,7 +7,8 @@ Rules of this room:
 2. The physics are the simulator's: a constant taken by the awake car, the rest in proportion; above 95 % power falls,
    here in steps of one percent, which the planner sees by the quarter of an hour. With these, a current between the
    least and the greatest is worth as much as taking turns between the two, so only the two are looked at.
-3. Nobody looks again during the night: the car obeys the plan as it was made and stops when it has what it wants.
+3. A cold battery takes full power and gives nothing back until it is warm; there the planner is right.
+4. Nobody looks again during the night: the car obeys the plan as it was made and stops when it has what it wants.
 """
 
 from collections.abc import Iterator, Sequence
@@ -85,7 +86,7 @@ class Walk:
 def lived(problem: PlanProblem, plan: ChargePlan, world: World) -> Lived:
     """Let the car follow the plan, and ask what the same energy would have cost at best."""
     stages, stretches = _stages(problem, world), _stretches(problem)
-    wanted_kwh = sum(stage.battery_kwh for stage in stages)
+    wanted_kwh = _arrived_kwh(stages, [stage.battery_kwh for stage in stages])
     walk = _walked(plan.windows, stages, stretches)
     at_once = _walked((Window(problem.now, problem.ready_by),), stages, stretches)
     reached = [replace(stage, battery_kwh=kwh) for stage, kwh in zip(stages, walk.filled_kwh, strict=True) if kwh]
@@ -95,18 +96,18 @@ def lived(problem: PlanProblem, plan: ChargePlan, world: World) -> Lived:
     ]
     return Lived(
         cost=walk.cost + plan.starts * world.start_cost,
-        short_kwh=wanted_kwh - sum(walk.filled_kwh),
+        short_kwh=wanted_kwh - _arrived_kwh(stages, walk.filled_kwh),
         best_cost=least_cost(spans, reached, start_cost=world.start_cost, charging=problem.charging),
-        was_in_reach=sum(at_once.filled_kwh) > wanted_kwh - SLIVER_KWH,
+        was_in_reach=_arrived_kwh(stages, at_once.filled_kwh) > wanted_kwh - SLIVER_KWH,
     )
 
 
 def short(problem: PlanProblem, plan: ChargePlan, world: World) -> Short:
     """Let the car follow the plan; nobody asks what it cost."""
     stages, stretches = _stages(problem, world), _stretches(problem)
-    wanted_kwh = sum(stage.battery_kwh for stage in stages)
+    wanted_kwh = _arrived_kwh(stages, [stage.battery_kwh for stage in stages])
     lacks_kwh, at_once_kwh = (
-        wanted_kwh - sum(_walked(windows, stages, stretches).filled_kwh)
+        wanted_kwh - _arrived_kwh(stages, _walked(windows, stages, stretches).filled_kwh)
         for windows in (plan.windows, (Window(problem.now, problem.ready_by),))
     )
     return Short(lacks_kwh, at_once_kwh < SLIVER_KWH)
@@ -127,8 +128,20 @@ def _walked(windows: Sequence[Window], stages: Sequence[Stage], stretches: Seque
     return walk
 
 
+def _arrived_kwh(stages: Sequence[Stage], filled_kwh: Sequence[float]) -> float:
+    return sum(kwh for stage, kwh in zip(stages, filled_kwh, strict=True) if not stage.only_warms)
+
+
 def _stages(problem: PlanProblem, world: World) -> list[Stage]:
     """From where the battery stands up to the target, in parts of one power each."""
+    if problem.soc_percent >= problem.target_percent:
+        return []
+    full_kw = problem.ac_power_w / 1_000
+    warms = Stage(full_kw * problem.warm_up_s / 3_600, (Level(full_kw, full_kw),), only_warms=True)
+    return [*([warms] if problem.warm_up_s else []), *_filled(problem, world)]
+
+
+def _filled(problem: PlanProblem, world: World) -> list[Stage]:
     edges = [problem.soc_percent, *range(max(FLAT_UNTIL_PERCENT, problem.soc_percent + 1), problem.target_percent)]
     ends = [*edges[1:], problem.target_percent]
     return [

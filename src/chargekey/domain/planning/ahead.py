@@ -8,10 +8,13 @@ Rules of this room:
 2. Among hours of one price the later night is taken: tonight charges for another night only where it pays.
 3. Only cost counts, and an hour counts as one at full power. What is clean and what is weak near full is weighed when
    tonight itself is planned.
+4. A cold battery is warmed once in every night that charges, out of that night's own hours. Which nights do is tried
+   out, for there are few; none does that would only warm it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import NamedTuple
 
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR
@@ -30,10 +33,15 @@ class Room(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What each night charges, tonight first, and what all of it costs, in micro-units times watt-seconds."""
+    """What each night charges, tonight first, and what all of it costs, in micro-units times watt-seconds.
+
+    `brought_ws`: what of it does more than warm the battery. `lacks_ws`: what lacks for each goal at its time.
+    """
 
     by_night_ws: tuple[int, ...]
     cost: int
+    brought_ws: int
+    lacks_ws: tuple[int, ...] = ()
 
 
 def shared_out(problem: PlanProblem, pieces: Sequence[Piece]) -> Share:
@@ -41,7 +49,7 @@ def shared_out(problem: PlanProblem, pieces: Sequence[Piece]) -> Share:
     owed = [piece for piece in pieces if piece.is_owed]
     tonight = _rooms(0, [(one.price_micro_per_kwh, one.free_ws) for one in pieces if not one.is_owed])
     owed_cost = sum(piece.price_micro_per_kwh * piece.room_ws for piece in owed)
-    return _filled(problem, tonight, Share((sum(piece.room_ws for piece in owed),), owed_cost))
+    return _best(problem, tonight, sum(piece.room_ws for piece in owed), owed_cost)
 
 
 def left_for_later(problem: PlanProblem, tonight_ws: int) -> tuple[int, int]:
@@ -49,34 +57,73 @@ def left_for_later(problem: PlanProblem, tonight_ws: int) -> tuple[int, int]:
 
     If tonight charges so much, and no more than that.
     """
-    share = _filled(problem, [], Share((tonight_ws,), 0))
-    lacks_ws = problem.full_ws_to(problem.highest_percent) - sum(share.by_night_ws)
+    share = _best(problem, [], tonight_ws, 0)
+    lacks_ws = _warm_ws_to(problem, problem.highest_percent) - share.brought_ws
     return max(0, lacks_ws), share.cost // SECONDS_AN_HOUR
 
 
-def _filled(problem: PlanProblem, tonight: Sequence[Room], begun: Share) -> Share:
-    nights = [list(tonight)]
-    for night, one in enumerate(problem.ahead, 1):
-        slots = [slot for slot in one.slots if not problem.is_too_dear(slot)]
-        rooms_ws = [(slot.end - slot.start) // SECOND * problem.ac_power_w for slot in slots]
-        prices = [slot.price_micro_per_kwh for slot in slots]
-        nights.append(_rooms(-night, list(zip(prices, rooms_ws, strict=True))))
+def _best(problem: PlanProblem, tonight: Sequence[Room], begun_ws: int, begun_cost: int) -> Share:
+    """Whichever nights charge: that the goals lack least, in their order, then that all of it costs least."""
+    nights = [tonight, *(_later_rooms(problem, night) for night in range(1, len(problem.ahead) + 1))]
+    warm_ups_ws = _warm_ups_ws(problem)
+    warmed_ws = min(begun_ws, warm_ups_ws[0])
+    warm_ups_ws[0] -= warmed_ws
+    begun = Share((begun_ws, *(0 for _ in problem.ahead)), begun_cost, begun_ws - warmed_ws)
+    may_rest = [(rooms, ()) if warm_ws else (rooms,) for rooms, warm_ws in zip(nights, warm_ups_ws, strict=True)]
+    shares = [_filled(problem, chosen, warm_ups_ws, begun) for chosen in product(*may_rest)]
+    return min(shares, key=lambda one: (one.lacks_ws, _only_warm(one, warm_ups_ws), one.cost, one.by_night_ws[0]))
+
+
+def _filled(problem: PlanProblem, nights: Sequence[Sequence[Room]], warm_ups_ws: Sequence[int], begun: Share) -> Share:
     percents = [problem.target_percent, *(one.target_percent for one in problem.ahead)]
-    charged, cost = [*begun.by_night_ws, *(0 for _ in problem.ahead)], begun.cost
+    charged, cost, brought_ws, lacks = list(begun.by_night_ws), begun.cost, begun.brought_ws, []
     free: list[Room] = []
-    for rooms, percent in zip(nights, percents, strict=True):
-        left_ws = problem.full_ws_to(percent) - sum(charged)
-        still_free = []
-        for room in sorted([*free, *rooms]):
-            take_ws = max(0, min(left_ws, room.full_ws))
-            left_ws -= take_ws
-            charged[-room.night] += take_ws
-            cost += room.price_micro_per_kwh * take_ws
-            if take_ws < room.full_ws:
-                still_free.append(room._replace(full_ws=room.full_ws - take_ws))
-        free = still_free
-    return Share(tuple(charged), cost)
+    for rooms, warm_ws, percent in zip(nights, warm_ups_ws, percents, strict=True):
+        warms, own = _cheapest_of(rooms, warm_ws)
+        fills, free = _cheapest_of([*free, *own], _warm_ws_to(problem, percent) - brought_ws)
+        for room in (*warms, *fills):
+            charged[-room.night] += room.full_ws
+            cost += room.price_micro_per_kwh * room.full_ws
+        brought_ws += sum(room.full_ws for room in fills)
+        lacks.append(max(0, _warm_ws_to(problem, percent) - brought_ws))
+    return Share(tuple(charged), cost, brought_ws, tuple(lacks))
+
+
+def _cheapest_of(rooms: Sequence[Room], need_ws: int) -> tuple[list[Room], list[Room]]:
+    """So much of these hours, or all of them, and what is left."""
+    taken, left = [], []
+    for room in sorted(rooms):
+        take_ws = max(0, min(need_ws, room.full_ws))
+        need_ws -= take_ws
+        if take_ws:
+            taken.append(room._replace(full_ws=take_ws))
+        if take_ws < room.full_ws:
+            left.append(room._replace(full_ws=room.full_ws - take_ws))
+    return taken, left
+
+
+def _later_rooms(problem: PlanProblem, night: int) -> list[Room]:
+    slots = [slot for slot in problem.ahead[night - 1].slots if not problem.is_too_dear(slot)]
+    rooms_ws = [(slot.end - slot.start) // SECOND * problem.ac_power_w for slot in slots]
+    prices = [slot.price_micro_per_kwh for slot in slots]
+    return _rooms(-night, list(zip(prices, rooms_ws, strict=True)))
 
 
 def _rooms(night: int, told: Sequence[tuple[int, int]]) -> list[Room]:
     return [Room(price, night, number, room_ws) for number, (price, room_ws) in enumerate(told)]
+
+
+def _warm_ups_ws(problem: PlanProblem) -> list[int]:
+    """What warming takes in each night, if it charges."""
+    ways = [problem.filling, *(replace(problem.filling, warm_up_s=night.warm_up_s) for night in problem.ahead)]
+    return [filling.warm_up_ws for filling in ways]
+
+
+def _warm_ws_to(problem: PlanProblem, percent: int) -> int:
+    """How long a warm battery takes until then."""
+    return replace(problem.filling, warm_up_s=0).full_ws(problem.soc_percent, percent)
+
+
+def _only_warm(share: Share, warm_ups_ws: Sequence[int]) -> int:
+    """How many nights bring the battery nothing."""
+    return sum(0 < charged_ws <= warm_ws for charged_ws, warm_ws in zip(share.by_night_ws, warm_ups_ws, strict=True))

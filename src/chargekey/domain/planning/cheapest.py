@@ -51,13 +51,25 @@ def cheapest(problem: PlanProblem) -> ChargePlan:
     """The plan for these inputs, always the same one. Out of reach: every slot, and what is missing."""
     pieces = cut(problem)
     curve = curve_of(problem.filling, problem.soc_percent, problem.highest_percent)
-    need_ws = shared_out(problem, pieces).by_night_ws[0] if problem.ahead else curve.full_ws
+    need_ws = _need_with_ahead(problem, pieces) if problem.ahead else curve.full_ws
     if need_ws >= sum(piece.free_ws for piece in pieces):
-        least = uses = [whole(piece) for piece in pieces if not piece.is_barred]
+        least = uses = _all_there_is(problem, pieces)
     else:
         least = best_plan(problem, pieces, need_ws, _leeway(problem, pieces, curve, need_ws, spare=0))
         uses = _with_fewer_starts(problem, pieces, curve, need_ws, least)
     return _told(problem, pieces, uses, curve, least)
+
+
+def _need_with_ahead(problem: PlanProblem, pieces: Sequence[Piece]) -> int:
+    """What tonight charges, no less than its own goal needs, even where all of the night only warms the battery."""
+    return max(shared_out(problem, pieces).by_night_ws[0], problem.full_ws_to(problem.target_percent))
+
+
+def _all_there_is(problem: PlanProblem, pieces: Sequence[Piece]) -> list[Use]:
+    """Every hour, or every one that is not too dear; none of them where those would only warm the battery."""
+    uses = [whole(piece) for piece in pieces if not piece.is_barred]
+    only_warms = sum(use.full_ws for use in uses) <= problem.filling.warm_up_ws
+    return [] if only_warms and len(uses) < len(pieces) else uses
 
 
 def _with_fewer_starts(
@@ -157,7 +169,7 @@ def _reached_percent(problem: PlanProblem, used_ws: int, missing_wh: int) -> int
         return max(problem.soc_percent, problem.target_percent, told)
     if problem.weakens:
         return problem.filling.percent_after(problem.soc_percent, used_ws)
-    battery_ws_times_100 = used_ws * problem.efficiency_percent
+    battery_ws_times_100 = max(0, used_ws - problem.filling.warm_up_ws) * problem.efficiency_percent
     return problem.soc_percent + battery_ws_times_100 // (problem.usable_wh * SECONDS_AN_HOUR)
 
 

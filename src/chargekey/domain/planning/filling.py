@@ -7,6 +7,8 @@ Rules of this room:
 2. Power falls by steps of the state of charge. A planner sees them in quarters of an hour counted back from the end,
    each at its mean power: so what a quarter brings depends on how much was charged before it, and on nothing else.
 3. Both time and energy are exact at the beginning, at the end, and at each of these quarters.
+4. A cold battery is warmed first: full power at the wall, and nothing arrives. Once a night, however often the car is
+   started in it, for a battery that was warmed stays warm for hours; and only where something is charged.
 """
 
 from bisect import bisect_right
@@ -32,18 +34,28 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """A battery and what fills it. `weakens` empty: power is full up to the end."""
+    """A battery and what fills it. `weakens` empty: power is full up to the end. `warm_up_s` 0: warm already."""
 
     usable_wh: int
     full_w: int
     efficiency_percent: int
     weakens: tuple[Weaker, ...] = ()
+    warm_up_s: int = 0
+
+    @property
+    def warm_up_ws(self) -> int:
+        """What warming takes, in whole Wh at the wall, rounded up; no time where nothing is charged."""
+        return -(-self.warm_up_s * self.full_w // SECONDS_AN_HOUR) * SECONDS_AN_HOUR
 
     def stages(self, start_percent: int, end_percent: int) -> list[Stage]:
-        """What is between two states of charge: first at full power, in whole Wh at the wall, rounded up."""
+        """What is between two states of charge: first at full power, in whole Wh at the wall, rounded up.
+
+        That one begins with warming the battery.
+        """
         knee = min([end_percent, *(step.from_percent for step in self.weakens)])
         flat_wh = -(-self.usable_wh * max(0, knee - start_percent) // self.efficiency_percent)
-        stages = [Stage(flat_wh * SECONDS_AN_HOUR, flat_wh * SECONDS_AN_HOUR)]
+        first_ws = flat_wh * SECONDS_AN_HOUR + (self.warm_up_ws if end_percent > start_percent else 0)
+        stages = [Stage(first_ws, first_ws)]
         ends = [*(step.from_percent for step in self.weakens[1:]), 100]
         for step, until in zip(self.weakens, ends, strict=bool(self.weakens)):
             points = min(until, end_percent) - max(step.from_percent, start_percent)
@@ -71,6 +83,8 @@ class Filling:
     def percent_reached(self, start_percent: int, full_ws: int) -> int:
         """The state of charge after so long, rounded up: what a car shows soon after."""
         percent = self.percent_after(start_percent, full_ws)
+        if full_ws <= self.warm_up_ws:
+            return percent
         return percent if self.full_ws(start_percent, percent) >= full_ws else min(percent + 1, 100)
 
     def percent_after(self, start_percent: int, full_ws: int) -> int:

@@ -6,7 +6,8 @@ Rules of this room:
 2. The car charges at full power or not at all: its efficiency rises with current (reference smart-charging
    §3.1.4), so anything between costs more.
 3. What a kWh stands for in CO2 is known for every slot or for none: part of a night cannot be weighed against the rest.
-4. Power is full, but for what the battery takes no more when it is nearly so (`filling.py`).
+4. Power is full, but for what the battery takes no more when it is nearly so, and a cold one is warmed first
+   (`filling.py`).
 """
 
 import hashlib
@@ -38,10 +39,14 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NightAhead:
-    """A later night: the hours in which the car is supposed to be plugged in, and what it is to hold at their end."""
+    """A later night: the hours in which the car is supposed to be plugged in, and what it is to hold at their end.
+
+    `warm_up_s`: it is warmed again, if it is charged in that night.
+    """
 
     target_percent: int
     slots: tuple[PriceSlot, ...]
+    warm_up_s: int = 0
 
 
 class Weighing(NamedTuple):
@@ -68,6 +73,7 @@ class PlanProblem:
     empty: not at all, as was supposed in the beginning. `ahead`: later nights whose goals tonight may serve too.
     `start_cost_micro`: what a start is worth not to have, in micro-units of the currency. `cap_micro_per_kwh`: what
     is known to cost more is left alone, whatever is missing then, but for what the minimum is owed; None: nothing is.
+    `warm_up_s`: how long the first start draws at full power before anything arrives; 0: that is behind it, or not so.
     """
 
     now: datetime
@@ -89,6 +95,7 @@ class PlanProblem:
     ahead: tuple[NightAhead, ...] = ()
     start_cost_micro: int = 0
     cap_micro_per_kwh: int | None = None
+    warm_up_s: int = 0
 
     def __post_init__(self) -> None:
         _check(self)
@@ -125,7 +132,7 @@ class PlanProblem:
     @property
     def filling(self) -> Filling:
         """The battery and what fills it."""
-        return Filling(self.usable_wh, self.ac_power_w, self.efficiency_percent, self.weakens)
+        return Filling(self.usable_wh, self.ac_power_w, self.efficiency_percent, self.weakens, self.warm_up_s)
 
     def cost_nano_of(self, windows: Sequence[Window]) -> int:
         """What charging in these windows costs, as far as they lie within the slots; in nano-units of currency.
@@ -238,6 +245,8 @@ def _check(problem: PlanProblem) -> None:
         raise ProblemUnclear("usable energy, power and efficiency are above nothing, efficiency at most 100 %")
     if problem.start_cost_micro < 0:
         raise ProblemUnclear("a start costs nothing, or something")
+    if min([problem.warm_up_s, *(night.warm_up_s for night in problem.ahead)]) < 0:
+        raise ProblemUnclear("a battery is warmed for some time, or not at all")
     _check_weakening(problem)
     _check_ahead(problem)
 
@@ -270,16 +279,18 @@ def _check_carbon(problem: PlanProblem) -> None:
 def _written(problem: PlanProblem) -> Mapping[str, object]:
     """Moments as seconds since 1970, so that one moment is written one way.
 
-    Euros, carbon that nobody knows, power that does not fall, no goal ahead, starts for nothing and no cap go without
-    saying, as they did while there was nothing else: what was kept then keeps its hash.
+    Euros, carbon that nobody knows, power that does not fall, no goal ahead, starts for nothing, no cap and a warm
+    battery go without saying, as they did while there was nothing else: what was kept then keeps its hash.
     """
     currency = {} if problem.currency == "EUR" else {"currency": problem.currency}
     carbon = {"carbon": [problem.carbon_micro_per_kg, *problem.carbon_g_per_kwh]} if problem.carbon_g_per_kwh else {}
     weakens = {"weakens": [list(step) for step in problem.weakens]} if problem.weakens else {}
-    ahead = {"ahead": [[night.target_percent, _slots(night.slots)] for night in problem.ahead]} if problem.ahead else {}
+    ahead = {"ahead": [_night(night) for night in problem.ahead]} if problem.ahead else {}
     starts = {"start_cost": problem.start_cost_micro} if problem.start_cost_micro else {}
     cap = {} if problem.cap_micro_per_kwh is None else {"cap": problem.cap_micro_per_kwh}
+    warm_up = {"warm_up": problem.warm_up_s} if problem.warm_up_s else {}
     return {
+        **warm_up,
         **cap,
         **starts,
         **currency,
@@ -299,6 +310,10 @@ def _written(problem: PlanProblem) -> Mapping[str, object]:
         "charging": problem.charging,
         "running": [[_seconds(start), _seconds(end)] for start, end in problem.running],
     }
+
+
+def _night(night: NightAhead) -> list[object]:
+    return [night.target_percent, _slots(night.slots), *([night.warm_up_s] if night.warm_up_s else [])]
 
 
 def _slots(slots: Sequence[PriceSlot]) -> list[list[int]]:
