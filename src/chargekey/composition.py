@@ -44,6 +44,7 @@ from chargekey.journeys.fetch_prices import FetchPrices
 from chargekey.journeys.get_support import GetSupport
 from chargekey.journeys.give_data import GiveData
 from chargekey.journeys.hand_off_to_owner import HandOffToOwner
+from chargekey.journeys.hear_surplus import HearSurplus
 from chargekey.journeys.keep_home import KeepHome
 from chargekey.journeys.keep_passkeys import KeepPasskeys
 from chargekey.journeys.keep_to_budget import KeepToBudget
@@ -56,6 +57,7 @@ from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.send_command import SendCommand
 from chargekey.journeys.set_days_apart import SetDaysApart
+from chargekey.journeys.set_surplus import SetSurplus
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.show_learnt import ShowLearnt
 from chargekey.journeys.sign_in import SignIn
@@ -100,6 +102,9 @@ class Journeys:
     tell_of_owner: TellOfOwner
     clear_car: ClearCar
     disconnect: Disconnect
+    set_days_apart: SetDaysApart
+    set_surplus: SetSurplus
+    hear_surplus: HearSurplus
     troubleshoot: Troubleshoot
     wait_out: WaitOut
     plan_charge: PlanCharge
@@ -108,7 +113,6 @@ class Journeys:
     tell_to_stream: TellToStream
     show_charging: ShowCharging
     show_learnt: ShowLearnt
-    set_days_apart: SetDaysApart
     book_nights: BookNights
     fetch_prices: FetchPrices
     fetch_carbon: FetchCarbon
@@ -130,9 +134,8 @@ class Journeys:
 
 def compose_journeys(ground: Ground) -> Journeys:
     """Every journey with the adapters it asks."""
-    settings, clock, store, bus = ground.settings, ground.clock, ground.store, ground.bus
-    tesla, notify, (pricing, carbon) = tesla_of(ground), ground.notify, _known(ground)
-    vehicles, homes, look = tesla.vehicles, tesla.homes, LookAtCar(clock, tesla.vehicles, tesla.homes)
+    settings, clock, store, bus, tesla = ground.settings, ground.clock, ground.store, ground.bus, tesla_of(ground)
+    (pricing, carbon), look = _known(ground), LookAtCar(clock, tesla.vehicles, tesla.homes)
     planner, budget, run_charge, show_charging = _charging(ground, tesla, look, pricing.tariffs, carbon.intensity)
     doors, watch, stay, streaming = _watching(ground, tesla)
     troubleshoot, wait_out, get_support, answer_support, call_agents = _stuck(ground, tesla, watch)
@@ -141,6 +144,9 @@ def compose_journeys(ground: Ground) -> Journeys:
         *_consent(ground, tesla, budget),
         *_owners(ground, tesla),
         *_leaving(ground, tesla, streaming),
+        set_days_apart=SetDaysApart(store, clock, bus),
+        set_surplus=SetSurplus(store, clock, bus),
+        hear_surplus=HearSurplus(store, clock, bus),
         troubleshoot=troubleshoot,
         wait_out=wait_out,
         plan_charge=planner,
@@ -149,18 +155,17 @@ def compose_journeys(ground: Ground) -> Journeys:
         tell_to_stream=streaming,
         show_charging=show_charging,
         show_learnt=ShowLearnt(store, clock),
-        set_days_apart=SetDaysApart(store, clock, bus),
         book_nights=BookNights(store, clock, bus, pricing.tariffs, carbon.intensity),
         fetch_prices=pricing.fetch,
         fetch_carbon=carbon.fetch,
         keep_to_budget=budget,
-        keep_home=KeepHome(store, clock, bus, vehicles, look, homes),
-        give_data=GiveData(store, clock, homes, RingEnvelope(tesla.ring), ShowLearnt(store, clock)),
+        keep_home=KeepHome(store, clock, bus, tesla.vehicles, look, tesla.homes),
+        give_data=GiveData(store, clock, tesla.homes, RingEnvelope(tesla.ring), ShowLearnt(store, clock)),
         check_operator=_own_side(ground, tesla, doors, budget, (pricing.fetch, carbon.fetch)),
         close_doors=doors,
         watch_tesla=watch,
         stay_connected=stay,
-        tell_once=TellOnce(store, clock, notify, NoticeMails(settings.base_url, settings.zone), stay.holds_back),
+        tell_once=TellOnce(store, clock, ground.notify, NoticeMails(settings.base_url, settings.zone), stay.holds_back),
         tell_devices=_devices(ground, tesla.ring, stay.holds_back),
         get_support=get_support,
         answer_support=answer_support,

@@ -34,7 +34,7 @@ from chargekey.adapters.tesla.call_record import Record, recorded
 from chargekey.adapters.tesla.client import open_client
 from chargekey.adapters.tesla.command_key import CommandKey, load_command_key
 from chargekey.composition import Journeys, compose_journeys, mail_of
-from chargekey.entrypoints.api import demo_clock, key_file
+from chargekey.entrypoints.api import demo_clock, key_file, surplus
 from chargekey.entrypoints.web import build as web
 from chargekey.entrypoints.web.listening import listening
 from chargekey.entrypoints.web.site import Site
@@ -229,9 +229,9 @@ def _call_log(store: KeptStore, clock: Clock, settings: Settings) -> Record:
 
 
 def web_of(home: Home) -> FastAPI:
-    """Pages, key file and, in the demo, its clock."""
+    """Pages, key file, the door for surplus and, in the demo, its clock."""
     settings = home.settings
-    others = [key_file.routes(home.key.public_pem)]
+    others = [key_file.routes(home.key.public_pem), surplus.routes(home.journeys.hear_surplus)]
     if settings.demo:
         others.append(demo_clock.routes(home.turn_clock))
 

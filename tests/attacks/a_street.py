@@ -129,6 +129,7 @@ async def _a_surplus(town: Town, vehicles: list[int]) -> None:
         for one in vehicles:
             slot = SurplusSlot(now, now + timedelta(minutes=15), 2_500)
             await unit.surplus.keep(one, [slot], town.now, measured=True)
+            await unit.surplus_keys.keep(one, f"a hash of {one}", town.now)
 
 
 async def wrong_people(town: Town) -> list[tuple[Person, str]]:

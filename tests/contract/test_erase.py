@@ -69,7 +69,7 @@ async def live(store: KeptStore, engine: AsyncEngine, who: Household) -> None:
             ]
         )
         await unit.settings.save_settings(who.car.id, ChargeSettings(GOAL, FlatTariff(1), None), SIX)
-        await unit.surplus.keep(who.car.id, [SurplusSlot(SIX, at(15), 2_500)], SIX, measured=True)
+        await tell_of_sun(unit, who)
         await unit.settings.save_key_watch(who.car.id, KeyWatch(SIX, SIX, None))
         night = await unit.nights.begin_night(who.car.id, SIX)
         await unit.nights.keep_plan(night.id, problem(), cheapest(problem()), SIX)
@@ -102,6 +102,12 @@ async def have_a_passkey(unit: KeptUnit, who: Household, session_id: int) -> Non
     await unit.passkeys.user_handle(who.driver.id, f"handle of {email}".encode())
     await unit.passkeys.add(who.driver.id, made, "Firefox, Linux", SIX)
     await unit.passkeys.open_challenge(session_id, Purpose.SIGN_IN, f"challenge of {email}", at(5))
+
+
+async def tell_of_sun(unit: KeptUnit, who: Household) -> None:
+    """A home with a key, and with something to spare."""
+    await unit.surplus_keys.keep(who.car.id, f"sealed key of {who.driver.email}", SIX)
+    await unit.surplus.keep(who.car.id, [SurplusSlot(SIX, at(15), 2_500)], SIX, measured=True)
 
 
 async def be_told(engine: AsyncEngine, who: Household, session_id: int, notice_id: int) -> None:

@@ -32,7 +32,7 @@ FIELDS: Final = (
     *("address", "token", "car", "wish", "same", "ready_by", "ready_by_0", "target_percent", "minimum_percent"),
     *("tariff", "added_ct", "vat_percent", "flat_ct", "current_a", "zone_0_days", "zone_0_start", "as", "cause"),
     *("code", "erase", "line", "mail", "message", "name", "reason", "receipt", "text", "way", "yes", "csrf"),
-    *("kind", "day", "first", "last", "target"),
+    *("kind", "day", "first", "last", "target", "feed_in_ct"),
 )
 TYPED: Final = ("80", "-1", "1e9", "07:00", "24:00", "day_ahead", "plan", "٣", "9" * 300, "a@b.nl", "on", MODEL_3)
 DAYS: Final = ("one_day", "holiday", "2024-11-09", "0001-01-01", "9999-12-31", "2024-W46-1")
@@ -50,7 +50,25 @@ SPOKEN: Final[dict[str, Any]] = {
     "/signed_command": {"response": "Og=="},
     "/vehicles": bodies.LIST,
 }
-PAGES: Final = ("/tonight", "/go", "/choose-car", "/permissions", "/plan", "/plan/days", "/account", "/key")
+SUN: Final[dict[str, Any]] = {
+    "grid_w": -1_400,
+    "forecast": [
+        {"start": "2024-11-06T18:00:00Z", "end": "2024-11-06T19:00:00+00:00", "surplus_w": 2_500},
+        {"start": "2024-11-06T19:00:00Z", "end": "2024-11-07T09:00:00+02:00", "surplus_w": 0},
+    ],
+}
+AT_PACE_S: Final = 4
+PAGES: Final = (
+    "/tonight",
+    "/go",
+    "/choose-car",
+    "/permissions",
+    "/plan",
+    "/plan/days",
+    "/plan/surplus",
+    "/account",
+    "/key",
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,7 @@ class House:
     stranger: httpx2.AsyncClient
     logged: list[MutableMapping[str, Any]]
     operations: list[tuple[str, str]]
+    key: str
 
     async def stranger_asks(self, asked: Asked) -> None:
         await self._asks(self.stranger, asked)
@@ -116,6 +135,15 @@ class House:
         for page in PAGES:
             await self._asks(self.web, Asked("GET", page))
         self.town.world.faults.clear()
+        self.must_have_logged_no_bug()
+
+    async def hears_home(self, body: bytes) -> None:
+        """At the pace that is allowed, with a key."""
+        await self.town.time_passes(seconds=AT_PACE_S)
+        told = {"Authorization": f"Bearer {self.key}"}
+        answer = await self.stranger.post("/api/surplus", content=body, headers=told)
+        if answer.status_code not in (200, 413, 422):
+            raise Broke(f"the home's word {body[:200]!r}: {answer.status_code}")
         self.must_have_logged_no_bug()
 
     def must_have_logged_no_bug(self) -> None:
@@ -161,6 +189,7 @@ class House:
             Door("any page, a stranger", 60, self._anything, self.stranger_asks),
             Door("any form, a driver", 40, self._any_form, self.driver_asks),
             Door("the callback", 15, _a_return, self.comes_back),
+            Door("a home's word of its sun", 20, _word_of_a_home, self.hears_home),
             Door("Tesla's words in the whole house", 3, _words_of_tesla, self.hears_tesla),
         ]
 
@@ -212,6 +241,11 @@ def _a_return(dice: Dice) -> tuple[dict[str, str], Answer | None]:
     return words, _answer(dice, {**bodies.TOKENS, "access_token": "e30.e30.c2ln"})
 
 
+def _word_of_a_home(dice: Dice) -> bytes:
+    body = spoiled(dice, {**SUN, "surplus_w": 3} if dice.rarely(8) else SUN)
+    return written(body) if not dice.rarely(8) else dice.one_of((b"", b"null", b"[" * 9_000, b"7", b"\xff\xfe{}"))
+
+
 def _words_of_tesla(dice: Dice) -> Spoken:
     about = dice.one_of(tuple(SPOKEN))
     return Spoken(about, _answer(dice, SPOKEN[about]))
@@ -239,7 +273,8 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
             paths = web_of(town.home).openapi()["paths"]
             operations = sorted((method.upper(), path) for path, ways in paths.items() for method in ways)
             async with _a_browser(town) as web, _a_browser(town) as stranger:
-                yield House(town, phone, web, stranger, logged, operations)
+                key = (await town.home.journeys.set_surplus.make_key(driver_id=1)).reveal()
+                yield House(town, phone, web, stranger, logged, operations, key)
             town.world.calls.clear()  # how often Tesla is asked is for the stories to bound, not for noise
 
 

@@ -18,7 +18,7 @@ from chargekey.ports.people import Garage, People
 from chargekey.ports.prices import PriceLog
 from chargekey.ports.spending import SpendLog
 from chargekey.ports.support import SupportCases
-from chargekey.ports.surplus import SurplusLog
+from chargekey.ports.surplus import SurplusKeys, SurplusLog
 from chargekey.ports.undecided import UndecidedGrants
 
 
@@ -65,6 +65,8 @@ class Unit(Protocol):
     def carbon(self) -> CarbonLog: ...
     @property
     def surplus(self) -> SurplusLog: ...
+    @property
+    def surplus_keys(self) -> SurplusKeys: ...
 
 
 class Store(Protocol):

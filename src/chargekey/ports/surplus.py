@@ -31,3 +31,33 @@ class SurplusLog(Protocol):
 
     async def forget(self, before: datetime) -> None:
         """Quarters of an hour that began before then are kept no longer, of no car."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurplusKey:
+    """With what a home tells. `heard_at`: when something last came with it; None: nothing yet."""
+
+    made_at: datetime
+    heard_at: datetime | None
+
+
+class SurplusKeys(Protocol):
+    """One key a car, by our number of it. A key is known by its hash alone."""
+
+    async def keep(self, vehicle_id: int, key_hash: str, now: datetime) -> None:
+        """In place of the key before, which is worth nothing from now on."""
+
+    async def of_vehicle(self, vehicle_id: int) -> SurplusKey | None:
+        """None: there is none."""
+
+    async def whose(self, key_hash: str) -> int | None:
+        """Which vehicle's it is; None: nobody's, or not any more."""
+
+    async def heard(self, vehicle_id: int, key_hash: str, now: datetime) -> bool:
+        """Something came with it: whoever else comes with the same key waits until this unit is over.
+
+        False: it was taken back meanwhile.
+        """
+
+    async def take_back(self, vehicle_id: int) -> None:
+        """From now on it is worth nothing. One that is gone already stays so."""

@@ -27,6 +27,7 @@ LEFT_OUT: Final = frozenset(
         "csrf",
         "endpoint_hash",
         "token_hash",
+        "key_hash",
         "state_hash",
         "nonce",
         "asked_from",

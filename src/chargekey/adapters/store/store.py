@@ -24,6 +24,7 @@ from chargekey.adapters.store.prices import KeptPrices
 from chargekey.adapters.store.spending import KeptSpending
 from chargekey.adapters.store.support_cases import KeptSupport
 from chargekey.adapters.store.surplus import KeptSurplusLog
+from chargekey.adapters.store.surplus_keys import KeptSurplusKeys
 from chargekey.adapters.store.timers import KeptTimers
 from chargekey.adapters.store.undecided import KeptUndecided
 from chargekey.adapters.store.upsert import adding
@@ -59,6 +60,7 @@ class KeptUnit:
         self.prices = KeptPrices(connection)
         self.carbon = KeptCarbonLog(connection)
         self.surplus = KeptSurplusLog(connection)
+        self.surplus_keys = KeptSurplusKeys(connection)
 
 
 class KeptStore:

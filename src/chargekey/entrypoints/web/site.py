@@ -25,6 +25,7 @@ from chargekey.journeys.pair_vehicle import PairVehicle
 from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.run_charge import RunCharge
 from chargekey.journeys.set_days_apart import SetDaysApart
+from chargekey.journeys.set_surplus import SetSurplus
 from chargekey.journeys.show_charging import ShowCharging
 from chargekey.journeys.show_learnt import ShowLearnt
 from chargekey.journeys.sign_in import SignIn
@@ -69,6 +70,8 @@ class Journeys(Protocol):
     def show_learnt(self) -> ShowLearnt: ...
     @property
     def set_days_apart(self) -> SetDaysApart: ...
+    @property
+    def set_surplus(self) -> SetSurplus: ...
     @property
     def keep_home(self) -> KeepHome: ...
     @property

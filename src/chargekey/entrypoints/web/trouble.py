@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from chargekey.entrypoints.api import surplus
 from chargekey.entrypoints.web.door import Door, FormUnreadable, NotSignedIn, OpenTooLong, Visitor, is_phone
 from chargekey.entrypoints.web.limits import BAD_REQUEST, HEAD_TOO_LARGE, TOO_LARGE
 from chargekey.entrypoints.web.pages import Screen
@@ -98,7 +99,9 @@ def _of_the_world(app: FastAPI, door: Door, clock: Clock) -> None:
 
 
 def refused(door: Door, request: Request, status: int) -> Response:
-    """A page for a request that no route of ours has taken, or will."""
+    """A page for a request that no route of ours has taken, or will; for a program at its door, a sentence."""
+    if request.url.path == surplus.PATH:
+        return surplus.says_wrong(status)
     screen = NotUnderstood() if status in (BAD_REQUEST, TOO_LARGE, HEAD_TOO_LARGE) else NotFound()
     return _page(door, request, screen, status)
 
