@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from chargekey.domain.battery import near_full
 from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.cost import cost_nano_of
 from chargekey.domain.planning.filling import curve_of
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Weighing, pose
@@ -273,4 +274,4 @@ def test_what_its_windows_cost_is_what_the_plan_costs(problem: PlanProblem) -> N
     """To the watt-hours in which a slot is counted."""
     plan = cheapest(problem)
     dearest = max((abs(slot.price_micro_per_kwh) for slot in problem.slots), default=0)
-    assert abs(problem.cost_nano_of(plan.windows) - plan.cost_nano) <= dearest * (len(problem.slots) + 1)
+    assert abs(cost_nano_of(problem, plan.windows) - plan.cost_nano) <= dearest * (len(problem.slots) + 1)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from chargekey.domain.battery import Weaker, near_full
 from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.cost import cost_nano_of
 from chargekey.domain.planning.filling import Filling, curve_of
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import PlanProblem, ProblemUnclear
@@ -182,5 +183,5 @@ def test_it_takes_as_long_as_the_simulated_battery_takes(drawn_one: tuple[Fillin
 def test_what_windows_cost_is_reckoned_in_the_order_of_use() -> None:
     problem = weaker_night("5 1 9 1 1 9 9 9", 4, HALF)
     plan: ChargePlan = cheapest(problem)
-    assert problem.cost_nano_of(plan.windows) == plan.cost_nano
+    assert cost_nano_of(problem, plan.windows) == plan.cost_nano
     assert list(accumulate(slot.wall_wh for slot in plan.slots))[-1] == plan.energy_wh == 2_000

@@ -20,6 +20,7 @@ from pkgutil import resolve_name
 from typing import Final
 
 from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.cost import cost_nano_of
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import SECOND, PlanProblem
 from tests.month.lives import lives
@@ -125,7 +126,7 @@ def _charges_s(plan: ChargePlan) -> int:
 def _weighed_nano(problem: PlanProblem, plan: ChargePlan) -> int:
     goes_on = problem.charging and bool(plan.windows) and plan.windows[0].start == problem.now
     starts = len(plan.windows) - goes_on
-    return problem.cost_nano_of(plan.windows) + starts * problem.start_counts_micro * 1_000
+    return cost_nano_of(problem, plan.windows) + starts * problem.start_counts_micro * 1_000
 
 
 def _head(*names: str) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chargekey.domain.planning.cheapest import cheapest
+from chargekey.domain.planning.cost import cost_nano_of
 from chargekey.domain.planning.plan import ChargePlan
 from chargekey.domain.planning.problem import PlanProblem
 
@@ -16,7 +17,7 @@ def at_once(problem: PlanProblem) -> ChargePlan:
     """Plug in and charge: every hour costs the same, and the night is over as soon as possible."""
     alike = tuple(replace(slot, price_micro_per_kwh=0) for slot in problem.slots)
     plan = cheapest(replace(problem, slots=alike, charging=True))
-    return replace(plan, cost_nano=problem.cost_nano_of(plan.windows), starts=plan.starts + 1)
+    return replace(plan, cost_nano=cost_nano_of(problem, plan.windows), starts=plan.starts + 1)
 
 
 def half_full(problem: PlanProblem) -> ChargePlan:

@@ -3,8 +3,8 @@
     python -m tests.oracle --problems 10000 --finer 3000 [--seed 1]
     python -m tests.oracle --mornings 10000
 
-Prints two tables in Markdown, the second one of the first `finer` problems, and ends with 1 if any night proves the
-planner or the oracle wrong. The same seed draws the same nights.
+Prints two tables in Markdown, the second one of the first `finer` problems, and a third of nights with sun to spare;
+ends with 1 if any night proves the planner or the oracle wrong. The same seed draws the same nights.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from typing import Final
 from tests.oracle.judging import ENDS, has_choice
 from tests.oracle.problems import ABOVE_ZERO, BELOW_ZERO, DUTCH, KINDS
 from tests.oracle.rounds import WORLDS, Night, lived_through, play
+from tests.oracle.sunny import sunny_nights, told_of
 from tests.oracle.world import Lived, Short
 
 A_BILL: Final = 0.10
@@ -96,6 +97,7 @@ def main() -> None:
     reads.add_argument("--problems", type=int, default=10_000)
     reads.add_argument("--finer", type=int, default=3_000)
     reads.add_argument("--seed", type=int, default=1)
+    reads.add_argument("--sunny", type=int, default=3_000, help="how many nights with sun to spare")
     reads.add_argument("--mornings", type=int, help="of so many nights tell only whether they end in time")
     asked = reads.parse_args()
     if asked.mornings:
@@ -114,8 +116,10 @@ def main() -> None:
     )
     in_time = [night.short for night in played.nights if has_choice(night.verdict)]
     print(*exactness(played.nights), "", *gaps(played.nights), "", mornings(in_time), sep="\n")
+    sunny = list(sunny_nights(asked.sunny, asked.seed))
+    print("", *told_of(sunny), sep="\n")
     print(f"\nwrong: {played.wrong() or 'none'}")
-    sys.exit(bool(played.wrong()))
+    sys.exit(bool(played.wrong()) or not all(night.is_right for night in sunny))
 
 
 if __name__ == "__main__":

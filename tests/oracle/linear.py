@@ -2,6 +2,7 @@
 
 import math
 from datetime import timedelta
+from fractions import Fraction
 from typing import Final
 
 import highspy
@@ -54,6 +55,40 @@ def ahead_program(problem: PlanProblem) -> float:
     for some, least in by_night:
         program.row(some, least=least)
     program.row(terms, least=reached_kwh, most=reached_kwh)
+    return program.least()
+
+
+def sun_program(problem: PlanProblem) -> float:
+    """The least cost where the home has sun to spare: any share of each slot at any current, as much as fits.
+
+    Costs are in units of currency, with carbon at the driver's price; what is charged counts as at full current, and
+    what a kilowatt-hour of that costs is whole micro-units, as the planner supposes.
+    """
+    program, sun, terms, room = Program(), problem.sun, dict[int, float](), 0.0
+    owed_s = math.ceil(problem.full_ws_to(problem.minimum_percent) / problem.ac_power_w)
+    need = problem.full_ws_to(problem.target_percent) / 3_600_000
+    owed_h = min(owed_s / 3_600, need * 1_000 / problem.ac_power_w)
+    for nth, slot in enumerate(problem.slots):
+        hours = (slot.end - slot.start) / HOUR
+        surplus_w = sun.surplus_w[nth] if sun else 0
+        full = (problem.ac_power_w, problem.ac_power_w)
+        below = [(level.wall_w, level.full_w) for level in sun.levels] if sun and surplus_w else []
+        times = {}
+        for wall_w, full_w in [full, *below]:
+            from_sun_w = min(surplus_w, wall_w)
+            grid_w, feed_in = wall_w - from_sun_w, sun.feed_in_micro_per_kwh if sun else 0
+            micro = round(Fraction(slot.price_micro_per_kwh * grid_w + feed_in * from_sun_w, full_w))
+            price = micro / 1e6 * full_w
+            if problem.carbon_g_per_kwh:
+                grams = round(Fraction(problem.carbon_g_per_kwh[nth] * grid_w, full_w))
+                price += grams * problem.carbon_micro_per_kg / 1e9 * full_w
+            times[program.amount(hours, cost=price / 1_000)] = full_w / 1_000
+        least, owed_h = min(owed_h, hours), max(0.0, owed_h - hours)
+        program.row({next(iter(times)): 1.0}, least=least)
+        program.row(dict.fromkeys(times, 1.0), most=hours)
+        terms |= times
+        room += hours * problem.ac_power_w / 1_000
+    program.row(terms, least=min(need, room), most=min(need, room))
     return program.least()
 
 

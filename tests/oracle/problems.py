@@ -8,8 +8,9 @@ from functools import cache
 from typing import Final
 
 from chargekey.adapters.tariffs.bundled_day_ahead import BundledDayAhead
-from chargekey.domain.battery import near_full
+from chargekey.domain.battery import efficiency_percent, near_full
 from chargekey.domain.planning.problem import PlanProblem, pose
+from chargekey.domain.planning.sun import SunAhead, levels_below
 from chargekey.domain.tariff import Prices, PriceSlot
 
 START: Final = datetime(2023, 1, 10, 15, 0, tzinfo=UTC)
@@ -20,6 +21,9 @@ FIRST_AFTERNOON: Final = 16
 MICRO_PER_CENT: Final = 10_000
 CARS: Final = {1_380: 75, 3_680: 87, 7_360: 87, 8_970: 90, 11_040: 90}
 """Watts at the wall, and percent of them that get into the battery: 6, 16 and 32 A, and 13 and 16 A on three phases."""
+
+CURRENTS: Final = {1_380: 6, 3_680: 16, 7_360: 32, 8_970: 13, 11_040: 16}
+"""Of the same cars, in amps."""
 
 START_COSTS_MICRO: Final = (0, 0, 0, 2_000, 10_000, 60_000)
 WARM_UPS_S: Final = (0, 0, 0, 900, 1_800, 2_700, 1_337)
@@ -67,6 +71,23 @@ def with_carbon(problem: PlanProblem, chance: random.Random) -> PlanProblem:
     """The same night with an intensity for each slot in whole tens of grams, some of them equal."""
     grams = tuple(chance.choice([10 * chance.randint(0, 60), 200]) for _ in problem.slots)
     return replace(problem, carbon_g_per_kwh=grams)
+
+
+def with_sun(problem: PlanProblem, chance: random.Random) -> PlanProblem:
+    """The same night with sun in some of its slots, at any feed-in price, for a car on one phase or on three."""
+    full_a = CURRENTS[problem.ac_power_w]
+    one_amp_w, phases = problem.ac_power_w // full_a, 3 if problem.ac_power_w % 690 == 0 else 1
+    draws = [
+        (current_a, current_a * one_amp_w, efficiency_percent(current_a, phases)) for current_a in range(6, full_a)
+    ]
+    levels = levels_below(full_a, problem.ac_power_w, draws, problem.efficiency_percent)
+    begins, most_w = chance.randrange(len(problem.slots) or 1), chance.choice([800, 4_000, 9_000, 15_000])
+    surplus_w = tuple(
+        chance.randint(0, most_w) if begins <= nth < begins + chance.choice([4, 12, 40]) else 0
+        for nth, _ in enumerate(problem.slots)
+    )
+    feed_in = chance.choice([0, 70_000, 82_350, 250_000])
+    return replace(problem, sun=SunAhead(surplus_w, feed_in, levels)) if levels else problem
 
 
 def dutch(chance: random.Random) -> list[int]:

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
+from chargekey.domain.planning.by_sun import offers
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR
-from chargekey.domain.planning.pieces import Piece
-from chargekey.domain.planning.problem import SECOND, PlanProblem
+from chargekey.domain.planning.pieces import Piece, free_pieces
+from chargekey.domain.planning.problem import PlanProblem
 
 
 class Room(NamedTuple):
@@ -47,7 +48,7 @@ class Share:
 def shared_out(problem: PlanProblem, pieces: Sequence[Piece]) -> Share:
     """Tonight has to reach its own goal, each later night its own; as much as fits where there is too little time."""
     owed = [piece for piece in pieces if piece.is_owed]
-    tonight = _rooms(0, [(one.price_micro_per_kwh, one.free_ws) for one in pieces if not one.is_owed])
+    tonight = _rooms(0, [(one.micro_per_kwh, one.room_ws) for one in offers(pieces)])
     owed_cost = sum(piece.price_micro_per_kwh * piece.room_ws for piece in owed)
     return _best(problem, tonight, sum(piece.room_ws for piece in owed), owed_cost)
 
@@ -103,10 +104,9 @@ def _cheapest_of(rooms: Sequence[Room], need_ws: int) -> tuple[list[Room], list[
 
 
 def _later_rooms(problem: PlanProblem, night: int) -> list[Room]:
-    slots = [slot for slot in problem.ahead[night - 1].slots if not problem.is_too_dear(slot)]
-    rooms_ws = [(slot.end - slot.start) // SECOND * problem.ac_power_w for slot in slots]
-    prices = [slot.price_micro_per_kwh for slot in slots]
-    return _rooms(-night, list(zip(prices, rooms_ws, strict=True)))
+    one = problem.ahead[night - 1]
+    pieces = free_pieces(problem, one.slots, surplus_w=one.surplus_w)
+    return _rooms(-night, [(offer.micro_per_kwh, offer.room_ws) for offer in offers(pieces)])
 
 
 def _rooms(night: int, told: Sequence[tuple[int, int]]) -> list[Room]:

@@ -4,13 +4,15 @@ A piece is a price slot, or what is left of one after the minimum was charged. W
 comes first and is marked as owed: the planner has no say in it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from itertools import repeat
 from typing import Final, NamedTuple
 
 from chargekey.domain.planning.problem import PlanProblem, Window
+from chargekey.domain.planning.sun import Rate, full_rate
 from chargekey.domain.tariff import PriceSlot, round_half_even
 
 NANO_PER_MICRO: Final = 1_000
@@ -40,9 +42,13 @@ class Rank(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of one slot. `room_ws` is what fits at full power, as all amounts here; an owed piece is always filled.
+    """Part of one slot. `room_ws` is what fits at its `rate`, in watt-seconds at full current, as all amounts here; an
+    owed piece is always filled.
 
-    `g_per_kwh` None: nobody knows. `is_barred`: it costs more than the driver would ever pay.
+    Price and grams are per kWh at full current. `g_per_kwh` None: nobody knows. `is_barred`: it costs more than the
+    driver would ever pay. `slower`: the same at fewer amps, as far as that is worth it, the fewest first. What the last
+    kWh of it costs, and the next one at more amps, with carbon where that has a price: `last_micro` and `beyond_micro`;
+    None: as the others, and none.
     """
 
     start: datetime
@@ -51,8 +57,12 @@ class Piece:
     g_per_kwh: int | None
     rank: Rank
     room_ws: int
-    is_owed: bool
+    rate: Rate
+    is_owed: bool = False
     is_barred: bool = False
+    slower: "tuple[Piece, ...]" = ()
+    last_micro: int | None = None
+    beyond_micro: int | None = None
 
     @property
     def free_ws(self) -> int:
@@ -64,7 +74,7 @@ class Piece:
 class Use:
     """What is taken of one piece: less than all of it stands at its head or at its tail.
 
-    `full_ws` is the energy at the wall, where the battery takes full power (`filling.py`).
+    `full_ws` is the energy at the wall, at full current and where the battery takes full power (`filling.py`).
     """
 
     piece: Piece
@@ -80,19 +90,39 @@ def cut(problem: PlanProblem) -> tuple[Piece, ...]:
     least_ws = problem.full_ws_to(problem.minimum_percent)
     most_ws = problem.full_ws_to(problem.target_percent)
     owed_ws = min(problem.ac_power_w * duration_s(least_ws, problem.ac_power_w), most_ws)
+    surplus_w = problem.sun.surplus_w if problem.sun else ()
     pieces: list[Piece] = []
-    for slot, g_per_kwh in zip(problem.slots, problem.carbon_g_per_kwh or repeat(None), strict=False):
-        start, told = slot.start, (slot.price_micro_per_kwh, g_per_kwh, _rank(problem, slot, g_per_kwh))
-        if owed_ws:
-            room = min(problem.ac_power_w * _seconds(start, slot.end), owed_ws)
-            until = start + timedelta(seconds=duration_s(room, problem.ac_power_w))
-            pieces.append(Piece(start, until, *told, room, is_owed=True))
-            owed_ws -= room
-            start = until
-        if start < slot.end:
-            room = problem.ac_power_w * _seconds(start, slot.end)
-            pieces.append(Piece(start, slot.end, *told, room, is_owed=False, is_barred=problem.is_too_dear(slot)))
+    for piece in free_pieces(problem, problem.slots, problem.carbon_g_per_kwh, surplus_w):
+        pieces += _split(piece, owed_ws)
+        owed_ws -= min(piece.room_ws, owed_ws)
     return tuple(pieces)
+
+
+def free_pieces(
+    problem: PlanProblem, slots: Sequence[PriceSlot], g_per_kwh: Sequence[int] = (), surplus_w: Sequence[int] = ()
+) -> list[Piece]:
+    """Slots with nothing owed, each as one piece."""
+    told, at_full = (
+        zip(slots, g_per_kwh or repeat(None), surplus_w or repeat(0), strict=False),
+        full_rate(problem.ac_power_w),
+    )
+    return [_piece(problem, *one, at_full) for one in told]
+
+
+def within(piece: Piece, start: datetime, end: datetime) -> Piece:
+    """What of it lies between."""
+    slower = tuple(within(one, start, end) for one in piece.slower)
+    return replace(piece, start=start, end=end, room_ws=piece.rate.full_w * _seconds(start, end), slower=slower)
+
+
+def _split(piece: Piece, owed_ws: int) -> list[Piece]:
+    """What of it is owed, and the rest; either may be nothing."""
+    if not owed_ws:
+        return [piece]
+    room_ws = min(piece.room_ws, owed_ws)
+    until = piece.start + timedelta(seconds=duration_s(room_ws, piece.rate.full_w))
+    owed = replace(piece, end=until, room_ws=room_ws, is_owed=True, is_barred=False, slower=())
+    return [owed, within(piece, until, piece.end)] if until < piece.end else [owed]
 
 
 def duration_s(full_ws: int, power_w: int) -> int:
@@ -105,25 +135,25 @@ def whole(piece: Piece) -> Use:
     return Use(piece, piece.room_ws, Window(piece.start, piece.end))
 
 
-def head(piece: Piece, full_ws: int, power_w: int) -> Use:
+def head(piece: Piece, full_ws: int) -> Use:
     """The beginning of a piece."""
-    end = piece.start + timedelta(seconds=duration_s(full_ws, power_w))
+    end = piece.start + timedelta(seconds=duration_s(full_ws, piece.rate.full_w))
     return Use(piece, full_ws, Window(piece.start, end))
 
 
-def tail(piece: Piece, full_ws: int, power_w: int) -> Use:
+def tail(piece: Piece, full_ws: int) -> Use:
     """The end of a piece."""
-    start = piece.end - timedelta(seconds=duration_s(full_ws, power_w))
+    start = piece.end - timedelta(seconds=duration_s(full_ws, piece.rate.full_w))
     return Use(piece, full_ws, Window(start, piece.end))
 
 
-def at_once(pieces: Sequence[Piece], full_ws: int, power_w: int) -> list[Use]:
+def at_once(pieces: Sequence[Piece], full_ws: int) -> list[Use]:
     """Plug in and charge: from now on until the target."""
     uses = []
     for piece in pieces:
         take = min(full_ws, piece.room_ws)
         if take:
-            uses.append(head(piece, take, power_w))
+            uses.append(head(piece, take))
             full_ws -= take
     return uses
 
@@ -139,8 +169,56 @@ def joined(uses: Sequence[Use]) -> tuple[Window, ...]:
     return tuple(windows)
 
 
-def _rank(problem: PlanProblem, slot: PriceSlot, g_per_kwh: int | None) -> Rank:
-    nano = slot.price_micro_per_kwh * NANO_PER_MICRO
+def _piece(problem: PlanProblem, slot: PriceSlot, g_per_kwh: int | None, surplus_w: int, at_full: Rate) -> Piece:
+    """All of a slot at full current, and at fewer amps where the sun makes them cheaper."""
+    if problem.sun is None or not surplus_w:
+        room_ws = at_full.full_w * _seconds(slot.start, slot.end)
+        told = (slot.price_micro_per_kwh, g_per_kwh, _rank(problem, slot.price_micro_per_kwh, g_per_kwh))
+        return Piece(slot.start, slot.end, *told, room_ws, at_full, is_barred=problem.is_too_dear(slot))
+    rates = problem.sun.rates(surplus_w, problem.ac_power_w)
+    feed_in = problem.sun.feed_in_micro_per_kwh
+    *slower, full = _worth_it([_at_rate(problem, slot, g_per_kwh, rate, feed_in) for rate in rates])
+    if not slower:
+        return full
+    imports = problem.is_too_dear(slot)
+    dear = [imports and one.rate.sun_w < one.rate.wall_w for one in (*slower[1:], full)]
+    slower[1:] = [replace(one, is_barred=is_dear) for one, is_dear in zip(slower[1:], dear, strict=False)]
+    return replace(full, slower=tuple(slower), is_barred=dear[-1])
+
+
+def _at_rate(problem: PlanProblem, slot: PriceSlot, g_per_kwh: int | None, rate: Rate, feed_in: int) -> Piece:
+    price = rate.counted(slot.price_micro_per_kwh, feed_in)
+    grams = None if g_per_kwh is None else rate.counted(g_per_kwh, 0)
+    is_barred = problem.is_too_dear(slot, rate.mean(slot.price_micro_per_kwh, feed_in))
+    room_ws = rate.full_w * _seconds(slot.start, slot.end)
+    return Piece(slot.start, slot.end, price, grams, _rank(problem, price, grams), room_ws, rate, is_barred=is_barred)
+
+
+def _worth_it(rising: Sequence[Piece]) -> list[Piece]:
+    """Those of which no two others, taken in turns, charge as much for less: each step up is dearer than the one before
+    it. The fastest is always one of them.
+    """
+    kept: list[Piece] = []
+    for piece in rising:
+        while kept and step(kept[-1], piece, _weight) <= step(kept[-2] if len(kept) > 1 else None, kept[-1], _weight):
+            kept.pop()
+        kept.append(piece)
+    return kept
+
+
+def step(slow: Piece | None, fast: Piece, each: Callable[[Piece], int]) -> Fraction:
+    """What each kilowatt-hour more of a faster rate costs, by what `each` costs at either; None: there is no slower."""
+    if slow is None:
+        return Fraction(each(fast))
+    return Fraction(each(fast) * fast.room_ws - each(slow) * slow.room_ws, fast.room_ws - slow.room_ws)
+
+
+def _weight(piece: Piece) -> int:
+    return piece.rank.weight
+
+
+def _rank(problem: PlanProblem, micro_per_kwh: int, g_per_kwh: int | None) -> Rank:
+    nano = micro_per_kwh * NANO_PER_MICRO
     if g_per_kwh is None:
         return Rank(nano)
     return Rank(nano + g_per_kwh * problem.carbon_micro_per_kg, round_half_even(g_per_kwh, COARSE_G))

@@ -17,12 +17,22 @@ PLANNER_VERSION: Final = "1"
 
 @dataclass(frozen=True, slots=True)
 class SlotUse:
-    """One price slot of the night and what the plan takes in it, 0 where the car rests."""
+    """One price slot of the night and what the plan takes in it, 0 where the car rests; `sun_wh` of it is surplus."""
 
     start: datetime
     end: datetime
     price_micro_per_kwh: int
     wall_wh: int
+    sun_wh: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gentle:
+    """Charging at fewer amps than the full current, since the sun carries no more."""
+
+    start: datetime
+    end: datetime
+    current_a: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,8 @@ class ChargePlan:
     `starts` counts the times the car has to be started; charging that goes on is no start. `ready_at` is when
     the target is reached: beyond ready-by if `missing_wh` (at the wall) is not 0, supposing the cable stays in.
     `carbon_mg`: the CO2 that the energy stands for, in milligrams; None: nobody knows. `barred_wh`: of what is
-    missing, what the hours that cost too much would have given.
+    missing, what the hours that cost too much would have given. `gentle`: parts of the windows, in order. `sun_wh`: how
+    much of the energy is the home's own; its cost is what the grid would have paid for it.
     """
 
     windows: tuple[Window, ...]
@@ -77,6 +88,8 @@ class ChargePlan:
     planner_version: str
     carbon_mg: int | None = None
     barred_wh: int = 0
+    gentle: tuple[Gentle, ...] = ()
+    sun_wh: int = 0
 
     @property
     def cost_micro(self) -> int:
@@ -96,3 +109,7 @@ class ChargePlan:
     def charges_at(self, moment: datetime) -> bool:
         """Whether the plan wants the car to charge at this moment."""
         return any(window.start <= moment < window.end for window in self.windows)
+
+    def gentle_at(self, moment: datetime) -> Gentle | None:
+        """The stretch at fewer amps that lasts then; None: full current, or rest."""
+        return next((one for one in self.gentle if one.start <= moment < one.end), None)

@@ -4,10 +4,10 @@ Rules of this room:
 
 1. Energy inside is whole watt-seconds at the wall, so that a slot of any whole number of seconds is exact.
 2. The car charges at full power or not at all: its efficiency rises with current (reference smart-charging
-   §3.1.4), so anything between costs more.
+   §3.1.4), so anything between costs more. Hours of the home's own sun are the exception.
 3. What a kWh stands for in CO2 is known for every slot or for none: part of a night cannot be weighed against the rest.
 4. Power is full, but for what the battery takes no more when it is nearly so, and a cold one is warmed first
-   (`filling.py`).
+   (`filling.py`); and where the sun carries less (`sun.py`).
 """
 
 import hashlib
@@ -15,12 +15,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate, pairwise
+from itertools import pairwise
+from operator import lt
 from typing import Final, NamedTuple
 
 from chargekey.domain.battery import Weaker
 from chargekey.domain.carbon import Carbon
-from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling, curve_of
+from chargekey.domain.planning.filling import Filling
+from chargekey.domain.planning.sun import SunAhead
 from chargekey.domain.tariff import Currency, Prices, PriceSlot, check_gap_free, quarter_hours
 
 SECOND: Final = timedelta(seconds=1)
@@ -42,11 +44,13 @@ class NightAhead:
     """A later night: the hours in which the car is supposed to be plugged in, and what it is to hold at their end.
 
     `warm_up_s`: it is warmed again, if it is charged in that night.
+    `surplus_w`: one a slot, where the problem has sun; empty: none.
     """
 
     target_percent: int
     slots: tuple[PriceSlot, ...]
     warm_up_s: int = 0
+    surplus_w: tuple[int, ...] = ()
 
 
 class Weighing(NamedTuple):
@@ -74,6 +78,7 @@ class PlanProblem:
     `start_cost_micro`: what a start is worth not to have, in micro-units of the currency. `cap_micro_per_kwh`: what
     is known to cost more is left alone, whatever is missing then, but for what the minimum is owed; None: nothing is.
     `warm_up_s`: how long the first start draws at full power before anything arrives; 0: that is behind it, or not so.
+    `sun`: what the home has to spare, with as many slots; None: nothing, or it is kept out of this.
     """
 
     now: datetime
@@ -96,6 +101,7 @@ class PlanProblem:
     start_cost_micro: int = 0
     cap_micro_per_kwh: int | None = None
     warm_up_s: int = 0
+    sun: SunAhead | None = None
 
     def __post_init__(self) -> None:
         _check(self)
@@ -118,11 +124,13 @@ class PlanProblem:
         """The highest goal, of tonight and of the nights ahead."""
         return max([self.target_percent, *(night.target_percent for night in self.ahead)])
 
-    def is_too_dear(self, slot: PriceSlot) -> bool:
-        """Whether it is left alone. Not for a guess: nobody is to be without a charge for a price that nobody knows."""
+    def is_too_dear(self, slot: PriceSlot, micro_per_kwh: int | None = None) -> bool:
+        """Whether it is left alone at its price, or at another. Not for a guess: nobody is to be without a charge for a
+        price that nobody knows.
+        """
         if self.cap_micro_per_kwh is None or slot.start >= self.prices_known_until:
             return False
-        return slot.price_micro_per_kwh > self.cap_micro_per_kwh
+        return (slot.price_micro_per_kwh if micro_per_kwh is None else micro_per_kwh) > self.cap_micro_per_kwh
 
     @property
     def start_counts_micro(self) -> int:
@@ -133,26 +141,6 @@ class PlanProblem:
     def filling(self) -> Filling:
         """The battery and what fills it."""
         return Filling(self.usable_wh, self.ac_power_w, self.efficiency_percent, self.weakens, self.warm_up_s)
-
-    def cost_nano_of(self, windows: Sequence[Window]) -> int:
-        """What charging in these windows costs, as far as they lie within the slots; in nano-units of currency.
-
-        With a price of carbon both together, as the planner weighs them. Where power falls near full, no
-        further than to the highest goal.
-        """
-        milli_per_kwh = [
-            slot.price_micro_per_kwh * 1_000 + grams * self.carbon_micro_per_kg
-            for slot, grams in zip(self.slots, self.carbon_g_per_kwh or (0,) * len(self.slots), strict=True)
-        ]
-        within_s = [sum(_shared_s(slot, window) for window in windows) for slot in self.slots]
-        if not self.weakens:
-            seconds = sum(price * shared_s for price, shared_s in zip(milli_per_kwh, within_s, strict=True))
-            return seconds * self.ac_power_w // SECONDS_AN_HOUR // 1_000
-        curve = curve_of(self.filling, self.soc_percent, self.highest_percent)
-        ends = [min(curve.full_ws, self.ac_power_w * until_s) for until_s in accumulate(within_s, initial=0)]
-        given = [curve.wall(end) - curve.wall(start) for start, end in pairwise(ends)]
-        weighed = sum(price * wall for price, wall in zip(milli_per_kwh, given, strict=True))
-        return weighed // curve.parts // SECONDS_AN_HOUR // 1_000
 
     @property
     def inputs_hash(self) -> str:
@@ -216,11 +204,6 @@ def _felt(weakens: tuple[Weaker, ...], highest_percent: int) -> tuple[Weaker, ..
     return weakens if any(step.from_percent < highest_percent for step in weakens) else ()
 
 
-def _shared_s(slot: PriceSlot, window: Window) -> int:
-    both = min(slot.end, window.end) - max(slot.start, window.start)
-    return max(0, both // SECOND)
-
-
 def _grams(slots: Sequence[PriceSlot], carbon: Carbon | None) -> tuple[int, ...]:
     known = [carbon.intensity(slot.start, slot.end) for slot in slots] if carbon else []
     whole = [one for one in known if one is not None]
@@ -249,6 +232,7 @@ def _check(problem: PlanProblem) -> None:
         raise ProblemUnclear("a battery is warmed for some time, or not at all")
     _check_weakening(problem)
     _check_ahead(problem)
+    _check_sun(problem)
 
 
 def _check_ahead(problem: PlanProblem) -> None:
@@ -258,6 +242,23 @@ def _check_ahead(problem: PlanProblem) -> None:
         raise ProblemUnclear("nights ahead come in order and after ready-by, in whole seconds of UTC")
     if any(not 0 <= night.target_percent <= 100 for night in problem.ahead):
         raise ProblemUnclear("a goal ahead lies between 0 and 100 %")
+
+
+def _check_sun(problem: PlanProblem) -> None:
+    sun = problem.sun
+    nights = [(problem.slots, sun.surplus_w)] if sun else []
+    nights += [(night.slots, night.surplus_w) for night in problem.ahead if night.surplus_w]
+    if any(len(slots) != len(surplus_w) for slots, surplus_w in nights) or (nights and sun is None):
+        raise ProblemUnclear("surplus is told for every slot or for none")
+    if any(watts < 0 for _, surplus_w in nights for watts in surplus_w):
+        raise ProblemUnclear("there is no surplus below nothing")
+    if sun is None:
+        return
+    rising = [(0, 0, 0), *sun.levels]
+    if not sun.levels or any(not all(map(lt, less, more)) for less, more in pairwise(rising)):
+        raise ProblemUnclear("there is a current below the full one, and what they draw and count for rises with them")
+    if sun.levels[-1].full_w >= problem.ac_power_w:
+        raise ProblemUnclear("a lower current counts for less than the full one")
 
 
 def _check_weakening(problem: PlanProblem) -> None:
@@ -279,8 +280,8 @@ def _check_carbon(problem: PlanProblem) -> None:
 def _written(problem: PlanProblem) -> Mapping[str, object]:
     """Moments as seconds since 1970, so that one moment is written one way.
 
-    Euros, carbon that nobody knows, power that does not fall, no goal ahead, starts for nothing, no cap and a warm
-    battery go without saying, as they did while there was nothing else: what was kept then keeps its hash.
+    Euros, carbon that nobody knows, power that does not fall, no goal ahead, starts for nothing, no cap, a warm
+    battery and no sun go without saying, as they did while there was nothing else: what was kept then keeps its hash.
     """
     currency = {} if problem.currency == "EUR" else {"currency": problem.currency}
     carbon = {"carbon": [problem.carbon_micro_per_kg, *problem.carbon_g_per_kwh]} if problem.carbon_g_per_kwh else {}
@@ -292,6 +293,7 @@ def _written(problem: PlanProblem) -> Mapping[str, object]:
     return {
         **warm_up,
         **cap,
+        **_sun(problem),
         **starts,
         **currency,
         **carbon,
@@ -314,6 +316,14 @@ def _written(problem: PlanProblem) -> Mapping[str, object]:
 
 def _night(night: NightAhead) -> list[object]:
     return [night.target_percent, _slots(night.slots), *([night.warm_up_s] if night.warm_up_s else [])]
+
+
+def _sun(problem: PlanProblem) -> Mapping[str, object]:
+    sun = problem.sun
+    if sun is None:
+        return {}
+    surplus_w = [list(sun.surplus_w), *(list(night.surplus_w) for night in problem.ahead)]
+    return {"sun": [sun.feed_in_micro_per_kwh, [list(level) for level in sun.levels], surplus_w]}
 
 
 def _slots(slots: Sequence[PriceSlot]) -> list[list[int]]:

@@ -106,8 +106,8 @@ def _choices(problem: PlanProblem, piece: Piece, take_ws: int) -> Iterator[Choic
     elif take_ws == piece.room_ws:
         yield _choice(problem, whole(piece), charges_then=True)
     else:
-        yield _choice(problem, head(piece, take_ws, problem.ac_power_w), charges_then=False)
-        yield _choice(problem, tail(piece, take_ws, problem.ac_power_w), charges_then=True)
+        yield _choice(problem, head(piece, take_ws), charges_then=False)
+        yield _choice(problem, tail(piece, take_ws), charges_then=True)
 
 
 def _choice(problem: PlanProblem, use: Use, *, charges_then: bool) -> Choice:
