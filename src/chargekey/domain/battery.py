@@ -17,6 +17,8 @@ USABLE_WH: Final = {
 UNKNOWN_USABLE_WH: Final = 75_000
 VOLTAGE_V: Final = 230
 FULL_CURRENT_A: Final = 16
+LEAST_CURRENT_A: Final = 6
+"""A cable offers no less (IEC 61851-1); below 5 A a Tesla has to be told twice (smart-charging §6.3)."""
 AC_LIMIT_W: Final = 11_500
 """The onboard charger takes no more, except in old S and X."""
 

@@ -50,7 +50,9 @@ class Outlook:
     """All that the decision follows from. `charge` None: the car was never looked at.
 
     `kept_by_car`: windows that the car has as its own schedules and so begins and ends by itself. `is_too_dear`: hours
-    were left out for what they cost, if need be all of them.
+    were left out for what they cost, if need be all of them. `current_a`: what the car should draw with now; None:
+    whatever it is set to. `current_since`: when that became another than before, None: not in this night.
+    `follows_sun`: it changes while the car draws.
     """
 
     now: datetime
@@ -66,6 +68,9 @@ class Outlook:
     drew_since_start: bool
     kept_by_car: Sequence[Window] = ()
     is_too_dear: bool = False
+    current_since: datetime | None = None
+    currents_change_at: Sequence[datetime] = ()
+    follows_sun: bool = False
 
 
 def wanted(sees: Outlook) -> Wanted:
@@ -86,10 +91,13 @@ def wanted(sees: Outlook) -> Wanted:
 
 def next_order(sees: Outlook) -> Order | None:
     """What to tell the car now, None if nothing. A sleeping car is told to wake shortly before its window."""
-    charge = sees.charge
-    if charge is None or charge.charging is Charging.COMPLETE:
+    charge, want = sees.charge, wanted(sees)
+    if charge is None:
         return None
-    want = wanted(sees)
+    if sees.follows_sun and _is_to_be_set(sees, charge, want):
+        return Order.SET_CURRENT
+    if charge.charging is Charging.COMPLETE:
+        return None
     if want is Wanted.HOLD:
         if charge.drawing and sees.reach is Reach.ONLINE:
             is_left = _begins_about_now(sees) or _ends_about_now(sees)
@@ -118,6 +126,7 @@ def next_boundary(sees: Outlook) -> datetime | None:
     if sees.wish is not Wish.PLAN:
         return None
     moments = []
+    moments += sees.currents_change_at
     for window in sees.windows:
         start, end = window
         if window in sees.kept_by_car:
@@ -188,9 +197,25 @@ def _may_wake(sees: Outlook) -> bool:
     return len(recent) < WAKES_A_WINDOW and (last is None or sees.now - last >= BETWEEN_WAKES)
 
 
+def _is_to_be_set(sees: Outlook, charge: ChargeState, want: Wanted) -> bool:
+    """Whether a car that follows the sun draws with another current than it should, or rests and was left with one.
+
+    What it draws at rest is its driver's own affair, until we have changed it.
+    """
+    if sees.reach is not Reach.ONLINE or not charge.plugged_in or charge.current_asked_a in (None, sees.current_a):
+        return False
+    if charge.drawing:
+        return want is Wanted.CHARGE and _may_set_current(sees)
+    was_ours = any(one.order is Order.SET_CURRENT and one.delivery is Delivery.DONE for one in sees.commands)
+    return want is not Wanted.CHARGE and was_ours and _may_set_current(sees)
+
+
 def _may_set_current(sees: Outlook) -> bool:
-    """Once a window: a car that refused, or took less because its cable allows no more, charges with what it took."""
-    since = opens_at(sees)
+    """Once a window, and once for each current in it: a car that refused, or took less because its cable allows no more,
+    charges with what it took.
+    """
+    begins = [moment for moment in (opens_at(sees), sees.current_since) if moment]
+    since = max(begins, default=None)
     settled = [
         one.settled_at
         for one in sees.commands

@@ -6,20 +6,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.aim import Aim, aim_at, goal_tonight, ready_by_of
-from chargekey.domain.battery import FULL_CURRENT_A, near_full
-from chargekey.domain.car_schedules import OVERRUN
+from chargekey.domain.battery import FULL_CURRENT_A, LEAST_CURRENT_A, near_full
 from chargekey.domain.evidence import ChargeState, Charging
 from chargekey.domain.goal import ChargeGoal, nights_to_higher_goals, target_at
 from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
 from chargekey.domain.lesson import Taper, set_to_a
 from chargekey.domain.market import Market
 from chargekey.domain.night import Night, Wish
-from chargekey.domain.planning.ahead import left_for_later
+from chargekey.domain.planning.by_sun import with_sun
 from chargekey.domain.planning.cheapest import cheapest
-from chargekey.domain.planning.filling import SECONDS_AN_HOUR, Filling
-from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.planning.problem import SECOND, NightAhead, PlanProblem, Weighing, Window, pose
-from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
+from chargekey.domain.planning.filling import Filling
+from chargekey.domain.planning.problem import SECOND, NightAhead, PlanProblem, Weighing, pose
+from chargekey.domain.planning.sun import Level, levels_below
+from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import (
     GUESSED_FROM_DAYS,
     DayAheadTariff,
@@ -29,6 +28,7 @@ from chargekey.domain.tariff import (
     with_guesses,
 )
 from chargekey.journeys.learn_of_car import learnt_before
+from chargekey.journeys.plan_anew import is_off_course, is_worth_a_wake, rests_on_other
 from chargekey.journeys.standing import whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.carbon import CarbonIntensity
@@ -39,8 +39,6 @@ from chargekey.ports.people import Vehicle
 from chargekey.ports.store import Store
 from chargekey.ports.tariffs import Tariffs
 
-OFF_COURSE_PERCENT: Final = 3
-"""By how much of the battery the windows left may fall short of the target before the plan is made anew."""
 A_DAY: Final = timedelta(days=1)
 LOOKS_AHEAD: Final = timedelta(days=4)
 """From plug-in: so far later goals are looked at. A week's shape says little about a day further off."""
@@ -48,9 +46,6 @@ GUESSED_FROM: Final = (GUESSED_FROM_DAYS + 1) * A_DAY
 STANDS_IN_MICRO: Final = 0
 """In place of a price where none is known, the same for every hour: the planner needs one, and no page shows it
 (`PlanProblem.knows_a_price`)."""
-CARBON_OFF_G: Final = 30
-"""By how many grams per kWh a forecast may move before the plan is made anew: three steps of those that it weighs."""
-WS_OF_A_KWH: Final = 3_600_000
 LOOK_AGAIN: Final = timedelta(minutes=1)
 MORE_THAN_NEEDED: Final = timedelta(hours=2)
 """A car that rests for weeks loses charge meanwhile, about a percent a day, and is not looked at while it sleeps: so
@@ -63,13 +58,14 @@ SINGLE_PHASE_ABOVE_A: Final = 16
 class Draw:
     """What the car draws at the wall, how much of it arrives, how much fits, and where power falls near full.
 
-    `taper` None: that is assumed.
+    `taper` None: that is assumed. `levels`: what it draws at fewer amps, where the driver has sun to go by.
     """
 
     power_w: int
     efficiency_percent: int
     usable_wh: int
     taper: Taper | None = None
+    levels: tuple[Level, ...] = ()
 
     @property
     def filling(self) -> Filling:
@@ -151,17 +147,20 @@ class PlanCharge:
         ready_by = ready_by_of(goal, night, now)
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
-        draw = draw_of(vehicle, settings, charge, await self._learnt_before(vehicle, night))
+        learnt = await self._learnt_before(vehicle, night)
+        draw, at_present = (of(vehicle, settings, charge, learnt) for of in (draw_of, _draw_at_present))
         needs = draw.takes(charge.soc_percent, target_at(goal, ready_by)) + MORE_THAN_NEEDED
         aim = aim_at(goal, ready_by, now, needs=needs, looks_ahead_until=night.plugged_in_at + LOOKS_AHEAD)
-        soc_percent = _soc_now(charge, draw, target_tonight(settings, present, aim.due, night.wish), now - looked_at)
+        most_percent = target_tonight(settings, present, aim.due, night.wish)
+        soc_percent = _soc_now(charge, at_present, most_percent, now - looked_at)
         problem = await self._problem(draw, settings, charge, soc_percent, aim, present)
-        is_short = charge.charging is not Charging.COMPLETE and present and _off_course(present, problem)
-        if present and not _rests_on_other(present.problem, problem) and not is_short:
+        problem = await self._with_sun(problem, vehicle, settings, draw, aim.nights[-1][1])
+        is_short = charge.charging is not Charging.COMPLETE and present and is_off_course(present, problem)
+        if present and not rests_on_other(present.problem, problem) and not is_short:
             return await self._is_due_otherwise(night, aim.due)  # as full as it may be is not short, whatever it told
         problem = replace(problem, start_cost_micro=await start_cost_micro())
         plan = cheapest(problem)
-        if present and sleeps_with_it and not _is_worth_a_wake(present, problem, plan):
+        if present and sleeps_with_it and not is_worth_a_wake(present, problem, plan):
             return False
         async with self._store.unit() as unit:
             await unit.nights.set_ready_by(night.id, aim.due)
@@ -181,7 +180,7 @@ class PlanCharge:
     ) -> timedelta:
         """How long the car will draw until it reaches the target; a minute at least."""
         learnt = await self._learnt_before(vehicle, night)
-        draw = draw_of(vehicle, settings, charge, learnt)
+        draw = _draw_at_present(vehicle, settings, charge, learnt)
         return max(LOOK_AGAIN, draw.takes(charge.soc_percent or 0, target_percent))
 
     async def has_learnt_power(self, vehicle: Vehicle, night: Night) -> bool:
@@ -234,10 +233,35 @@ class PlanCharge:
             weighing=Weighing(settings.carbon_micro_per_kg, cap_micro_per_kwh=settings.cap_micro_per_kwh),
         )
 
+    async def _with_sun(
+        self, problem: PlanProblem, vehicle: Vehicle, settings: ChargeSettings, draw: Draw, end: datetime
+    ) -> PlanProblem:
+        """The same with what the home has told of its sun, where its driver goes by it."""
+        if settings.feed_in_micro_per_kwh is None:
+            return problem
+        async with self._store.unit() as unit:
+            told = await unit.surplus.told(vehicle.id, problem.now, end)
+        surplus = Surplus(tuple(one.slot for one in told), settings.feed_in_micro_per_kwh)
+        return with_sun(problem, surplus, draw.levels)
+
 
 def draw_of(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | None, learnt: Learnt) -> Draw:
     """By what the car said of cable and current and by what its nights have shown, else by what is usual."""
-    return draw_at(vehicle, settings.current_a, charge, learnt)
+    draw = draw_at(vehicle, settings.current_a, charge, learnt)
+    if not settings.follows_sun:
+        return draw
+    full_a = current_at(settings.current_a, charge)
+    full_w = draw.power_w // full_a * full_a
+    below = [(amps, known_at(vehicle, amps, charge, learnt)) for amps in range(LEAST_CURRENT_A, full_a)]
+    draws = [(amps, known.power_w.value, known.efficiency_percent.value) for amps, known in below]
+    return replace(draw, power_w=full_w, levels=levels_below(full_a, full_w, draws, draw.efficiency_percent))
+
+
+def _draw_at_present(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState, learnt: Learnt) -> Draw:
+    """Of a car that draws at fewer amps while the sun carries no more."""
+    if not settings.follows_sun or not charge.drawing:
+        return draw_of(vehicle, settings, charge, learnt)
+    return draw_at(vehicle, set_to_a(charge), charge, learnt)
 
 
 def draw_at(vehicle: Vehicle, wanted_a: int | None, charge: ChargeState | None, learnt: Learnt) -> Draw:
@@ -285,16 +309,6 @@ def _soc_now(charge: ChargeState, draw: Draw, most_percent: int, since: timedelt
     return max(then, min(reached, most_percent))
 
 
-def windows_wanted(kept: KeptPlan | None) -> tuple[Window, ...]:
-    """The plan's windows; where it goes on beyond ready-by, also the time it takes then."""
-    if kept is None:
-        return ()
-    if not kept.is_late or not kept.plan.windows:
-        return kept.plan.windows
-    end = kept.plan.windows[-1].end
-    return (*kept.plan.windows, Window(end, max(kept.plan.ready_at, end + SECOND)))
-
-
 def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
     """Where no price reaches, the last known one goes on: a car without prices is charged all the same.
 
@@ -306,69 +320,3 @@ def _to_the_end(prices: Prices, now: datetime, ready_by: datetime) -> Prices:
     last = prices.slots[-1].price_micro_per_kwh if end > now else STANDS_IN_MICRO
     slots = (*prices.slots, PriceSlot(end, ready_by, last))
     return replace(prices, slots=slots, known_until=min(prices.known_until, end))
-
-
-def _wants_other(then: PlanProblem, now: PlanProblem) -> bool:
-    """Whether the goal or the car is not what the plan was made with."""
-    car, price = ("usable_wh", "ac_power_w", "weakens"), ("currency", "carbon_micro_per_kg", "cap_micro_per_kwh")
-    fixed = ("ready_by", "target_percent", "minimum_percent", *car, *price)
-    goals = [[night.target_percent for night in problem.ahead] for problem in (then, now)]
-    return goals[0] != goals[1] or any(getattr(then, name) != getattr(now, name) for name in fixed)
-
-
-def _is_worth_a_wake(kept: KeptPlan, problem: PlanProblem, plan: ChargePlan) -> bool:
-    """Whether a sleeping car that keeps the one plan is to be woken for the other."""
-    if _wants_other(kept.problem, problem) or _off_course(kept, problem):
-        return True
-    calls = {Billed.WAKE: 1, Billed.COMMAND: max(1, len(plan.windows)), Billed.DATA: 1}
-    costs_micro = roughly_in(problem.currency, bill_micro_usd(calls))
-    (lacked_kwh, then_nano), (lacks_kwh, now_nano) = (
-        _in_all(problem, windows) for windows in (windows_wanted(kept), plan.windows)
-    )
-    return lacks_kwh < lacked_kwh or then_nano - now_nano > costs_micro * 1_000
-
-
-def _in_all(problem: PlanProblem, windows: Sequence[Window]) -> tuple[int, int]:
-    """What lacks for goals ahead if tonight charges in these windows, in kWh, and what all nights cost together."""
-    nano = problem.cost_nano_of(windows)
-    if not problem.ahead:
-        return 0, nano
-    within = [min(end, problem.ready_by) - max(start, problem.now) for start, end in windows]
-    tonight_ws = problem.ac_power_w * sum(max(0, length // SECOND) for length in within)
-    lacks_ws, later_nano = left_for_later(problem, tonight_ws)
-    return lacks_ws // WS_OF_A_KWH, nano + later_nano
-
-
-def _rests_on_other(then: PlanProblem, now: PlanProblem) -> bool:
-    """Whether the goal, the car or a price still ahead is not what the plan was made with."""
-    if _wants_other(then, now):
-        return True
-    if max(then.prices_known_until, now.now) != max(now.prices_known_until, now.now):
-        return True
-    prices = {slot.end: slot.price_micro_per_kwh for slot in then.slots}
-    if any(prices.get(slot.end) != slot.price_micro_per_kwh for slot in now.slots) or then.ahead != now.ahead:
-        return True
-    return _is_otherwise_clean(then, now)
-
-
-def _is_otherwise_clean(then: PlanProblem, now: PlanProblem) -> bool:
-    """Whether carbon became known, or is known no more, or moved by more than a little in any slot still ahead."""
-    if not then.carbon_g_per_kwh or not now.carbon_g_per_kwh:
-        return bool(then.carbon_g_per_kwh) != bool(now.carbon_g_per_kwh)
-    was = {slot.end: grams for slot, grams in zip(then.slots, then.carbon_g_per_kwh, strict=True)}
-    ahead = zip(now.slots, now.carbon_g_per_kwh, strict=True)
-    return any(abs(was.get(slot.end, grams) - grams) > CARBON_OFF_G for slot, grams in ahead)
-
-
-def _off_course(kept: KeptPlan, problem: PlanProblem) -> bool:
-    """Whether what is left of the windows brings the car clearly short of the target."""
-    ahead = [window for window in windows_wanted(kept) if window.end > problem.now]
-    if not ahead and kept.plan.windows and problem.now < kept.plan.windows[-1].end + OVERRUN and problem.charging:
-        return False
-    left_s = sum(int((window.end - max(window.start, problem.now)).total_seconds()) for window in ahead)
-    wanted = max(problem.target_percent, kept.plan.reached_percent if kept.problem.ahead else 0)
-    if kept.plan.barred_wh:
-        wanted = kept.plan.reached_percent  # more of it costs too much
-    short_ws = problem.full_ws_to(wanted) - problem.ac_power_w * left_s
-    allowed_wh = problem.usable_wh * OFF_COURSE_PERCENT // problem.efficiency_percent
-    return short_ws > (allowed_wh * SECONDS_AN_HOUR if ahead else 0)

@@ -18,7 +18,8 @@ from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Prices
 from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.night_bill import calls_of
-from chargekey.journeys.plan_charge import draw_at, windows_wanted
+from chargekey.journeys.plan_anew import windows_wanted
+from chargekey.journeys.plan_charge import draw_at
 from chargekey.journeys.standing import about_vehicle
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.people import Vehicle

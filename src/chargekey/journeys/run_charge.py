@@ -32,6 +32,7 @@ from chargekey.journeys.plan_charge import PlanCharge
 from chargekey.journeys.scene import (
     Scene,
     agreed_schedules,
+    charge_as_ordered,
     charge_before_look,
     load,
     outlook_of,
@@ -203,7 +204,7 @@ class RunCharge:
         if must:
             return LookFor.ORDER
         degree = await self._budget.degree(scene.vehicle, scene.night, scene.seen.when(ChargeState))
-        charge = scene.seen.fact(ChargeState)
+        charge = charge_as_ordered(scene)
         until = await self._until_target(scene, charge) if charge and charge.drawing else None
         return why_look(scene, outlook_of(scene, now), until, degree)
 
@@ -257,7 +258,7 @@ class RunCharge:
             scene.night,
             scene.plan,
             scene.settings,
-            charge,
+            charge_as_ordered(scene) or charge,
             looked_at,
             start_cost_micro=partial(self._start_cost_micro, scene),
             sleeps_with_it=sleeps_with_its_plan(scene, self._clock.now()),
@@ -282,14 +283,15 @@ class RunCharge:
             return now + WHILE_WAKING
         outlook = outlook_of(scene, now)
         order = next_order(outlook) or (Order.WAKE if is_to_be_woken(scene, now) else None)
-        for command in scene.commands:
-            if command.delivery is Delivery.DRAFTED and command.order not in (order, *ABOUT_SCHEDULES):
+        current_a = outlook.current_a if order is Order.SET_CURRENT else None
+        drafts = [one for one in scene.commands if one.delivery is Delivery.DRAFTED]
+        draft = next((one for one in drafts if (one.order, one.current_a) == (order, current_a)), None)
+        for command in drafts:
+            if command != draft and command.order not in ABOUT_SCHEDULES:
                 await self._sender.drop(command)
         if order is None:
             return await self._next_look(scene, outlook)
-        draft = next((one for one in scene.commands if one.delivery is Delivery.DRAFTED and one.order is order), None)
         if draft is None:
-            current_a = scene.settings.current_a if order is Order.SET_CURRENT else None
             night_id = scene.night.id if scene.night else None
             draft = await self._sender.draft(scene.vehicle, night_id, order, current_a)
         signed = proof_of_key(scene.vehicle.vin, scene.seen) is not Proof.NOT_NEEDED

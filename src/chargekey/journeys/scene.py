@@ -13,7 +13,8 @@ from chargekey.domain.journey import Step
 from chargekey.domain.key_watch import KeyWatch
 from chargekey.domain.night import Command, Night, Order, Wish
 from chargekey.domain.vehicle import Reach
-from chargekey.journeys.plan_charge import target_tonight, windows_wanted
+from chargekey.journeys.plan_anew import windows_wanted
+from chargekey.journeys.plan_charge import target_tonight
 from chargekey.journeys.standing import Whereabouts, about_vehicle, whereabouts
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
 from chargekey.ports.people import Vehicle
@@ -92,8 +93,9 @@ async def load(unit: Unit, vehicle_id: int) -> Scene | None:
 
 
 def outlook_of(scene: Scene, now: datetime) -> Outlook:
-    listed = scene.seen.fact(Listed)
-    night = scene.night
+    listed, night, plan = scene.seen.fact(Listed), scene.night, scene.plan
+    gentle = plan.plan.gentle if plan and night and night.wish is Wish.PLAN else ()
+    lasting = next((one for one in gentle if one.start - WHOLE_SECOND <= now < one.end), None)
     return Outlook(
         now=now,
         wish=night.wish if night else Wish.PLAN,
@@ -104,10 +106,13 @@ def outlook_of(scene: Scene, now: datetime) -> Outlook:
         charge=_charge_now(scene) if night else None,
         looked_at=scene.seen.when(ChargeState),
         commands=scene.commands,
-        current_a=scene.settings.current_a,
+        current_a=lasting.current_a if lasting else scene.settings.current_a,
         drew_since_start=scene.drew_since_start,
         kept_by_car=kept_by_car(scene, now),
         is_too_dear=scene.is_too_dear,
+        current_since=lasting.start if lasting else max((one.end for one in gentle if one.end <= now), default=None),
+        currents_change_at=tuple(moment for one in gentle for moment in (one.start, one.end)),
+        follows_sun=scene.settings.follows_sun,
     )
 
 
@@ -197,10 +202,26 @@ def kept_by_car(scene: Scene, now: datetime) -> tuple[Window, ...]:
 
 def _charge_now(scene: Scene) -> ChargeState | None:
     """The car's last word; but a car that fell asleep since draws no more, whatever it said before."""
-    charge, listed = scene.seen.fact(ChargeState), scene.seen.fact(Listed)
+    charge, listed = charge_as_ordered(scene), scene.seen.fact(Listed)
     if charge and charge.drawing and listed and listed.reach is Reach.ASLEEP:
         return replace(charge, charging=Charging.STOPPED)
     return charge
+
+
+def charge_as_ordered(scene: Scene) -> ChargeState | None:
+    """The car's last word, set to the current that it agreed to since."""
+    charge, looked_at = scene.seen.fact(ChargeState), scene.seen.when(ChargeState)
+    if charge is None or looked_at is None:
+        return None
+    agreed = [
+        one
+        for one in scene.commands
+        if one.order is Order.SET_CURRENT
+        and one.delivery is Delivery.DONE
+        and one.settled_at
+        and one.settled_at > looked_at
+    ]
+    return replace(charge, current_asked_a=agreed[-1].current_a) if agreed else charge
 
 
 def sleeps_with_its_plan(scene: Scene, now: datetime) -> bool:

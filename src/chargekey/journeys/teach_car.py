@@ -4,10 +4,10 @@ Each is an order like any other: written down, sent once, and known to be there 
 A car that refuses one is charged from our side for the rest of the night.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from chargekey.domain.car_schedules import Change, next_change
+from chargekey.domain.car_schedules import Change, SchedulesInCar, next_change
 from chargekey.domain.charging import BETWEEN_WAKES
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Listed
@@ -22,6 +22,8 @@ from chargekey.ports.clock import Clock
 from chargekey.ports.homes import Homes
 
 WAKES_TO_TELL: Final = 2
+SUN_COMES_WITHIN: Final = timedelta(hours=1)
+SUN_IS_GONE_AFTER: Final = timedelta(minutes=30)
 ABOUT_SCHEDULES: Final = (Order.ADD_SCHEDULE, Order.REMOVE_SCHEDULE)
 
 
@@ -34,7 +36,7 @@ class TeachCar:
     async def teach(self, scene: Scene) -> bool:
         """Tell the car what it does not have yet; returns whether it was told anything. Raises what sending raises."""
         drafts = [one for one in scene.commands if one.delivery is Delivery.DRAFTED and one.order in ABOUT_SCHEDULES]
-        present = schedules_now(scene, self._clock.now()) if may_teach(scene) else None
+        present = _to_be_changed(scene, self._clock.now()) if may_teach(scene) else None
         home = await self._homes.home_of(scene.vehicle.id) if present else None
         told = False
         while present and home:
@@ -72,6 +74,16 @@ def may_teach(scene: Scene, reach: Reach = Reach.ONLINE) -> bool:
     return _takes_hours(scene) and listed is not None and listed.reach is reach and not lost
 
 
+def _to_be_changed(scene: Scene, now: datetime) -> SchedulesInCar | None:
+    """What it has, if that may be changed now: a car that follows the sun is led from hour to hour, and what it has of
+    ours stays until the sun is down, since each new plan would be an order or two.
+    """
+    present = schedules_now(scene, now)
+    gentle = scene.plan.plan.gentle if scene.plan and scene.night and scene.night.wish is Wish.PLAN else ()
+    in_the_sun = any(one.start - SUN_COMES_WITHIN <= now < one.end + SUN_IS_GONE_AFTER for one in gentle)
+    return None if present and present.ours and in_the_sun else present
+
+
 def keeps_hours(scene: Scene) -> bool:
     """Whether it is to be reckoned with that the car begins by itself, sooner or later in this night."""
     return _takes_hours(scene) and schedules_now(scene) is not None
@@ -100,7 +112,7 @@ def is_to_be_woken(scene: Scene, now: datetime) -> bool:
 
 
 def _keeps_what_is_over(scene: Scene, now: datetime) -> bool:
-    present = schedules_now(scene, now) if may_teach(scene, Reach.ASLEEP) else None
+    present = _to_be_changed(scene, now) if may_teach(scene, Reach.ASLEEP) else None
     if present is None or not any(one.enabled for one in present.ours):
         return False
     return next_change(given_now(scene, present, now) or (), present, keeps_guard=keeps_guard(scene)) is not None

@@ -33,6 +33,11 @@ class ChargeSettings:
     cap_micro_per_kwh: int | None = None
     feed_in_micro_per_kwh: int | None = None
 
+    @property
+    def follows_sun(self) -> bool:
+        """Whether hours of surplus count, and the current is ours to change in them."""
+        return self.feed_in_micro_per_kwh is not None and self.current_a is not None
+
 
 @dataclass(frozen=True, slots=True)
 class KeptPlan:

@@ -35,7 +35,7 @@ from chargekey.entrypoints.web.screens.tonight import (
 )
 from chargekey.entrypoints.web.words import in_units, money
 from chargekey.journeys.night_shown import NightShown, TonightShown
-from chargekey.journeys.plan_charge import windows_wanted
+from chargekey.journeys.plan_anew import windows_wanted
 from chargekey.ports.charge_log import KeptPlan
 
 _BY_CHARGING: Final = {Charging.NO_POWER: Mood.NO_POWER, Charging.COMPLETE: Mood.DONE}
