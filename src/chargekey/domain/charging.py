@@ -125,8 +125,7 @@ def next_boundary(sees: Outlook) -> datetime | None:
     """The next moment at which the plan wants something else, with time to wake a sleeping car before it."""
     if sees.wish is not Wish.PLAN:
         return None
-    moments = []
-    moments += sees.currents_change_at
+    moments = list(sees.currents_change_at)
     for window in sees.windows:
         start, end = window
         if window in sees.kept_by_car:
@@ -211,8 +210,8 @@ def _is_to_be_set(sees: Outlook, charge: ChargeState, want: Wanted) -> bool:
 
 
 def _may_set_current(sees: Outlook) -> bool:
-    """Once a window, and once for each current in it: a car that refused, or took less because its cable allows no more,
-    charges with what it took.
+    """Once a window, and once for each current in it: a car that refused, or took less because its cable allows no
+    more, charges with what it took.
     """
     begins = [moment for moment in (opens_at(sees), sees.current_since) if moment]
     since = max(begins, default=None)
