@@ -10,7 +10,7 @@ from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.drawing_month import front_of
 from chargekey.entrypoints.web.pages import Screen
 from chargekey.entrypoints.web.screens.span import NightsInSpan, Row, Sums
-from tests.browser import samples_carbon
+from tests.browser import samples_carbon, samples_sun
 from tests.browser.sample_chart import at
 
 NOVEMBER: Final = Span(2026, 11)
@@ -53,18 +53,14 @@ def spans(car: Vin) -> dict[str, Screen]:
         measured_at=at(4, 47),
     )
     nothing = replace(sums(0, 0), paid=None, saved=None, price_micro_per_kwh=None)
-    unpriced = replace(whole, paid=None, saved=None, price_micro_per_kwh=None, unpriced=whole.nights)
-    some_late = replace(whole, in_time=15, due=16, unpriced=1)
     year = Span(2026)
     october = Row(date(2026, 10, 1), sums(402, 18), "/nights/in/2026-10")
     months = (october, Row(date(2026, 11, 1), whole, "/nights/in/2026-11"))
     return {
         "16-month": month,
         **samples_carbon.months(month),
-        "16-month-some-late": replace(month, sums=some_late),
-        "16-month-few-due": replace(month, sums=replace(whole, in_time=3, due=3)),
-        "16-month-no-prices": replace(month, sums=unpriced),
-        "16-month-two-currencies": replace(month, sums=replace(whole, paid_otherwise=2)),
+        **samples_sun.months(month),
+        **_otherwise(month),
         "16-month-nothing": replace(
             month,
             span=NOVEMBER.before,
@@ -77,4 +73,16 @@ def spans(car: Vin) -> dict[str, Screen]:
             measured_at=None,
         ),
         "16-year": replace(month, span=year, sums=sums(756, 34), front=None, rows=months, earlier=None, later=None),
+    }
+
+
+def _otherwise(month: NightsInSpan) -> dict[str, Screen]:
+    """Nights that were late, or not left in so long; without a price, or in another currency."""
+    whole = month.sums
+    unpriced = replace(whole, paid=None, saved=None, price_micro_per_kwh=None, unpriced=whole.nights)
+    return {
+        "16-month-some-late": replace(month, sums=replace(whole, in_time=15, due=16, unpriced=1)),
+        "16-month-few-due": replace(month, sums=replace(whole, in_time=3, due=3)),
+        "16-month-no-prices": replace(month, sums=unpriced),
+        "16-month-two-currencies": replace(month, sums=replace(whole, paid_otherwise=2)),
     }

@@ -25,7 +25,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Tonight,
     WhyNot,
 )
-from tests.browser import samples_budget, samples_carbon, samples_days, samples_span
+from tests.browser import samples_budget, samples_carbon, samples_days, samples_span, samples_sun
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn
 from tests.browser.samples_span import NOVEMBER
 
@@ -185,6 +185,7 @@ def mornings() -> dict[str, Screen]:
     return {
         "15-morning": morning,
         **samples_carbon.mornings(morning),
+        **samples_sun.mornings(morning),
         "15-morning-nothing": replace(
             morning, energy_wh=0, reached_at=None, charted=None, happened=happened[:1], at_once_cost=None, paid=None
         ),

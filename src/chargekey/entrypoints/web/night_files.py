@@ -59,11 +59,15 @@ FIELDS: Final = (
     "co2_g",
     "co2_at_once_g",
     "co2_avoided_g",
+    "sun_wh",
+    "feed_in_forgone",
 )
 """Energy is counted at the wall. `at_once`: what charging from the moment of plugging in would have cost. An empty
 field: not known. `plan_inputs` is the hash of all that the last plan was made from. `booked`: at_its_end, or reckoned
 where that was later or from the prices that the plans knew; empty: not yet. `corrections`: how many followed. `co2_g`:
-what the energy stands for by the hours in which it was drawn.
+what the energy stands for by the hours in which it was drawn. `sun_wh`: what of the energy came from the home's own
+sun, as far as the home told of it; `feed_in_forgone`: what of `paid` went to nobody, but would have come from the grid
+for that.
 """
 
 
@@ -99,6 +103,8 @@ def _row(shown: NightSums, zone: ZoneInfo) -> Sequence[Field]:
         _grams(sums.carbon_mg),
         _grams(sums.carbon_at_once_mg),
         _grams(sums.avoided_mg),
+        sums.sun_wh,
+        _amount(None if sums.cost_nano is None else money(sums.feed_in_nano)),
     )
 
 

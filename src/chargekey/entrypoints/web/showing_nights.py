@@ -11,6 +11,7 @@ from chargekey.domain.spend import Billed
 from chargekey.domain.tariff import Currency
 from chargekey.entrypoints.web.drawing_night import morning_chart
 from chargekey.entrypoints.web.screens.tonight import Booked, Happened, Morning, NightLine, charted
+from chargekey.entrypoints.web.showing_sun import own_sun
 from chargekey.entrypoints.web.showing_tonight import sent
 from chargekey.entrypoints.web.words import money
 from chargekey.journeys.night_shown import NightShown, NightSums
@@ -51,6 +52,7 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
         carbon_mg=sums.carbon_mg,
         avoided_mg=sums.avoided_mg,
         carbon_source=shown.carbon.source if shown.carbon else "",
+        sun=own_sun(sums.sun_wh, sums.wall_wh, None if sums.cost_nano is None else sums.feed_in_nano),
     )
 
 

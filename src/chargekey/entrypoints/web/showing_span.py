@@ -9,6 +9,7 @@ from chargekey.domain.span import Span, month_of
 from chargekey.domain.tariff import Currency, round_half_even
 from chargekey.entrypoints.web.drawing_month import front_of
 from chargekey.entrypoints.web.screens.span import NightsInSpan, Row, Sums
+from chargekey.entrypoints.web.showing_sun import own_sun
 from chargekey.entrypoints.web.words import in_units
 from chargekey.journeys.night_shown import NightSums, SpanShown
 
@@ -71,6 +72,7 @@ def _sums(nights: Sequence[NightSums], currency: Currency) -> Sums:
     priced = [one for one in known if one.currency == currency]
     compared = [one.saved_nano for one in priced if one.saved_nano is not None]
     paid_nano, priced_wh = sum(one.cost_nano or 0 for one in priced), sum(one.wall_wh for one in priced)
+    energy_wh, sun_wh = sum(one.wall_wh for one in figures), sum(one.sun_wh for one in figures)
     clean = [one.carbon_mg for one in figures if one.carbon_mg is not None]
     avoided = [one.avoided_mg for one in figures if one.avoided_mg is not None]
     due = [one for one in nights if one.was_due]
@@ -78,7 +80,7 @@ def _sums(nights: Sequence[NightSums], currency: Currency) -> Sums:
         nights=len(nights),
         due=len(due),
         in_time=sum(one.was_in_time for one in due),
-        energy_wh=sum(one.wall_wh for one in figures),
+        energy_wh=energy_wh,
         unpriced=len(nights) - len(known),
         paid_otherwise=len(known) - len(priced),
         paid=in_units(paid_nano) if priced else None,
@@ -88,4 +90,5 @@ def _sums(nights: Sequence[NightSums], currency: Currency) -> Sums:
         carbon_unknown=len(nights) - len(clean),
         carbon_mg=sum(clean) if clean else None,
         avoided_mg=sum(avoided) if avoided else None,
+        sun=own_sun(sun_wh, energy_wh, sum(one.feed_in_nano for one in priced) if priced else None),
     )

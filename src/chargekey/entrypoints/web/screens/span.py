@@ -8,6 +8,7 @@ from typing import ClassVar
 from chargekey.domain.span import Span
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.drawing_month import Front
+from chargekey.entrypoints.web.screens.sun import OwnSun
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Sums:
 
     Money is of the nights whose prices are known, all but `unpriced`, and in the page's currency, all but
     `paid_otherwise`; None: of none. `price_micro_per_kwh` is what a kWh of those cost on average. CO2 is of the
-    nights of which it is known how clean they were, all but `carbon_unknown`; None: of none.
+    nights of which it is known how clean they were, all but `carbon_unknown`; None: of none. `sun` is of all nights,
+    and what was forgone for it of those that money is of; None: nothing was the home's own.
     """
 
     nights: int
@@ -32,6 +34,7 @@ class Sums:
     carbon_unknown: int = 0
     carbon_mg: int | None = None
     avoided_mg: int | None = None
+    sun: OwnSun | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from chargekey.domain.spend import Degree
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, Drawing, HourRow, PlanChart, by_hour, draw
 from chargekey.entrypoints.web.screens.stuck import WaitsFor
+from chargekey.entrypoints.web.screens.sun import OwnSun
 from chargekey.journeys.keep_to_budget import MonthOfCar
 
 Window = tuple[datetime, datetime]
@@ -286,7 +287,7 @@ class Morning:
     """What a night came to. `reached_at` None: the target was not reached. `paid` None: a price is not known.
 
     `carbon_mg` None: how clean some of it was is not known; `avoided_mg`: less than charging at once, below nothing if
-    more. `carbon_source`: whose word that is; empty: nobody told.
+    more. `carbon_source`: whose word that is; empty: nobody told. `sun` None: nothing of it was the home's own.
 
     `booked` None: it is not over, or was only just.
     """
@@ -318,6 +319,7 @@ class Morning:
     carbon_mg: int | None = None
     avoided_mg: int | None = None
     carbon_source: str = ""
+    sun: OwnSun | None = None
 
 
 @dataclass(frozen=True, slots=True)
