@@ -56,6 +56,11 @@ def tapered_kw(full_kw: float, soc_percent: float) -> float:
     return full_kw * max(_TAPER_ENDS_AT_SHARE, share)
 
 
+def heat(wall_kw: float, took: timedelta) -> Flow:
+    """All of it warms the battery."""
+    return Flow(took, wall_kw * (took / timedelta(hours=1)) * _WH_PER_KWH, 0.0)
+
+
 def flow(wall_kw: float, wanted_wh: float, at_most: timedelta) -> Flow:
     """Constant power for `at_most`, or for less when the battery has taken `wanted_wh` before."""
     hours = at_most / timedelta(hours=1)

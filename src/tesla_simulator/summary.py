@@ -78,6 +78,7 @@ def _car_summary(car: Car) -> dict[str, object]:
         "charge_limit_percent": record.charge_limit_percent,
         "charging_state": car.charging_state,
         "wall_power_kw": round(charging.wall_power_kw(record), 3),
+        "heats_its_battery": charging.heats_its_battery(record),
         "current_a": record.requested_current_a,
         "is_plugged_in": record.is_plugged_in,
         "is_at_home": record.is_at_home,

@@ -31,6 +31,7 @@ RECORD: dict[str, Any] = {
         {"key": "ChargerVoltage", "value": {"invalid": True}},
         {"key": "Location", "value": {"locationValue": {"latitude": 52.1, "longitude": 5.1}}},
         {"key": "FromNextYear", "value": {"doubleValue": 1}},
+        {"key": "BatteryHeaterOn", "value": {"booleanValue": True}},
         {"key": "FastChargerPresent", "value": {"booleanValue": False}},
     ],
     "createdAt": "2026-11-22T08:59:58.500Z",
@@ -45,6 +46,7 @@ VALUES: dict[Signal, Value] = {
     Signal.POWER: 11_040,
     Signal.PHASES: 3,
     Signal.PLACE: Place(52.1, 5.1),
+    Signal.HEATING_BATTERY: True,
     Signal.AT_FAST_CHARGER: False,
 }
 
@@ -81,6 +83,8 @@ def test_a_record_says_whose_when_and_what(content: bytes) -> None:
         ("ChargerPhases", 0, None),
         ("FastChargerPresent", "True", True),
         ("FastChargerPresent", 1, None),
+        ("BatteryHeaterOn", "false", False),
+        ("BatteryHeaterOn", 2, None),
         ("ChargeState", "Enable", None),  # the coarse one of before knows no cable
     ],
 )

@@ -177,6 +177,14 @@ async def test_a_charging_car_tells_all_of_it() -> None:
     assert await charge() == ChargeState(77, 80, Charging.CHARGING, 15, 16, 16, 231, 3, 11_000, 4_320, None)
 
 
+async def test_a_car_that_heats_its_battery_says_so() -> None:
+    assert [(await charge(battery_heater_on=told)).heating_battery for told in (True, False, None)] == [
+        True,
+        False,
+        None,
+    ]
+
+
 async def test_a_car_just_awake_tells_nothing() -> None:
     answer = await charge(**dict.fromkeys(CHARGE))
     assert answer == ChargeState(None, None, Charging.UNKNOWN, *[None] * 8)

@@ -1,5 +1,6 @@
 """The log of observations: appended, and read back as it was."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
 from chargekey.adapters.store import tables
+from chargekey.adapters.store.shapes import readable_fact, write_fact
 from chargekey.adapters.store.store import KeptStore
 from chargekey.domain.car_schedules import CarSchedule, SchedulesInCar
 from chargekey.domain.causes.questions import Answer, Question
@@ -97,6 +99,7 @@ FACTS_SEEN: Final[list[Fact]] = [
     Handshake(proved=True, key="0123456789abcdef"),
     PlainCommandsTaken(),
     ChargeState(50, 80, Charging.CHARGING, 16, 16, 32, 229, 3, 11000, 12345, at_home=True),
+    ChargeState(50, 80, Charging.CHARGING, 16, 16, 32, 229, 3, 11000, 12345, at_home=True, heating_battery=True),
     ChargeState(None, None, Charging.UNKNOWN, None, None, None, None, None, None, None, None),
     ChoseVehicle(7),
     AskedForProof(),
@@ -163,6 +166,12 @@ async def test_a_fact_comes_back_as_it_was(store: KeptStore, fact: Fact) -> None
     await append(store, seen)
     async with store.unit() as unit:
         assert (await unit.evidence.seen(CAR)).latest == {type(fact): seen}
+
+
+def test_what_was_written_before_cars_told_of_heating_reads_as_before() -> None:
+    told = ChargeState(50, 80, Charging.CHARGING, 16, 16, 32, 229, 3, 11000, 12345, at_home=True)
+    then = {name: value for name, value in json.loads(write_fact(told)).items() if name != "heating_battery"}
+    assert readable_fact("charge_state", json.dumps(then)) == told
 
 
 async def test_the_view_holds_the_latest_of_each_kind_by_when_it_was_seen(store: KeptStore) -> None:

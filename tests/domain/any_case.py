@@ -84,7 +84,10 @@ FACTS: Final[tuple[tuple[Fact, ...], ...]] = (
     ),
     (Handshake(True), Handshake(False)),
     (PlainCommandsTaken(),),
-    tuple(ChargeState(50, 80, c, 0, 16, 16, 230, 1, 0, 0, home) for c, home in product(Charging, (True, False, None))),
+    tuple(
+        ChargeState(50, 80, charging, 0, 16, 16, 230, 1, 0, 0, home, heats)
+        for charging, home, heats in product(Charging, (True, False, None), (True, None))
+    ),
     (MobileAccess(True), MobileAccess(False)),
     (TriedPlain(),),
     tuple(map(HostedKey, KeyFile)),

@@ -51,6 +51,14 @@ def test_what_has_changed_is_told_and_the_rest_is_as_it_was() -> None:
     assert (told.moment, told.charging_at) == (minutes(2), minutes(2))
 
 
+def test_heating_its_battery_is_told_and_may_turn_things() -> None:
+    told = word(LOOKED, SIX, heard(said(1, charging=Charging.CHARGING, heating_battery=True)))
+    assert told is not None
+    assert told.charge.heating_battery
+    assert turns(replace(told.charge, heating_battery=False), told.charge)
+    assert stirs(heard(said(1, heating_battery=True)), said(2, heating_battery=False))
+
+
 def test_a_resend_that_comes_late_overwrites_nothing_newer_and_fills_what_was_missed() -> None:
     late = said(1, charging=Charging.CHARGING, soc=40)
     told = word(LOOKED, SIX, heard(said(3, soc=52), late, late))

@@ -30,6 +30,7 @@ CHARGE: Final[dict[str, Any]] = {
     "charger_power": 11,
     "fast_charger_present": False,
     "charge_energy_added": 3.4,
+    "battery_heater_on": False,
     "timestamp": 1704909600000,
 }
 DATA: Final = {"response": {"charge_state": CHARGE, "drive_state": {"latitude": 52.1, "longitude": 5.2}}}

@@ -1,14 +1,16 @@
 """How cars charge, sleep and obey, under a clock that only the test turns."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from tesla_simulator import physics
+from tesla_simulator.cars.car import Car
 from tesla_simulator.cars.vins import is_before_signing
 from tesla_simulator.clock import TurnedClock
 from tesla_simulator.demo import MODEL_3, demo_world
+from tesla_simulator.fleet_api import shapes
 from tesla_simulator.sites import Sites
 from tesla_simulator.world import World
 
@@ -128,6 +130,60 @@ def test_half_the_current_is_half_the_power_at_the_wall(world: World) -> None:
     car.plugs_in()
     turn(world, hours=1)
     assert car.meter[1].wall_wh == pytest.approx(3 * 8 * 230 / 4)
+
+
+def test_a_cold_battery_is_heated_once_before_it_takes_anything_in(world: World) -> None:
+    car = world.cars[MODEL_3]
+    car.battery_gets_cold(timedelta(minutes=20))
+    turn(world, hours=1)
+    assert not told(car)["battery_heater_on"]  # nothing heats it before it is plugged in
+    before_wh, first = car.record.energy_wh, len(car.meter)
+    car.plugs_in()
+    turn(world, seconds=3, minutes=10)
+    seen = told(car)
+    assert (seen["charging_state"], seen["battery_heater_on"], seen["charge_rate"]) == ("Charging", True, 0)
+    assert (seen["charger_power"], seen["charge_energy_added"]) == (11, 0)
+    turn(world, minutes=10)
+    assert car.record.energy_wh == before_wh
+    assert not told(car)["battery_heater_on"]
+    assert sum(reading.wall_wh for reading in car.meter[first:]) == pytest.approx(11_040 / 3, rel=0.001)
+    turn(world, minutes=30)
+    assert car.record.energy_wh == pytest.approx(before_wh + physics.battery_power_kw(11.04) * 500)
+    car.somebody_stops_charging()
+    turn(world, hours=2)
+    added_wh = car.record.added_wh
+    car.somebody_starts_charging()
+    turn(world, minutes=1)
+    assert car.record.added_wh > added_wh
+
+
+def test_heating_goes_on_where_it_was_left(world: World) -> None:
+    car = world.cars[MODEL_3]
+    car.battery_gets_cold()
+    car.plugs_in()
+    turn(world, seconds=3, minutes=10)
+    car.somebody_stops_charging()
+    assert not told(car)["battery_heater_on"]
+    turn(world, hours=1)
+    car.somebody_starts_charging()
+    turn(world, seconds=3, minutes=19)
+    assert told(car)["battery_heater_on"]
+    turn(world, minutes=1)
+    assert not told(car)["battery_heater_on"]
+    assert [entry.name for entry in car.log].count("battery is warm") == 1
+
+
+def test_warm_weather_is_back(world: World) -> None:
+    car = world.cars[MODEL_3]
+    car.battery_gets_cold()
+    car.battery_is_warm()
+    car.plugs_in()
+    turn(world, minutes=5)
+    assert car.record.added_wh > 0
+
+
+def told(car: Car) -> dict[str, Any]:
+    return shapes.charge_state(car.record)
 
 
 def test_a_quiet_car_sleeps_after_a_quarter_of_an_hour(world: World) -> None:

@@ -258,6 +258,19 @@ def test_a_car_that_has_lost_its_gps_says_that_it_does_not_know(garage: Garage) 
     assert garage.pushed[1:] == [(10.5, {"Location": "invalid", "LocatedAtHome": "invalid"})]
 
 
+def test_a_car_says_when_it_heats_its_battery_and_when_that_is_over(garage: Garage) -> None:
+    garage.hears({"BatteryHeaterOn": {"interval_seconds": 1}, "DCChargingPower": {"interval_seconds": 1}})
+    garage.passes(10)
+    garage.car.battery_gets_cold(timedelta(minutes=2))
+    garage.car.plugs_in()
+    garage.passes(600)
+    assert garage.pushed == [
+        (0.5, {"BatteryHeaterOn": False, "DCChargingPower": 0.0}),
+        (13.0, {"BatteryHeaterOn": True}),
+        (133.0, {"BatteryHeaterOn": False, "DCChargingPower": 10.017}),
+    ]
+
+
 def test_nothing_is_streamed_once_a_config_has_ended(garage: Garage) -> None:
     garage.car.plugs_in()
     garage.hears({"Soc": {"interval_seconds": 1}}, exp=int(EVENING.timestamp()) + 30)

@@ -26,6 +26,7 @@ FIELDS: Final[dict[str, Any]] = {
     "ChargerPhases": {"interval_seconds": 10},
     "ACChargingPower": {"interval_seconds": 60, "minimum_delta": 1},
     "DCChargingEnergyIn": {"interval_seconds": 300, "minimum_delta": 0.5},
+    "BatteryHeaterOn": {"interval_seconds": 10},
     "FastChargerPresent": {"interval_seconds": 10},
     "Location": {"interval_seconds": 60, "minimum_delta": 100},
 }

@@ -115,6 +115,7 @@ class ChargeState:
 
     `energy_added_wh` is what reached the battery in this plug-in, `power_w` is at the charger. `phases` as last told in
     this plug-in (`with_phases_of`); `at_home` None: not known (no location permission): then plugged in counts as home.
+    `heating_battery`: a cold one, before much of anything gets into it.
     """
 
     soc_percent: int | None
@@ -128,6 +129,7 @@ class ChargeState:
     power_w: int | None
     energy_added_wh: int | None
     at_home: bool | None
+    heating_battery: bool | None = None
 
     @property
     def plugged_in(self) -> bool:

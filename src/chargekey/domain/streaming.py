@@ -45,6 +45,7 @@ SENDS: Final[Mapping[Signal, Sends]] = {
     Signal.PHASES: _AT_ONCE,
     Signal.POWER: Sends(timedelta(minutes=1), least=1_000),
     Signal.ENERGY_ADDED: Sends(timedelta(minutes=5)),
+    Signal.HEATING_BATTERY: _AT_ONCE,
     Signal.AT_FAST_CHARGER: _AT_ONCE,
     Signal.PLACE: Sends(timedelta(minutes=1), least=100),
 }

@@ -36,12 +36,13 @@ class Signal(StrEnum):
     ENERGY_ADDED = "energy_added_wh"
     USABLE_SOC = "usable_soc_percent"
     """A little less than the other in the cold; it stands in where the other is not streamed."""
+    HEATING_BATTERY = "heating_battery"
     AT_FAST_CHARGER = "at_fast_charger"
     PLACE = "place"
 
 
 Value = int | bool | Charging | Place | None
-"""As `ChargeState` has it, in its units; True or False for a fast charger. None: for a place that is absent."""
+"""As `ChargeState` has it, in its units; True or False for a heater or a fast charger. None: a place that is absent."""
 _NOT_OF_CHARGE_STATE: Final = frozenset({Signal.USABLE_SOC, Signal.AT_FAST_CHARGER, Signal.PLACE})
 
 
@@ -125,7 +126,15 @@ KEPT_EVERY: Final = timedelta(minutes=5)
 DRAWS_FROM_W: Final = 1_000
 """What flows into a car that only warms itself a little is less."""
 _NEVER_STILL: Final = frozenset({Signal.CURRENT, Signal.VOLTAGE, Signal.POWER, Signal.ENERGY_ADDED})
-_TURNS: Final = ("charging", "limit_percent", "current_asked_a", "current_max_a", "phases", "at_home")
+_TURNS: Final = (
+    "charging",
+    "limit_percent",
+    "current_asked_a",
+    "current_max_a",
+    "phases",
+    "at_home",
+    "heating_battery",
+)
 """The current that flows is none of them: it is never still."""
 
 

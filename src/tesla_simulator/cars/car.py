@@ -22,6 +22,8 @@ BUSY: Final[int] = messages.MESSAGEFAULT_ERROR_BUSY
 NOT_UP_YET: Final[int] = messages.MESSAGEFAULT_ERROR_INTERNAL
 MOBILE_ACCESS_OFF: Final[int] = messages.MESSAGEFAULT_ERROR_REMOTE_ACCESS_DISABLED
 _WAKING_TAKES_SECONDS: Final = (10.0, 60.0)
+_WARMING_TAKES: Final = timedelta(minutes=30)
+"""The middle of what is told of winter: 15 to 45 minutes."""
 _SOMEWHERE_ELSE: Final = Place(51.9244, 4.4777)
 
 
@@ -256,6 +258,15 @@ class Car:
     def has_in_its_battery(self, percent: float) -> None:
         self.settle()
         self.record.energy_wh = self.record.usable_wh * percent / 100
+
+    def battery_gets_cold(self, warming: timedelta = _WARMING_TAKES) -> None:
+        """When it charges next, its battery is heated first, for so long."""
+        self.settle()
+        self.record.warming_left = warming
+
+    def battery_is_warm(self) -> None:
+        self.settle()
+        self.record.warming_left = timedelta()
 
     def goes_to_service(self) -> None:
         self.record.in_service = True

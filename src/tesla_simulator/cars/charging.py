@@ -6,6 +6,7 @@ Rules of this room:
 2. Stopped stays stopped until somebody starts it, a schedule begins, or the cable is plugged in again.
 3. At the limit it is complete. Raising the limit above what is in it lets it go on.
 4. Time is walked from event to event, so it does not matter how often anybody looks.
+5. A cold battery is heated first, with all that the charger gives and nothing going in; once, for it stays warm then.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,16 @@ def wall_power_kw(car: CarRecord) -> float:
         return 0.0
     full_kw = car.supply_at_home.power_kw(min(car.requested_current_a, current_limit_a(car)))
     return physics.tapered_kw(full_kw, car.soc_percent)
+
+
+def heats_its_battery(car: CarRecord) -> bool:
+    """All that it draws goes there."""
+    return charging_state(car) == CHARGING and car.warming_left > timedelta()
+
+
+def battery_power_kw(car: CarRecord) -> float:
+    """What goes into the battery at this moment."""
+    return 0.0 if heats_its_battery(car) else physics.battery_power_kw(wall_power_kw(car))
 
 
 def tapers(car: CarRecord) -> bool:
@@ -122,10 +133,12 @@ def live_until(car: CarRecord, moment: datetime) -> None:
 def live_on(car: CarRecord, until: datetime) -> bool:
     """Let time pass, but not beyond the next thing that happens to it. True: it has happened. `until` lies ahead."""
     edge, is_charging = next_edge(car, car.settled_at), charging_state(car) == CHARGING
-    tapered = tapers(car)
+    tapered, heated = tapers(car), heats_its_battery(car)
     dues = [due for due in (*_dues(car), *([edge.at] if edge else [])) if due > car.settled_at]
     ends = min([until, *dues])
-    if is_charging:
+    if heated:
+        _heat_until(car, ends)
+    elif is_charging:
         _charge_until(car, ends)
     else:
         car.settled_at = ends
@@ -133,6 +146,7 @@ def live_on(car: CarRecord, until: datetime) -> bool:
     if edge is not None and edge.at <= car.settled_at:
         _obey(car, edge)
     changed = is_charging and (car.is_complete or tapers(car) is not tapered)
+    changed = changed or (heated and not heats_its_battery(car))
     return changed or any(due <= car.settled_at for due in dues)
 
 
@@ -150,12 +164,27 @@ def _keeps_awake(car: CarRecord) -> bool:
     return charging_state(car) in (CHARGING, STARTING)
 
 
+def _heat_until(car: CarRecord, ends: datetime) -> None:
+    took = min(ends, _quarter_of(car.settled_at) + _QUARTER, car.settled_at + car.warming_left) - car.settled_at
+    car.warming_left -= took
+    _let_flow(car, physics.heat(wall_power_kw(car), took))
+    if not car.warming_left:
+        note(car, "battery is warm")
+
+
 def _charge_until(car: CarRecord, ends: datetime) -> None:
-    quarter = _quarter_of(car.settled_at)
-    at_most = min(ends, quarter + _QUARTER, car.settled_at + _STEP) - car.settled_at
+    at_most = min(ends, _quarter_of(car.settled_at) + _QUARTER, car.settled_at + _STEP) - car.settled_at
     ends_wh = limit_wh(car) if tapers(car) else min(limit_wh(car), _taper_wh(car))
     wanted_wh = max(0.0, ends_wh - car.energy_wh)
-    went = physics.flow(wall_power_kw(car), wanted_wh, at_most)
+    _let_flow(car, physics.flow(wall_power_kw(car), wanted_wh, at_most))
+    if car.energy_wh >= limit_wh(car) - _AS_GOOD_AS_FULL_WH:
+        car.is_complete = True
+        car.last_active_at = car.settled_at
+        note(car, "complete")
+
+
+def _let_flow(car: CarRecord, went: physics.Flow) -> None:
+    quarter = _quarter_of(car.settled_at)
     if not car.meter or car.meter[-1].start != quarter:
         car.meter.append(MeterReading(quarter, quarter + _QUARTER, 0.0, 0.0))
     car.meter[-1].wall_wh += went.wall_wh
@@ -164,10 +193,6 @@ def _charge_until(car: CarRecord, ends: datetime) -> None:
     car.added_wh += went.battery_wh
     car.drawn_wh += went.wall_wh
     car.settled_at += went.took
-    if car.energy_wh >= limit_wh(car) - _AS_GOOD_AS_FULL_WH:
-        car.is_complete = True
-        car.last_active_at = car.settled_at
-        note(car, "complete")
 
 
 def _quarter_of(moment: datetime) -> datetime:

@@ -123,6 +123,7 @@ class CarRecord:
     """One car. Times are UTC; `settled_at` is how far it has been let live, `place` None is at home.
 
     `gps_lost_at`: since when it does not know where it is, though whoever looks is told where it last was.
+    `warming_left`: how long its battery has yet to be heated, while it draws, before it takes anything in.
     `mode`: `valet` or `guest` while somebody else is lent the car, else nothing; its own screen shows it, no wire does.
     `key_lag` None: as the world's. `is_exempt_from_signing`: a business has it, and plain commands do.
     """
@@ -165,6 +166,7 @@ class CarRecord:
     requested_current_a: int = 16
     added_wh: float = 0.0
     drawn_wh: float = 0.0
+    warming_left: timedelta = timedelta()
     schedules: dict[int, ChargeSchedule] = field(default_factory=dict)
     scheduled_charging: ScheduledCharging = field(default_factory=ScheduledCharging)
     pending_start: bool = False

@@ -4,7 +4,7 @@ Distances are miles and speeds miles an hour here, whatever the driver's screen 
 """
 
 import base64
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,6 @@ _RATED_WH_PER_MILE: Final = 240.0
 _NOTHING: Final = "<invalid>"
 # What nobody changes in this simulation.
 _ALWAYS_THE_SAME: Final[Fields] = {
-    "battery_heater_on": False,
     "charge_limit_soc_max": 100,
     "charge_limit_soc_min": 50,
     "charge_limit_soc_std": 80,
@@ -71,12 +70,13 @@ def vehicle(car: Car, account: Account, access: Access) -> Fields:
 
 def charge_state(car: CarRecord) -> Fields:
     state = charging.charging_state(car)
-    power_kw = charging.wall_power_kw(car)
+    power_kw, heats = charging.wall_power_kw(car), charging.heats_its_battery(car)
     hours = _hours_to_limit(car)
     range_miles = round(car.energy_wh / _RATED_WH_PER_MILE, 2)
     start = timetable.next_start(car, car.settled_at)
     return {
         **_ALWAYS_THE_SAME,
+        "battery_heater_on": heats,
         "battery_level": round(car.soc_percent),
         "battery_range": range_miles,
         "charge_amps": car.requested_current_a,
@@ -89,7 +89,7 @@ def charge_state(car: CarRecord) -> Fields:
         "charge_miles_added_rated": round(car.added_wh / _RATED_WH_PER_MILE, 1),
         "charge_port_door_open": car.port_is_open,
         "charge_port_latch": "Engaged" if car.is_plugged_in else "Disengaged",
-        "charge_rate": round(power_kw * 1000 / _RATED_WH_PER_MILE, 1),
+        "charge_rate": 0.0 if heats else round(power_kw * 1000 / _RATED_WH_PER_MILE, 1),
         **_charger(car, power_kw),
         "charging_state": state,
         "conn_charge_cable": "IEC" if car.is_plugged_in else _NOTHING,
@@ -140,7 +140,8 @@ def _charger(car: CarRecord, power_kw: float) -> Fields:
 def _hours_to_limit(car: CarRecord) -> float:
     power_kw = physics.battery_power_kw(charging.wall_power_kw(car))
     missing_wh = max(0.0, charging.limit_wh(car) - car.energy_wh)
-    return missing_wh / (power_kw * 1000) if power_kw else 0.0
+    warming_h = car.warming_left / timedelta(hours=1)
+    return warming_h + missing_wh / (power_kw * 1000) if power_kw else 0.0
 
 
 def drive_state(car: CarRecord, with_location: bool) -> Fields:
@@ -164,7 +165,7 @@ def location(car: CarRecord) -> Fields:
 
 def climate_state(car: CarRecord) -> Fields:
     return {
-        "battery_heater": False,
+        "battery_heater": charging.heats_its_battery(car),
         "driver_temp_setting": car.driver_temp_c,
         "inside_temp": 18.5,
         "is_auto_conditioning_on": car.climate_is_on,

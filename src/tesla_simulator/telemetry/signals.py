@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from tesla_protocol.telemetry import vehicle_data_pb2 as vehicle_data
 
-from tesla_simulator import physics
 from tesla_simulator.cars import charging
 from tesla_simulator.cars.record import CarRecord, Place
 from tesla_simulator.fleet_api import shapes
@@ -140,7 +139,7 @@ _SENSORS: Final[Mapping[str, _Sensor]] = {
     "IdealBatteryRange": ("double_value", _real("ideal_battery_range")),
     "ACChargingPower": ("double_value", lambda look: round(look.power_kw, 3)),
     "ACChargingEnergyIn": ("double_value", lambda look: round(look.car.drawn_wh / 1000, 2)),
-    "DCChargingPower": ("double_value", lambda look: round(physics.battery_power_kw(look.power_kw), 3)),
+    "DCChargingPower": ("double_value", lambda look: round(charging.battery_power_kw(look.car), 3)),
     "DCChargingEnergyIn": ("double_value", _real("charge_energy_added")),
     "ChargerVoltage": ("double_value", _real("charger_voltage")),
     "ChargerPhases": ("int_value", _told("charger_phases")),

@@ -110,6 +110,7 @@ _FIELDS: Final[Mapping[str, tuple[Signal, Callable[[Bare], Value]]]] = {
     "ChargerPhases": (Signal.PHASES, _phases),
     "ACChargingPower": (Signal.POWER, _whole(1_000, 1_000)),
     "DCChargingEnergyIn": (Signal.ENERGY_ADDED, _whole(10_000, 1_000)),
+    "BatteryHeaterOn": (Signal.HEATING_BATTERY, _truth),
     "FastChargerPresent": (Signal.AT_FAST_CHARGER, _truth),
     "Location": (Signal.PLACE, _place),
 }

@@ -150,6 +150,7 @@ class ChargeBody(Body):
     charger_power: float | None = Field(None, ge=0, le=1_000)
     fast_charger_present: bool | None = None
     charge_energy_added: float | None = Field(None, ge=0, le=10_000)
+    battery_heater_on: bool | None = None
 
 
 class DriveBody(Body):
@@ -221,6 +222,7 @@ class DataBody(Body):
             power_w=None if told.charger_power is None else round(told.charger_power * 1000),
             energy_added_wh=None if told.charge_energy_added is None else round(told.charge_energy_added * 1000),
             at_home=False if told.fast_charger_present else None,
+            heating_battery=told.battery_heater_on,
         )
 
     def place(self) -> Place | None:
