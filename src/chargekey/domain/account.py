@@ -5,9 +5,8 @@ Rules of this room:
 1. Energy is counted at the wall, in whole Wh; the car reports what reached its battery, so the charging
    efficiency lies between (a prior, until it is learnt).
 2. Money is whole nano-units of the currency, rounded to cents once, when it is shown.
-3. Between two reports the car drew evenly, from its start (or the first report) to its stop (or the last).
-4. A car that keeps its windows itself drew in them, one after another at full power: nobody need have looked.
-5. What comes from the home's own sun costs the feed-in that is forgone, in the currency of the prices, and stands for
+3. When it was drawn is for `drawn_when.py` to say.
+4. What comes from the home's own sun costs the feed-in that is forgone, in the currency of the prices, and stands for
    0 g of CO2: carbon is of the grid's part alone. Each reading's Wh from the sun are rounded down. Charging at once
    would have had the same sun.
 """
@@ -19,16 +18,13 @@ from itertools import pairwise
 from typing import Final
 
 from chargekey.domain.carbon import Carbon
-from chargekey.domain.delivery import Delivery
+from chargekey.domain.drawn_when import OwnWindows, Stretch, Window, before_first_report, stretches_between
 from chargekey.domain.evidence import ChargeState, Observation
-from chargekey.domain.night import Command, Order
+from chargekey.domain.night import Command
 from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Prices, PricesUnclear, cost_nano
 
 _HOUR: Final = timedelta(hours=1)
-MAY_DRAW_MORE_PERCENT: Final = 25
-"""Than the power that it was reckoned with: a voltage above the nominal, a better efficiency."""
-Window = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,42 +82,6 @@ class NightAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """An even draw of so many Wh into the battery."""
-
-    start: datetime
-    end: datetime
-    battery_wh: int
-
-
-@dataclass(frozen=True, slots=True)
-class _OwnWindows:
-    """When the car charges by itself, and how much reaches its battery then."""
-
-    windows: tuple[Window, ...]
-    battery_w: int
-
-    def share(self, start: datetime, end: datetime, battery_wh: int) -> list[_Stretch]:
-        """What was drawn between two moments, by window. []: not in them alone, for they have no room for so much."""
-        cut = [(max(start, opens), min(end, closes)) for opens, closes in self.windows]
-        ahead = [one for one in cut if one[0] < one[1]]
-        rooms_wh = [self.battery_w * (closes - opens) // _HOUR for opens, closes in ahead]
-        room_wh = sum(rooms_wh)
-        if battery_wh * 100 > room_wh * (100 + MAY_DRAW_MORE_PERCENT):
-            return []
-        if battery_wh > room_wh:
-            rooms_wh = [battery_wh * room // room_wh for room in rooms_wh]
-            rooms_wh[-1] += battery_wh - sum(rooms_wh)
-        stretches = []
-        for (opens, closes), room_wh in zip(ahead, rooms_wh, strict=True):
-            drawn_wh = min(room_wh, battery_wh)
-            battery_wh -= drawn_wh
-            if drawn_wh:
-                stretches.append(_Stretch(opens, min(closes, opens + _HOUR * drawn_wh / self.battery_w), drawn_wh))
-        return stretches
-
-
-@dataclass(frozen=True, slots=True)
 class _Worth:
     """What a Wh at the wall costs and stands for, by when it is drawn. `carbon`, `surplus` None: nobody tells."""
 
@@ -129,7 +89,7 @@ class _Worth:
     carbon: Carbon | None
     surplus: Surplus | None
 
-    def readings(self, stretch: _Stretch, efficiency_percent: int) -> list[Reading]:
+    def readings(self, stretch: Stretch, efficiency_percent: int) -> list[Reading]:
         """A stretch shared out over the slots that it crosses, in whole Wh that add up."""
         wall_wh = (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
         length = stretch.end - stretch.start
@@ -146,7 +106,7 @@ class _Worth:
     def at_once(self, wall_wh: int, start: datetime, power_w: int) -> list[Reading]:
         """The same energy, drawn at full power from then on."""
         length = wall_wh * _HOUR / power_w if power_w else timedelta()
-        return self.readings(_Stretch(start, start + length, wall_wh), 100) if wall_wh else []
+        return self.readings(Stretch(start, start + length, wall_wh), 100) if wall_wh else []
 
     def cost_nano(self, readings: Sequence[Reading]) -> int | None:
         try:
@@ -186,11 +146,11 @@ def account(
     agreed to keep them by itself. `carried`: the last word before it began, where the cable was in already: its counter
     goes on, and what it stood at is of the night before. `carbon`, `surplus` None: nobody tells.
     """
-    own = _OwnWindows(tuple(own_windows), power_w * efficiency_percent // 100)
     if carried:
         reports = [replace(carried, observed_at=plugged_in_at), *reports]
-    unseen = [] if carried else _before_first_report(reports, plugged_in_at)
-    stretches = unseen + _stretches(reports, commands, own)
+    unseen = [] if carried else before_first_report(reports, plugged_in_at)
+    battery_w = power_w * efficiency_percent // 100
+    stretches = unseen + stretches_between(reports, commands, OwnWindows(tuple(own_windows), battery_w))
     worth = _Worth(prices, carbon, surplus)
     readings = tuple(reading for stretch in stretches for reading in worth.readings(stretch, efficiency_percent))
     wall_wh = sum(reading.wall_wh for reading in readings)
@@ -222,48 +182,3 @@ def _percents(reports: Sequence[Observation]) -> tuple[int | None, int | None]:
 def from_grid(readings: Sequence[Reading]) -> list[tuple[datetime, datetime, int]]:
     """The grid's part. What came from the sun alone needs no price, and nobody's word of how clean the grid was."""
     return [(one.start, one.end, one.grid_wh) for one in readings if one.grid_wh or not one.sun_wh]
-
-
-def _before_first_report(reports: Sequence[Observation], plugged_in_at: datetime) -> list[_Stretch]:
-    """What a car that charged by itself had drawn before we first looked.
-
-    Only a drawing car's counter is of this plug-in: a resting one may still show the last one's.
-    """
-    first = reports[0].fact if reports else None
-    if not isinstance(first, ChargeState) or not first.drawing or not first.energy_added_wh:
-        return []
-    return [_Stretch(plugged_in_at, reports[0].observed_at, first.energy_added_wh)]
-
-
-def _stretches(reports: Sequence[Observation], commands: Sequence[Command], own: _OwnWindows) -> list[_Stretch]:
-    stretches = []
-    for earlier, later in pairwise(reports):
-        before, after = earlier.fact, later.fact
-        if not isinstance(before, ChargeState) or not isinstance(after, ChargeState):
-            continue
-        if before.energy_added_wh is None or after.energy_added_wh is None:
-            continue
-        drawn_wh = after.energy_added_wh - before.energy_added_wh
-        if drawn_wh < 0:  # the car began to count anew
-            drawn_wh = after.energy_added_wh
-        if drawn_wh == 0:
-            continue
-        start, end = earlier.observed_at, later.observed_at
-        if not _settled(commands, Order.START, start, end) and (shared := own.share(start, end, drawn_wh)):
-            stretches += shared
-            continue
-        if not before.drawing:
-            start = max(_settled(commands, Order.START, start, end), default=start)
-        if not after.drawing:
-            end = min(_settled(commands, Order.STOP, start, end), default=end)
-        stretches.append(_Stretch(start, end, drawn_wh))
-    return stretches
-
-
-def _settled(commands: Sequence[Command], order: Order, start: datetime, end: datetime) -> list[datetime]:
-    """When the car agreed to that order within the interval."""
-    return [
-        one.settled_at
-        for one in commands
-        if one.order is order and one.delivery is Delivery.DONE and one.settled_at and start <= one.settled_at <= end
-    ]

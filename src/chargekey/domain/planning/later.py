@@ -13,6 +13,7 @@ from typing import Final
 
 from chargekey.domain.planning.cheapest import cheapest
 from chargekey.domain.planning.problem import PlanProblem
+from chargekey.domain.planning.sun import SunAhead
 from chargekey.domain.tariff import PriceSlot
 
 STEP: Final = timedelta(minutes=30)
@@ -41,7 +42,8 @@ def leaving_later(problem: PlanProblem, after: tuple[PriceSlot, ...]) -> Later |
         return None
     for moment in reversed(_moments(problem.ready_by, after)):
         until = tuple(slot for slot in after if slot.end <= moment)
-        then = _weighed(replace(alone, ready_by=moment, slots=(*alone.slots, *until), prices_known_until=moment))
+        slots, sun = (*alone.slots, *until), _prolonged(alone.sun, len(until))
+        then = _weighed(replace(alone, ready_by=moment, slots=slots, prices_known_until=moment, sun=sun))
         saves_nano = 0 if then is None else costs - then
         if saves_nano < max(WORTH_TELLING_NANO, best.saves_nano if best else 0):
             break
@@ -57,6 +59,11 @@ def _moments(ready_by: datetime, after: Sequence[PriceSlot]) -> list[datetime]:
             known_until = slot.end
     steps = [ready_by + number * STEP for number in range(1, LATEST // STEP + 1)]
     return [moment for moment in steps if moment <= known_until]
+
+
+def _prolonged(sun: SunAhead | None, slots: int) -> SunAhead | None:
+    """With so many slots more, of whose sun nobody has asked."""
+    return sun and replace(sun, surplus_w=(*sun.surplus_w, *(0,) * slots))
 
 
 def _weighed(problem: PlanProblem) -> int | None:
