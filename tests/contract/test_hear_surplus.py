@@ -102,11 +102,13 @@ class Home:
             seen = Observation(about_vehicle(self.who.car.id), charge, at(minute), Source.CAR)
             await unit.evidence.append([seen])
 
-    async def is_told(self, order: Order, minute: float, *, settled: float | None) -> None:
+    async def is_told(
+        self, order: Order, minute: float, *, settled: float | None, current_a: int | None = None
+    ) -> None:
         """At that minute, in a night that lasts; agreed to at the other, None: nobody knows yet."""
         async with self.unit() as unit:
             night = await unit.nights.open_night(self.who.car.id) or await unit.nights.begin_night(self.who.car.id, SIX)
-            command = await unit.commands.draft(self.who.car.id, night.id, order, None, at(minute))
+            command = await unit.commands.draft(self.who.car.id, night.id, order, current_a, at(minute))
             await unit.commands.happened(command.id, Happening.SENT, at(minute))
             if settled is not None:
                 await unit.commands.happened(command.id, Happening.CAR_AGREED, at(settled))
@@ -284,7 +286,17 @@ async def test_any_other_order_leaves_it_known_and_an_old_word_does_not(home: Ho
     await home.car_says(DRAWS, 0)
     await home.is_told(Order.WAKE, 1, settled=2)
     assert await home.tells(15, grid_w=-1_400) == COUNTS
-    assert await home.tells(21, grid_w=-1_400) == SurplusHeard(False, (Unheard.WORD_TOO_OLD,))
+    assert await home.tells(91, grid_w=-1_400) == SurplusHeard(False, (Unheard.WORD_TOO_OLD,))
+
+
+async def test_amps_that_it_agreed_to_are_what_it_draws(home: Home) -> None:
+    await home.car_says(DRAWS, 0)
+    assert DRAWS.current_a
+    await home.is_told(Order.SET_CURRENT, 1, settled=2, current_a=2 * DRAWS.current_a)
+    assert await home.tells(2.5, grid_w=-1_400) == SurplusHeard(False, (Unheard.ORDERED_SINCE,))
+    assert await home.tells(3, grid_w=-1_400) == COUNTS
+    drew_w = (DRAWS.voltage_v or 0) * DRAWS.current_a * (DRAWS.phases or 0)
+    assert (await home.kept())[0] == (2 * drew_w + 1_400, True)
 
 
 # ── what the driver sets and sees ────────────────────────────────────────────────────────────────

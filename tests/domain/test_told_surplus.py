@@ -10,6 +10,7 @@ from chargekey.domain.evidence import ChargeState, Charging
 from chargekey.domain.surplus import MOST_W, SurplusSlot, SurplusUnclear
 from chargekey.domain.told_surplus import (
     MOST_SLOTS,
+    Agreed,
     DrawUnknown,
     Unheard,
     car_draws_w,
@@ -82,7 +83,7 @@ def test_what_the_car_takes_is_added_again(grid_w: int, car_w: int, surplus_w: i
     ],
 )
 def test_a_car_takes_what_it_says(charge: ChargeState | None, watts: int) -> None:
-    assert car_draws_w(charge, at(-14), at(-20), TEN) == watts
+    assert car_draws_w(charge, at(-89), at(-100), TEN) == watts
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_a_car_takes_what_it_says(charge: ChargeState | None, watts: int) -> Non
     [
         (DRAWS, -5, -4, Unheard.ORDERED_SINCE),
         (replace(DRAWS, charging=Charging.STOPPED), -5, -4, Unheard.ORDERED_SINCE),
-        (DRAWS, -15.1, None, Unheard.WORD_TOO_OLD),
+        (DRAWS, -90.1, None, Unheard.WORD_TOO_OLD),
         (replace(DRAWS, charging=Charging.STARTING), -1, None, Unheard.NO_WORD_OF_POWER),
         (replace(DRAWS, voltage_v=None), -1, None, Unheard.NO_WORD_OF_POWER),
     ],
@@ -101,6 +102,17 @@ def test_what_nobody_knows_is_not_guessed(
     with pytest.raises(DrawUnknown) as unknown:
         car_draws_w(charge, at(said), None if ordered is None else at(ordered), TEN)
     assert unknown.value.why is why
+
+
+def test_a_car_that_agreed_to_other_amps_draws_those() -> None:
+    assert DRAWS.current_a
+    less = Agreed(at(-3), DRAWS.current_a // 2)
+    assert car_draws_w(DRAWS, at(-5), at(-8), TEN, less) == 1_150
+    assert car_draws_w(DRAWS, at(-2), at(-8), TEN, less) == 2_300
+    assert car_draws_w(replace(DRAWS, charging=Charging.STOPPED), at(-5), at(-8), TEN, less) == 0
+    with pytest.raises(DrawUnknown) as unknown:
+        car_draws_w(DRAWS, at(-5), at(-8), TEN, less._replace(at=at(-0.5)))
+    assert unknown.value.why is Unheard.ORDERED_SINCE
 
 
 def test_a_car_at_rest_said_so_however_long_ago() -> None:

@@ -23,6 +23,8 @@ WHOLE_SECOND: Final = timedelta(seconds=1)
 """A plan made now begins at the next whole second."""
 STARTS_A_WINDOW: Final = 3
 STOPS_AT_MOST: Final = 3
+REFUSALS_AT_MOST: Final = 3
+"""Of another current, in one night."""
 BETWEEN_STARTS: Final = timedelta(minutes=5)
 WAKE_BEFORE: Final = timedelta(seconds=90)
 """A car wakes in 10 to 60 seconds (tesla-fleet-api §4.3); it should be awake when its window opens."""
@@ -51,7 +53,7 @@ class Outlook:
 
     `kept_by_car`: windows that the car has as its own schedules and so begins and ends by itself. `is_too_dear`: hours
     were left out for what they cost, if need be all of them. `current_a`: what the car should draw with now; None:
-    whatever it is set to. `current_since`: when that became another than before, None: not in this night.
+    whatever it is set to. `current_since`: when that may have become another than before; None: it stays what it is.
     `follows_sun`: it changes while the car draws.
     """
 
@@ -211,16 +213,16 @@ def _is_to_be_set(sees: Outlook, charge: ChargeState, want: Wanted) -> bool:
 
 def _may_set_current(sees: Outlook) -> bool:
     """Once a window, and once for each current in it: a car that refused, or took less because its cable allows no
-    more, charges with what it took.
+    more, charges with what it took. One that refuses for good is not asked for ever: each refusal is billed.
     """
     begins = [moment for moment in (opens_at(sees), sees.current_since) if moment]
     since = max(begins, default=None)
-    settled = [
-        one.settled_at
-        for one in sees.commands
-        if one.order is Order.SET_CURRENT and one.delivery in (Delivery.DONE, Delivery.REFUSED) and one.settled_at
-    ]
-    return sees.current_a is not None and not any(since is None or moment >= since for moment in settled)
+    answers = [one for one in sees.commands if one.order is Order.SET_CURRENT and one.settled_at]
+    answers = [one for one in answers if one.delivery in (Delivery.DONE, Delivery.REFUSED)]
+    refusals = sum(one.delivery is Delivery.REFUSED for one in answers)
+    if sees.current_a is None or refusals >= REFUSALS_AT_MOST:
+        return False
+    return all(since is not None and one.settled_at < since for one in answers if one.settled_at)
 
 
 def _may_stop(sees: Outlook) -> bool:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from chargekey.domain.evidence import ChargeState
 from chargekey.domain.lesson import wall_power
@@ -25,8 +25,11 @@ MOST_SLOTS: Final = 700
 """A week of quarters of an hour, and some."""
 ALIKE_W: Final = 250
 """Less than one amp on one phase comes to: no order would be another."""
-WORD_LASTS: Final = timedelta(minutes=15)
-"""So long what a car said that it draws is taken for what it draws."""
+WORD_LASTS: Final = timedelta(minutes=90)
+"""So long what a car said that it draws is taken for what it draws: it goes on until it is told something else or is
+full, and it is looked at when it may be."""
+SETTLES_WITHIN: Final = timedelta(minutes=1)
+"""Of an order a car draws as it was told, and a meter that tells a mean shows it."""
 
 
 class Unheard(StrEnum):
@@ -69,16 +72,29 @@ def without_car(grid_w: int, car_w: int) -> int:
     return min(MOST_W, max(0, car_w - grid_w))
 
 
+class Agreed(NamedTuple):
+    """To so many amps the car agreed at that time."""
+
+    at: datetime
+    current_a: int
+
+
 def car_draws_w(
-    charge: ChargeState | None, said_at: datetime | None, ordered_at: datetime | None, now: datetime
+    charge: ChargeState | None,
+    said_at: datetime | None,
+    ordered_at: datetime | None,
+    now: datetime,
+    agreed: Agreed | None = None,
 ) -> int:
     """What the car takes from this house, by its last word. Raises `DrawUnknown`.
 
-    `ordered_at`: when it was last told to start, to stop, or how much to draw. Elsewhere it takes nothing from here.
+    `ordered_at`: when it was last told to start or to stop, or how much to draw without agreeing to it. `agreed`: what
+    it agreed to draw last. Elsewhere it takes nothing from here.
     """
     if charge is None or said_at is None:
         return 0
-    if ordered_at is not None and ordered_at > said_at:
+    is_new = agreed is not None and timedelta() <= now - agreed.at < SETTLES_WITHIN
+    if is_new or (ordered_at is not None and ordered_at > said_at):
         raise DrawUnknown(Unheard.ORDERED_SINCE)
     if not charge.drawing or charge.at_home is False:
         return 0
@@ -87,7 +103,9 @@ def car_draws_w(
     power = wall_power(charge)
     if power is None:
         raise DrawUnknown(Unheard.NO_WORD_OF_POWER)
-    return power[0]
+    if agreed is None or agreed.at <= said_at or not charge.current_a:
+        return power[0]
+    return power[0] * agreed.current_a // charge.current_a
 
 
 def forecast_slots(told: Sequence[SurplusSlot], now: datetime) -> tuple[SurplusSlot, ...]:

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState
 from chargekey.domain.night import Order
 from chargekey.domain.secret import Secret
 from chargekey.domain.surplus import SurplusSlot
 from chargekey.domain.tariff import QUARTER
 from chargekey.domain.told_surplus import (
+    Agreed,
     DrawUnknown,
     Unheard,
     car_draws_w,
@@ -42,6 +44,8 @@ COUNTS_EVERY: Final = timedelta(minutes=5)
 PACED_OVER: Final = timedelta(minutes=1)
 WORDS_IN_IT: Final = 20
 """A meter that speaks every three seconds is let through; one that does so every second is asked to wait."""
+CERTAIN: Final = (Delivery.DONE, Delivery.REFUSED)
+"""Of an order to set the current: it draws so much, or as before."""
 _OF_THE_CABLE: Final = (Order.START, Order.STOP, Order.SET_CURRENT)
 
 
@@ -172,6 +176,14 @@ async def _without_car(unit: Unit, vehicle_id: int, told: SurplusTold, now: date
     night = await unit.nights.open_night(vehicle_id)
     orders = list(await unit.commands.open_commands(vehicle_id))
     orders += await unit.commands.commands_of(night.id) if night else ()
-    moments = [moment for one in orders if one.order in _OF_THE_CABLE and (moment := one.settled_at or one.sent_at)]
-    car_w = car_draws_w(seen.fact(ChargeState), seen.when(ChargeState), max(moments, default=None), now)
+    orders = [one for one in orders if one.order in _OF_THE_CABLE]
+    amps = [
+        Agreed(one.settled_at, one.current_a)
+        for one in orders
+        if one.current_a and one.settled_at and one.delivery is Delivery.DONE
+    ]
+    others = [one for one in orders if not (one.current_a and one.delivery in CERTAIN)]
+    moments = [moment for one in others if (moment := one.settled_at or one.sent_at)]
+    ordered_at, agreed = max(moments, default=None), max(amps, default=None)
+    car_w = car_draws_w(seen.fact(ChargeState), seen.when(ChargeState), ordered_at, now, agreed)
     return without_car(told.grid_w or 0, car_w)

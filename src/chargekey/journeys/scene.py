@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from chargekey.domain.car_schedules import Given, SchedulesInCar, fits, given_to_car, is_over, next_change
 from chargekey.domain.charging import WHOLE_SECOND, Outlook, Window, ends_at_its_limit
@@ -93,9 +94,8 @@ async def load(unit: Unit, vehicle_id: int) -> Scene | None:
 
 
 def outlook_of(scene: Scene, now: datetime) -> Outlook:
-    listed, night, plan = scene.seen.fact(Listed), scene.night, scene.plan
-    gentle = plan.plan.gentle if plan and night and night.wish is Wish.PLAN else ()
-    lasting = next((one for one in gentle if one.start - WHOLE_SECOND <= now < one.end), None)
+    listed, night = scene.seen.fact(Listed), scene.night
+    current = _current_now(scene, now)
     return Outlook(
         now=now,
         wish=night.wish if night else Wish.PLAN,
@@ -106,14 +106,33 @@ def outlook_of(scene: Scene, now: datetime) -> Outlook:
         charge=_charge_now(scene) if night else None,
         looked_at=scene.seen.when(ChargeState),
         commands=scene.commands,
-        current_a=lasting.current_a if lasting else scene.settings.current_a,
+        current_a=current.current_a,
         drew_since_start=scene.drew_since_start,
         kept_by_car=kept_by_car(scene, now),
         is_too_dear=scene.is_too_dear,
-        current_since=lasting.start if lasting else max((one.end for one in gentle if one.end <= now), default=None),
-        currents_change_at=tuple(moment for one in gentle for moment in (one.start, one.end)),
+        current_since=current.since,
+        currents_change_at=current.changes_at,
         follows_sun=scene.settings.follows_sun,
     )
+
+
+class CurrentNow(NamedTuple):
+    """What the car should draw with, since when that is so, and when it changes."""
+
+    current_a: int | None
+    since: datetime | None = None
+    changes_at: tuple[datetime, ...] = ()
+
+
+def _current_now(scene: Scene, now: datetime) -> CurrentNow:
+    """The full current, or fewer amps while the plan goes by the sun; each plan may be the reason for another."""
+    full_a, plan, night = scene.settings.current_a, scene.plan, scene.night
+    if plan is None or night is None or night.wish is not Wish.PLAN or not scene.settings.follows_sun:
+        return CurrentNow(full_a)
+    lasting = plan.plan.gentle_at(now) or plan.plan.gentle_at(now + WHOLE_SECOND)
+    changes = tuple(moment for one in plan.plan.gentle for moment in (one.start, one.end))
+    since = max([plan.made_at, *(moment for moment in changes if moment <= now)])
+    return CurrentNow(lasting.current_a if lasting else full_a, since, changes)
 
 
 def schedules_now(scene: Scene, now: datetime | None = None) -> SchedulesInCar | None:

@@ -38,7 +38,7 @@ WHY: Final = {
     Unheard.TOO_SOON: "Something counted less than 5 minutes ago.",
     Unheard.ALIKE: "It is nearly what is known already.",
     Unheard.ORDERED_SINCE: "The car was told something and has not yet said what it draws since.",
-    Unheard.WORD_TOO_OLD: "The car last said more than 15 minutes ago what it draws.",
+    Unheard.WORD_TOO_OLD: "The car last said more than 90 minutes ago what it draws.",
     Unheard.NO_WORD_OF_POWER: "The car does not say just now what it draws.",
     Unheard.OVER: "All of the forecast is over.",
 }
