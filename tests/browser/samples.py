@@ -41,7 +41,7 @@ from chargekey.entrypoints.web.screens.planning import NO_PRICE_YET, PlanTyped, 
 from chargekey.entrypoints.web.screens.trouble import NotFound, NotUnderstood, OpenTooLong, OurMistake, TeslaFails
 from chargekey.journeys.keep_home import HomeShown, Said
 from chargekey.journeys.lost_key import KeyLost
-from tests.browser import samples_budget, samples_days, samples_learnt, samples_markets
+from tests.browser import samples_budget, samples_days, samples_learnt, samples_markets, samples_surplus
 from tests.browser.sample_chart import NOW, at, slots
 from tests.browser.samples_account import MAIL, account
 from tests.browser.samples_around import with_around
@@ -156,6 +156,7 @@ def _planning() -> dict[str, Screen]:
         "10-plan-zone": replace(plan, typed=untouched(NL, by_the_hour=True), market=NL),
         "10-plan-all-included": replace(plan, typed=untouched(AGILE, by_the_hour=True), market=AGILE),
         **samples_days.days(replace(plan, trail=None, leaves=samples_learnt.LEAVES)),
+        **samples_surplus.surplus(replace(plan, trail=None)),
         **samples_markets.markets(plan),
     }
 

@@ -28,6 +28,7 @@ from chargekey.entrypoints.web import (
     routes_passkeys,
     routes_span,
     routes_stuck,
+    routes_surplus,
     trouble,
 )
 from chargekey.entrypoints.web.around import looks_around
@@ -77,7 +78,7 @@ def build(
         routes_not_my_car.routes(door, journeys, bus, notify, clock),
         *(one.routes(door, journeys, bus) for one in (routes_owner, routes_stuck)),
         routes_charging.routes(door, journeys, bus, clock),
-        *(one.routes(door, journeys, clock) for one in (routes_days, routes_span)),
+        *(one.routes(door, journeys, clock) for one in (routes_days, routes_surplus, routes_span)),
         routes_car.routes(door, journeys, bus, clock),
         routes_leaving.routes(door, journeys, clock, notify),
         routes_operator.routes(door, journeys, bus),

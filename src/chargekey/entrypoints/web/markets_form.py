@@ -12,6 +12,7 @@ from chargekey.domain.market import Market, clocks_apart, market_of
 from chargekey.domain.tariff import DayAheadTariff
 from chargekey.entrypoints.web.plan_form import DAY_AHEAD, Misread, as_typed, understood, untouched
 from chargekey.entrypoints.web.screens.planning import MarketChoice, PlanTyped, SetPlan, Wrong
+from chargekey.entrypoints.web.surplus_form import with_sun
 from chargekey.ports.charge_log import ChargeSettings
 
 
@@ -42,7 +43,11 @@ def begun(settings: ChargeSettings | None, market: Market, zone: str, *, by_the_
 
 
 def read(sent: PlanTyped, form: SetPlan) -> ChargeSettings | Misread:
-    """Settings, or all that is wrong at once. Money is of the chosen market's currency."""
+    """Settings, or all that is wrong at once. Money is of the chosen market's currency. Sun is followed as before."""
+    return with_sun(_read(sent, form), sent, form.sun)
+
+
+def _read(sent: PlanTyped, form: SetPlan) -> ChargeSettings | Misread:
     if form.choice is None:
         return understood(sent, form.zone, form.market, by_the_hour=form.by_the_hour, apart=form.apart)
     market = form.choice.called(sent.market)

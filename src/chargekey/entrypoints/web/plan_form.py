@@ -46,8 +46,8 @@ class Misread:
     detail: Mapping[str, str]
 
 
-class _Unclear(Exception):
-    """One field cannot be read. `detail` stands in the sentence."""
+class Unclear(Exception):
+    """One field cannot be read: by which `code`. `detail` stands in the sentence."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)
@@ -95,10 +95,10 @@ def understood(
     reader = _Reader(market)
     ready_by = reader.ready_by(form)
     target = reader.take(
-        "target_percent", lambda: _between(form.target_percent, LOWEST_TARGET_PERCENT, 100, Wrong.TARGET_RANGE)
+        "target_percent", lambda: whole_between(form.target_percent, LOWEST_TARGET_PERCENT, 100, Wrong.TARGET_RANGE)
     )
     by_day = reader.target_by_day(form, target)
-    minimum = reader.take("minimum_percent", lambda: _between(form.minimum_percent, 0, 100, Wrong.MINIMUM_RANGE))
+    minimum = reader.take("minimum_percent", lambda: whole_between(form.minimum_percent, 0, 100, Wrong.MINIMUM_RANGE))
     own = [one.target_percent for one in apart.one_off.values() if one.target_percent is not None]
     if target is not None and minimum is not None and minimum > (lowest := min([target, *by_day.values(), *own])):
         reader.wrong["minimum_percent"], reader.detail["minimum_percent"] = Wrong.MINIMUM_ABOVE_TARGET, str(lowest)
@@ -145,8 +145,8 @@ def as_typed(settings: ChargeSettings, market: Market, *, by_the_hour: bool) -> 
         flat_ct=money.get("flat_ct", fresh.flat_ct),
         zones=(_zones_typed(settings.tariff) if is_typed_here else ()) or fresh.zones,
         current_a=str(settings.current_a) if settings.current_a else "",
-        carbon_ct=_ct(settings.carbon_micro_per_kg) if settings.carbon_micro_per_kg and is_typed_here else "",
-        cap_ct=_ct(settings.cap_micro_per_kwh) if settings.cap_micro_per_kwh is not None and is_typed_here else "",
+        carbon_ct=ct_of(settings.carbon_micro_per_kg) if settings.carbon_micro_per_kg and is_typed_here else "",
+        cap_ct=ct_of(settings.cap_micro_per_kwh) if settings.cap_micro_per_kwh is not None and is_typed_here else "",
     )
 
 
@@ -162,13 +162,13 @@ class _Reader:
         """The value, or None and a word about what is wrong."""
         try:
             return read()
-        except _Unclear as unclear:
+        except Unclear as unclear:
             self.wrong[name], self.detail[name] = unclear.code, unclear.detail
             return None
 
     def whole(self, name: str, text: str, lowest: int, highest: int, code: str) -> int | None:
         """A whole number within bounds."""
-        return self.take(name, lambda: _between(text, lowest, highest, code))
+        return self.take(name, lambda: whole_between(text, lowest, highest, code))
 
     def ready_by(self, form: PlanTyped) -> dict[int, time | None]:
         """By weekday; an empty day has none."""
@@ -240,45 +240,48 @@ def _clock(text: str) -> time:
         hour, minute = text.split(":")[:2]
         return time(int(hour), int(minute))
     except ValueError as not_a_time:
-        raise _Unclear(Wrong.NO_TIME) from not_a_time
+        raise Unclear(Wrong.NO_TIME) from not_a_time
 
 
 def _number(text: str) -> Decimal:
     try:
         number = Decimal(text.replace(",", ".").replace("−", "-"))
     except InvalidOperation as not_a_number:
-        raise _Unclear(Wrong.NO_NUMBER) from not_a_number
+        raise Unclear(Wrong.NO_NUMBER) from not_a_number
     if not number.is_finite():
-        raise _Unclear(Wrong.NO_NUMBER)
+        raise Unclear(Wrong.NO_NUMBER)
     return number
 
 
-def _between(text: str, lowest: int, highest: int, code: str) -> int:
+def whole_between(text: str, lowest: int, highest: int, code: str) -> int:
+    """Raises `Unclear`."""
     number = _number(text)
     if number != number.to_integral_value() or not lowest <= number <= highest:
-        raise _Unclear(code)
+        raise Unclear(code)
     return int(number)
 
 
 def _micro(text: str) -> int:
-    price_ct = _number(text)
-    if not LOWEST_CT <= price_ct <= HIGHEST_CT:
-        raise _Unclear(Wrong.PRICE_RANGE)
-    return int((price_ct * MICRO_PER_CENT).to_integral_value())
+    return micro_between(text, LOWEST_CT, HIGHEST_CT, Wrong.PRICE_RANGE)
 
 
 def _carbon(text: str) -> int:
-    worth_ct = _number(text)
-    if not 0 <= worth_ct <= HIGHEST_CT:
-        raise _Unclear(Wrong.CARBON_RANGE)
-    return int((worth_ct * MICRO_PER_CENT).to_integral_value())
+    return micro_between(text, Decimal(0), HIGHEST_CT, Wrong.CARBON_RANGE)
+
+
+def micro_between(text: str, lowest_ct: Decimal, highest_ct: Decimal, code: str) -> int:
+    """Micro-units of what was typed in hundredths. Raises `Unclear`."""
+    price_ct = _number(text)
+    if not lowest_ct <= price_ct <= highest_ct:
+        raise Unclear(code)
+    return int((price_ct * MICRO_PER_CENT).to_integral_value())
 
 
 def _period(zone: ZoneTyped) -> TimeOfUsePeriod:
     if not (zone.start and zone.end and zone.price_ct):
-        raise _Unclear(Wrong.ZONE_INCOMPLETE)
+        raise Unclear(Wrong.ZONE_INCOMPLETE)
     if zone.days not in DAYS:
-        raise _Unclear(Wrong.NOT_A_CHOICE)
+        raise Unclear(Wrong.NOT_A_CHOICE)
     return TimeOfUsePeriod(DAYS[zone.days], _clock(zone.start), _clock(zone.end), _micro(zone.price_ct))
 
 
@@ -289,15 +292,16 @@ def _time(at: time | None) -> str:
     return at.strftime("%H:%M") if at else ""
 
 
-def _ct(price_micro: int) -> str:
+def ct_of(price_micro: int) -> str:
+    """As it would have been typed."""
     return f"{(Decimal(price_micro) / MICRO_PER_CENT).normalize():f}"
 
 
 def _tariff_typed(tariff: Tariff) -> tuple[str, Mapping[str, str]]:
     if isinstance(tariff, DayAheadTariff):
-        return DAY_AHEAD, {"added_ct": _ct(tariff.added_micro_per_kwh), "vat_percent": str(tariff.vat_percent)}
+        return DAY_AHEAD, {"added_ct": ct_of(tariff.added_micro_per_kwh), "vat_percent": str(tariff.vat_percent)}
     if isinstance(tariff, FlatTariff):
-        return "flat", {"flat_ct": _ct(tariff.price_micro_per_kwh)}
+        return "flat", {"flat_ct": ct_of(tariff.price_micro_per_kwh)}
     return "zones", {}
 
 
@@ -306,7 +310,7 @@ def _zones_typed(tariff: Tariff) -> tuple[ZoneTyped, ...]:
         return ()
     names = {days: name for name, days in DAYS.items()}
     rows = [
-        ZoneTyped(names.get(one.weekdays, "all"), _time(one.start), _time(one.end), _ct(one.price_micro_per_kwh))
+        ZoneTyped(names.get(one.weekdays, "all"), _time(one.start), _time(one.end), ct_of(one.price_micro_per_kwh))
         for one in tariff.periods
     ]
     return (*rows, *(ZoneTyped(),) * (ZONES - len(rows)))

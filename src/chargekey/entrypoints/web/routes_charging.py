@@ -27,6 +27,7 @@ from chargekey.entrypoints.web.showing_tonight import why_not
 from chargekey.entrypoints.web.showing_trouble import held_up
 from chargekey.entrypoints.web.site import Journeys
 from chargekey.entrypoints.web.steps import PATHS, has_reached, trail
+from chargekey.entrypoints.web.surplus_form import sun_of
 from chargekey.journeys.night_shown import TonightShown
 from chargekey.journeys.set_days_apart import kept_apart
 from chargekey.journeys.show_charging import NothingToShow
@@ -70,6 +71,7 @@ def _planning(router: APIRouter, door: Door, journeys: Journeys, clock: Clock) -
             days=days_set(goal, now.astimezone(ZoneInfo(goal.zone)).date()) if goal else None,
             apart=kept_apart(goal, now) if goal else None,
             choice=choice_of(markets, with_prices, [zone, door.site.zone], now),
+            sun=sun_of(here.settings) if here.settings else None,
         )
 
     @router.get("/plan")

@@ -11,6 +11,7 @@ from chargekey.domain.tariff import Currency
 from chargekey.domain.vehicle import Vin
 from chargekey.entrypoints.web.screens.days import DaysSet
 from chargekey.entrypoints.web.screens.frame import Trail
+from chargekey.entrypoints.web.screens.surplus import Sun
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Wrong:
     VAT_RANGE = "vat_range"
     PRICE_RANGE = "price_range"
     CURRENT_RANGE = "current_range"
+    CURRENT_BESIDE_SUN = "current_beside_sun"
     CARBON_RANGE = "carbon_range"
     NOT_A_CHOICE = "not_a_choice"
     NO_PRICES_THERE = "no_prices_there"
@@ -109,6 +111,7 @@ class SetPlan:
     `choice`: whose they may be, None where there is one market.
     `weighs_carbon`: somebody tells how clean power is, so that it can be worth something.
     `days`: those that are not as their weekday, None before there is a plan. `apart` are the same, as they are kept.
+    `sun`: the driver's own that is followed, None: none is.
     `leaves`: when the car usually leaves, by weekday, in minutes after midnight; a hint, and typed into no field.
     """
 
@@ -126,3 +129,4 @@ class SetPlan:
     days: DaysSet | None = None
     apart: DaysApart | None = None
     choice: MarketChoice | None = None
+    sun: Sun | None = None
