@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chargekey.adapters.store.ledger_tables import ledger_entry
 from chargekey.adapters.store.store import KeptStore
 from chargekey.domain.account import Reading
+from chargekey.domain.delivery import Happening
+from chargekey.domain.evidence import ChargeState, Charging, Observation, Source
 from chargekey.domain.ledger import WH, Account, Booking, How, Line, PricesFrom, correction, figures_of
-from chargekey.domain.night import Night
+from chargekey.domain.night import Night, Order
 from chargekey.domain.span import Span
 from chargekey.domain.surplus import Surplus, SurplusSlot
 from chargekey.domain.tariff import FlatTariff, Tariff
 from chargekey.journeys.book_nights import AGAIN_AFTER
 from chargekey.journeys.replay_night import ReplayNight
+from chargekey.journeys.standing import about_vehicle
 from chargekey.ports.charge_log import ChargeSettings
 from tests.contract.bookings import TEN_KWH, a_booking
 from tests.contract.household import Household, at
@@ -42,6 +45,19 @@ FORECAST: Final = quarters(0, 4_000, 4_000, 20_000)
 
 class SunnyHouse(House):
     """The same, of a driver who has something on his roof."""
+
+    phases = 3
+
+    def report(self, minute: float, soc: int, charging: Charging, added_wh: int | None) -> Observation:
+        state = ChargeState(soc, 80, charging, 16, 16, 16, 230, self.phases, 0, added_wh, None)
+        return Observation(about_vehicle(self.car), state, at(minute), Source.CAR)
+
+    async def agrees_to(self, night: Night, current_a: int) -> None:
+        """From the beginning."""
+        async with self.store.unit() as unit:
+            told = await unit.commands.draft(self.car, night.id, Order.SET_CURRENT, current_a, night.plugged_in_at)
+            for what in (Happening.SENT, Happening.CAR_AGREED):
+                await unit.commands.happened(told.id, what, night.plugged_in_at)
 
     async def feeds_in(
         self, micro_per_kwh: int | None = EIGHT_CENTS, *, minutes: float = 0, tariff: Tariff = CHEAP
@@ -140,6 +156,20 @@ async def test_carbon_is_of_what_the_grid_gave(house: SunnyHouse) -> None:
     await house.is_booked()
     figures = await house.figures(night)
     assert (figures.carbon_mg, figures.carbon_at_once_mg) == (200 * 5_500, 200 * 5_240)
+    assert await house.comes_to_the_same(night)
+
+
+async def test_at_few_amps_less_of_it_arrives_and_at_once_it_would_have_been_at_full_current(house: SunnyHouse) -> None:
+    """On one phase 78 % at 8 A, 87 % at the 16 A that the driver wants at most."""
+    await house.feeds_in()
+    await house.tells(FORECAST)
+    house.phases = 1
+    night = await house.charges(added_wh=1_560)
+    await house.agrees_to(night, 8)
+    await house.is_booked()
+    figures = await house.figures(night)
+    assert (figures.battery_wh, figures.wall_wh, figures.sun_wh) == (1_560, 2_000, 1_500)
+    assert figures.at_once_nano == 1_794 * EIGHT_CENTS
     assert await house.comes_to_the_same(night)
 
 

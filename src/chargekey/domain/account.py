@@ -9,12 +9,14 @@ Rules of this room:
 4. What comes from the home's own sun costs the feed-in that is forgone, in the currency of the prices, and stands for
    0 g of CO2: carbon is of the grid's part alone. Each reading's Wh from the sun are rounded down. Charging at once
    would have had the same sun.
+5. At fewer amps less arrives of what the wall gives. Charging at once would have been at the full current.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 from chargekey.domain.carbon import Carbon
@@ -25,6 +27,7 @@ from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Prices, PricesUnclear, cost_nano
 
 _HOUR: Final = timedelta(hours=1)
+_THE_SAME: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class _Worth:
 
     def readings(self, stretch: Stretch, efficiency_percent: int) -> list[Reading]:
         """A stretch shared out over the slots that it crosses, in whole Wh that add up."""
-        wall_wh = (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
+        wall_wh = _wall_wh(stretch, efficiency_percent)
         length = stretch.end - stretch.start
         if length <= timedelta():
             return [self._reading(stretch.start, stretch.end, wall_wh)]
@@ -104,7 +107,7 @@ class _Worth:
         return readings
 
     def at_once(self, wall_wh: int, start: datetime, power_w: int) -> list[Reading]:
-        """The same energy, drawn at full power from then on."""
+        """So much, drawn at full power from then on."""
         length = wall_wh * _HOUR / power_w if power_w else timedelta()
         return self.readings(Stretch(start, start + length, wall_wh), 100) if wall_wh else []
 
@@ -141,10 +144,12 @@ def account(
     carried: Observation | None = None,
     carbon: Carbon | None = None,
     surplus: Surplus | None = None,
+    efficiencies: Mapping[int, int] = _THE_SAME,
 ) -> NightAccount:
     """Add up a night. `reports`: charge states since it began, oldest first; `own_windows`: the plan's, where the car
     agreed to keep them by itself. `carried`: the last word before it began, where the cable was in already: its counter
     goes on, and what it stood at is of the night before. `carbon`, `surplus` None: nobody tells.
+    `efficiencies`: in percent, at currents that the car agreed to; at any other it is `efficiency_percent`.
     """
     if carried:
         reports = [replace(carried, observed_at=plugged_in_at), *reports]
@@ -152,13 +157,14 @@ def account(
     battery_w = power_w * efficiency_percent // 100
     stretches = unseen + stretches_between(reports, commands, OwnWindows(tuple(own_windows), battery_w))
     worth = _Worth(prices, carbon, surplus)
-    readings = tuple(reading for stretch in stretches for reading in worth.readings(stretch, efficiency_percent))
-    wall_wh = sum(reading.wall_wh for reading in readings)
-    at_once = worth.at_once(wall_wh, plugged_in_at, power_w)
+    percents = [efficiencies.get(one.current_a or 0, efficiency_percent) for one in stretches]
+    readings = tuple(one for drawn in zip(stretches, percents, strict=True) for one in worth.readings(*drawn))
+    at_once_wh = sum(_wall_wh(stretch, efficiency_percent) for stretch in stretches)
+    at_once = worth.at_once(at_once_wh, plugged_in_at, power_w)
     soc_before_percent, soc_after_percent = _percents(reports)
     return NightAccount(
         readings=readings,
-        wall_wh=wall_wh,
+        wall_wh=sum(reading.wall_wh for reading in readings),
         battery_wh=sum(stretch.battery_wh for stretch in stretches),
         cost_nano=worth.cost_nano(readings),
         at_once_nano=worth.cost_nano(at_once),
@@ -170,6 +176,10 @@ def account(
         sun_wh=sum(reading.sun_wh for reading in readings),
         feed_in_nano=worth.feed_in_nano(readings),
     )
+
+
+def _wall_wh(stretch: Stretch, efficiency_percent: int) -> int:
+    return (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
 
 
 def _percents(reports: Sequence[Observation]) -> tuple[int | None, int | None]:

@@ -8,7 +8,7 @@ Rules of this room:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
@@ -26,11 +26,12 @@ Window = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """An even draw of so many Wh into the battery."""
+    """An even draw of so many Wh into the battery. `current_a` None: at whatever the car was set to."""
 
     start: datetime
     end: datetime
     battery_wh: int
+    current_a: int | None = None
 
 
 class Part(NamedTuple):
@@ -61,11 +62,11 @@ class Currents:
         """The same energy, by current."""
         parts = self.parts(stretch.start, stretch.end)
         if len(parts) == 1:
-            return [stretch]
+            return [replace(stretch, current_a=parts[0].current_a)]
         weights = [(part.end - part.start) // _MOMENT * part.current_a for part in parts]
         reached = [stretch.battery_wh * weight // sum(weights) for weight in accumulate(weights, initial=0)]
         drawn = [after - before for before, after in pairwise(reached)]
-        return [Stretch(part.start, part.end, wh) for part, wh in zip(parts, drawn, strict=True) if wh]
+        return [Stretch(*part[:2], wh, part.current_a) for part, wh in zip(parts, drawn, strict=True) if wh]
 
 
 def currents_of(reports: Sequence[Observation], commands: Sequence[Command]) -> Currents:
@@ -104,7 +105,7 @@ class OwnWindows:
             battery_wh -= drawn_wh
             if drawn_wh:
                 closes = part.start + _HOUR * drawn_wh / self._battery_w(part)
-                stretches.append(Stretch(part.start, min(part.end, closes), drawn_wh))
+                stretches.append(Stretch(part.start, min(part.end, closes), drawn_wh, part.current_a))
         return stretches
 
     def _battery_w(self, part: Part) -> int:

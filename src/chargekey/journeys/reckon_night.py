@@ -93,7 +93,8 @@ def account_of(
 
     `carbon` None: nobody tells how clean it was; `surplus` None: nor what the home's own sun gave.
     """
-    draw = draw_at(told.vehicle, current_a, _charging_state(told.reports), told.learnt)
+    charge = _charging_state(told.reports)
+    draw = draw_at(told.vehicle, current_a, charge, told.learnt)
     return account(
         told.reports,
         told.commands,
@@ -105,7 +106,14 @@ def account_of(
         carried=told.carried,
         carbon=carbon,
         surplus=surplus,
+        efficiencies=_efficiencies(told, charge) if surplus else {},
     )
+
+
+def _efficiencies(told: Told, charge: ChargeState | None) -> Mapping[int, int]:
+    """In percent, at every current that the car agreed to."""
+    agreed = {one.current_a for one in told.commands if one.delivery is Delivery.DONE and one.current_a}
+    return {one: draw_at(told.vehicle, one, charge, told.learnt).efficiency_percent for one in agreed}
 
 
 def figures_of_account(sums: NightAccount, prices: Prices, calls: Mapping[Billed, int]) -> Figures:
