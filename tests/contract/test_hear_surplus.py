@@ -22,6 +22,7 @@ from chargekey.domain.secret import Secret
 from chargekey.domain.surplus import SurplusSlot, SurplusUnclear
 from chargekey.domain.tariff import FlatTariff
 from chargekey.domain.told_surplus import Unheard
+from chargekey.journeys.end_account import end_account
 from chargekey.journeys.hear_surplus import (
     WORDS_IN_IT,
     HearSurplus,
@@ -179,6 +180,13 @@ async def test_it_goes_with_its_driver_and_nobody_elses_does(home: Home, bert: H
         await home.hears.let_in(home.key)
     async with home.unit() as unit:
         assert await unit.surplus_keys.whose("another hash") == bert.car.id
+
+
+async def test_it_ends_with_the_account_at_tesla(home: Home) -> None:
+    async with home.unit() as unit:
+        await end_account(unit, home.who.grant, SIX)
+    with pytest.raises(KeyUnknown):
+        await home.hears.let_in(home.key)
 
 
 async def test_a_home_that_talks_without_end_is_told_to_wait(home: Home) -> None:

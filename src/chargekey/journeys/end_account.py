@@ -1,4 +1,4 @@
-"""A Tesla account is used no more: timers stopped, tokens and homes erased, the end written down, all in one breath.
+"""A Tesla account is used no more: timers stopped, tokens, homes and homes' keys erased, the end written down, at once.
 
 What was seen and charged stays in the log. What Tesla still has in its account only the driver can remove.
 """
@@ -21,6 +21,8 @@ async def end_account(unit: Unit, grant: Grant, now: datetime) -> bool:
                 await unit.timers.cancel(work, car.id)
         elif key_of(work) is Key.GRANT:
             await unit.timers.cancel(work, grant.id)
+    for car in cars:
+        await unit.surplus_keys.take_back(car.id)
     await unit.evidence.append([Observation(about_grant(grant.id), ConsentEnded("left"), now, Source.DRIVER)])
     return await unit.garage.end_grant(grant.id, now)
 
