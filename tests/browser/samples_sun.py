@@ -5,11 +5,29 @@ from decimal import Decimal
 from typing import Final
 
 from chargekey.entrypoints.web.screens.span import NightsInSpan
-from chargekey.entrypoints.web.screens.sun import OwnSun
-from chargekey.entrypoints.web.screens.tonight import Morning
+from chargekey.entrypoints.web.screens.sun import OwnSun, SunTonight
+from chargekey.entrypoints.web.screens.tonight import Morning, Tonight, WhyNot
 
 A_NIGHT: Final = OwnSun(4_200, 31_100, Decimal("0.34"))
 A_MONTH: Final = OwnSun(118_000, 354_000, Decimal("9.44"))
+
+
+TONIGHT: Final = SunTonight(23_500, 25_300, 80_000, 16)
+
+
+def nights(waiting: Tonight, live: Tonight) -> dict[str, Tonight]:
+    """Before, and while it charges: at as many amps as the sun carries."""
+    now_at = replace(TONIGHT, current_a=7)
+    return {
+        "13-tonight-sun": replace(waiting, sun=TONIGHT),
+        "13-tonight-sun-for-nothing": replace(waiting, sun=replace(TONIGHT, feed_in_micro=0)),
+        "23-live-sun": replace(live, sun=now_at, power_w=4_800, price_micro_per_kwh=80_000),
+    }
+
+
+def why(shown: WhyNot, live: Tonight) -> WhyNot:
+    """It charges, and slowly."""
+    return replace(shown, tonight=replace(live, sun=replace(TONIGHT, current_a=7)))
 
 
 def mornings(morning: Morning) -> dict[str, Morning]:

@@ -131,13 +131,14 @@ def nights() -> dict[str, Screen]:
         "13-tonight-no-power": replace(bare, mood=Mood.NO_POWER, reach=Reach.ONLINE),
         "13-tonight-not-home": replace(bare, mood=Mood.NOT_HOME, reach=Reach.ONLINE, plugged_in_at=None),
         "13-tonight-done": replace(waiting, mood=Mood.DONE, windows=(), soc_percent=80, done_at=at(4, 46)),
-        **_why_nots(waiting, out, bare, bereft),
+        **_why_nots(waiting, out, bare, bereft, live),
+        **samples_sun.nights(waiting, live),
         "23-live": live,
         "23-live-at-once": replace(live, wish=Wish.CHARGE_NOW, shortfall=Shortfall(71, 80, at(8, 10))),
     }
 
 
-def _why_nots(waiting: Tonight, out: Tonight, bare: Tonight, bereft: Tonight) -> dict[str, Screen]:
+def _why_nots(waiting: Tonight, out: Tonight, bare: Tonight, bereft: Tonight, live: Tonight) -> dict[str, Screen]:
     """Why it does not charge, in each of these nights."""
     why = WhyNot(waiting, 334_000, 150_000, at(0, 15), Decimal("8.63"), at(18, 52), False)
     return {
@@ -149,6 +150,7 @@ def _why_nots(waiting: Tonight, out: Tonight, bare: Tonight, bereft: Tonight) ->
         "14-why-no-prices": WhyNot(bereft, None, None, at(0, 15), None, at(18, 52), False),
         "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
         "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),
+        "14-why-sun": samples_sun.why(why, live),
         "14-why-resting": replace(why, tonight=samples_days.resting(bare)),
         "14-why-stopped": replace(why, tonight=replace(bare, mood=Mood.STOPPED, wished_at=at(20, 12))),
     }

@@ -67,7 +67,16 @@ async def test_hours_of_forecast_sun_are_charged_at_what_it_carries(town: Town, 
     town.car.plugs_in()
     await town.time_passes(minutes=20)
     await phone.opens("/tonight")
-    assert phone.reads("Charges 10:00 to 15:00"), phone.text
+    assert phone.reads("Charges 10:00 to 15:00 , when power is cheapest"), phone.text
+    assert phone.reads("kWh from your own sun By what your home has told of it. A kWh of it counts as the 8.0 ct")
+    assert phone.reads("the same energy would have cost €5.")
+
+    await town.until(FIRST_SUN + HOUR)
+    await phone.opens("/tonight")
+    assert phone.reads("7 A, as many as the sun carries"), phone.text
+    assert phone.reads("A kWh now 8.0 ct")
+    await phone.opens("/why")
+    assert phone.reads("It is charging With 7 A, as many as your own sun carries."), phone.text
 
     await town.until(EVENING)
     drew = amps_by_hour(town)
@@ -77,6 +86,8 @@ async def test_hours_of_forecast_sun_are_charged_at_what_it_carries(town: Town, 
     assert starts_and_stops(town.car).count("set_charging_amps") <= 4
     [night] = await town.nights()
     assert night.account.sun_wh > night.account.wall_wh * 9 // 10
+    await phone.opens("/nights/last")
+    assert phone.reads("kWh from your own sun The grid would have paid €1.")
 
 
 async def test_a_meter_alone_leads_it_through_a_day_of_clouds(town: Town, phone: Phone, tells: Tells) -> None:

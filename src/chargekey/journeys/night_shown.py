@@ -176,7 +176,9 @@ class TonightShown:
     @property
     def goes_by_price(self) -> bool:
         """Whether some hours are chosen for being cheaper than others, and for nothing else."""
-        if isinstance(self.settings.tariff, FlatTariff) or self.settings.carbon_micro_per_kg:
+        has_sun = self.plan is not None and self.plan.problem.sun is not None
+        is_flat = isinstance(self.settings.tariff, FlatTariff) and not has_sun
+        if is_flat or self.settings.carbon_micro_per_kg:
             return False
         return self.night.is_priced if self.night else self.prices.none_after is None
 

@@ -9,6 +9,7 @@ from chargekey.domain.evidence import ChargeState, Observation
 from chargekey.domain.planning.filling import Filling
 from chargekey.domain.tariff import Prices, PriceSlot, quarter_hours
 from chargekey.entrypoints.web.charts import ChartSlot, PlanChart, SocPoint
+from chargekey.entrypoints.web.showing_sun import paid_micro, paid_then_micro, slower_wh
 from chargekey.journeys.night_shown import NightShown, TonightShown
 from chargekey.ports.charge_log import KeptPlan
 
@@ -96,14 +97,24 @@ def _lit(
         seconds = (slot.end - slot.start).total_seconds()
         full_wh = power_w * seconds / 3600
         planned = sum(_overlap_s(slot, start, end) for start, end in windows) * power_w / 3600
+        planned -= slower_wh(kept, slot.start, slot.end) if planned else 0
         done = sum(
             one.wall_wh * _overlap_s(slot, one.start, one.end) / max((one.end - one.start).total_seconds(), 1)
             for one in readings
         )
         done = done if done > full_wh * A_TRACE else 0
         planned = planned if planned > full_wh * A_TRACE else 0
-        lit.append(ChartSlot(slot.start, slot.end, slot.price_micro_per_kwh, round(planned), round(done), guessed))
+        price = _paid_micro(slot, night, planned=planned > 0)
+        lit.append(ChartSlot(slot.start, slot.end, price, round(planned), round(done), guessed))
     return tuple(lit)
+
+
+def _paid_micro(slot: PriceSlot, night: NightShown | None, *, planned: bool) -> int:
+    """The grid's price, or what is paid where some of it is the home's own sun."""
+    paid = paid_micro(night, slot.start, slot.end, slot.price_micro_per_kwh) if night else None
+    if paid is None and planned and night and night.plan:
+        paid = paid_then_micro(night.plan, slot.start)
+    return slot.price_micro_per_kwh if paid is None else paid
 
 
 def _overlap_s(slot: PriceSlot, start: datetime, end: datetime) -> float:

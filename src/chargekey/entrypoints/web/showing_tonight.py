@@ -33,6 +33,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     WhyNot,
     charted,
 )
+from chargekey.entrypoints.web.showing_sun import cost_nano_of, paid_then_micro, sun_tonight
 from chargekey.entrypoints.web.words import in_units, money
 from chargekey.journeys.night_shown import NightShown, TonightShown
 from chargekey.journeys.plan_anew import windows_wanted
@@ -78,6 +79,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         once=_once(shown),
         ahead=ahead(shown),
         month=shown.month if shown.month.is_felt else None,
+        sun=sun_tonight(shown),
     )
 
 
@@ -106,7 +108,7 @@ def _on_any_day(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         charted=charted(night_chart(shown, windows), shown.settings.goal.zone),
         cost=cost,
         cost_so_far=money(night.account.cost_nano) if night and shown.prices.slots else None,
-        price_micro_per_kwh=shown.prices.price_at(shown.now),
+        price_micro_per_kwh=_price_now_micro(shown, feels),
         at_once_cost=at_once,
         shortfall=_shortfall(kept, shown),
         compared=_compared(kept.plan) if kept else None,
@@ -126,11 +128,11 @@ def why_not(shown: TonightShown, until_target: timedelta | None, proved_at: date
     """What waiting is worth, and what else could hold the car back."""
     view = tonight(shown, until_target)
     start = view.windows[0][0] if view.windows else None
-    price_of = shown.prices.price_at
+    then_micro = paid_then_micro(shown.plan, start) if shown.plan and start else None
     return WhyNot(
         tonight=view,
-        price_now_micro=price_of(shown.now),
-        price_then_micro=price_of(start) if start else None,
+        price_now_micro=shown.prices.price_at(shown.now),
+        price_then_micro=shown.prices.price_at(start) if start and then_micro is None else then_micro,
         full_at_if_now=shown.now + until_target if until_target is not None else None,
         now_cost=_cost_at_once(shown, until_target),
         key_proved_at=proved_at if shown.proof is Proof.PROVED else None,
@@ -149,6 +151,12 @@ def sent(command: Command) -> Sent:
         command.detail,
         command.schedule,
     )
+
+
+def _price_now_micro(shown: TonightShown, feels: Mood) -> int | None:
+    """What a kWh costs, or what is paid for it while some of it is the home's own sun."""
+    paid = paid_then_micro(shown.plan, shown.now) if shown.plan and feels is Mood.CHARGING else None
+    return shown.prices.price_at(shown.now) if paid is None else paid
 
 
 def _windows_ahead(shown: TonightShown, kept: KeptPlan | None, until_target: timedelta | None) -> tuple[Window, ...]:
@@ -226,7 +234,12 @@ def _costs(night: NightShown | None) -> tuple[Decimal | None, Decimal | None]:
 def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decimal | None:
     """From now on, as far as prices are known for all of it."""
     kept = shown.night.plan if shown.night else None
-    if kept is None or until_target is None or until_target > shown.prices.known_until - shown.now:
+    if (
+        shown.night is None
+        or kept is None
+        or until_target is None
+        or until_target > shown.prices.known_until - shown.now
+    ):
         return None
     soc_percent = shown.charge.soc_percent if shown.charge else None
     curve = curve_of(kept.problem.filling, soc_percent or 0, shown.target_percent)
@@ -236,7 +249,8 @@ def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decima
         if overlap > timedelta():
             then_ws = min(gone_ws + round(kept.problem.ac_power_w * overlap.total_seconds()), curve.full_ws)
             wall_wh = round((curve.wall_ws(then_ws) - curve.wall_ws(gone_ws)) / SECONDS_AN_HOUR)
-            cost_nano += wall_wh * slot.price_micro_per_kwh
+            begins, ends = max(slot.start, shown.now), min(slot.end, end)
+            cost_nano += cost_nano_of(shown.night.surplus, begins, ends, wall_wh, slot.price_micro_per_kwh)
             gone_ws = then_ws
     return in_units(cost_nano)
 

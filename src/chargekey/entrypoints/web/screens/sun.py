@@ -1,4 +1,4 @@
-"""What the home's own sun gave a car."""
+"""What the home's own sun gave a car, and what it is to give it tonight."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,3 +13,17 @@ class OwnSun:
     sun_wh: int
     of_wh: int
     forgone: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SunTonight:
+    """`sun_wh` of the `of_wh` that the plan charges. `feed_in_micro`: what the grid would pay for a kWh of it.
+
+    `current_a`: what the car draws with now, since the sun carries no more, and `full_a` otherwise; None: it does not.
+    """
+
+    sun_wh: int
+    of_wh: int
+    feed_in_micro: int
+    full_a: int
+    current_a: int | None = None

@@ -14,7 +14,7 @@ from chargekey.domain.spend import Degree
 from chargekey.domain.vehicle import Reach, Vin
 from chargekey.entrypoints.web.charts import ChartSlot, Drawing, HourRow, PlanChart, by_hour, draw
 from chargekey.entrypoints.web.screens.stuck import WaitsFor
-from chargekey.entrypoints.web.screens.sun import OwnSun
+from chargekey.entrypoints.web.screens.sun import OwnSun, SunTonight
 from chargekey.journeys.keep_to_budget import MonthOfCar
 
 Window = tuple[datetime, datetime]
@@ -178,7 +178,8 @@ class Tonight:
     `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
     none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
     the same. `ahead` None: tonight charges for its own goal alone; `target_percent` is up to where it charges.
-    `rest` None: no holiday is before ready-by. `once` None: ready-by is as on any other of its weekdays.
+    `rest` None: no holiday is before ready-by. `once` None: ready-by is as on any other of its weekdays. `sun` None:
+    none of the home's own is charged tonight.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -221,6 +222,7 @@ class Tonight:
     ahead: Ahead | None = None
     rest: Rest | None = None
     once: Once | None = None
+    sun: SunTonight | None = None
 
     @property
     def by_hand(self) -> bool:
