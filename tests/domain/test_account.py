@@ -1,6 +1,7 @@
 """What a night took, cost and saved, added up by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -111,6 +112,57 @@ def test_a_night_added_up(
     assert found.wall_wh == sum(wall_wh)
     assert cents_of(found.cost_nano) == cost_cents
     assert cents_of(found.at_once_nano) == at_once_cents
+
+
+HEATS: Final = ChargeState(50, 80, Charging.CHARGING, 6, 6, 16, 230, 3, 4_000, 0, None, heating_battery=True)
+"""At 4.14 kW."""
+COLD_RESTS: Final = replace(HEATS, charging=Charging.STOPPED, current_a=0, power_w=0, heating_battery=False)
+
+
+def filled(charge: ChargeState, added_wh: int) -> ChargeState:
+    return replace(charge, heating_battery=False, energy_added_wh=added_wh)
+
+
+@pytest.mark.parametrize(
+    ("told", "commands", "readings"),
+    [
+        # half an hour of heat, then 1 kWh into the battery: all the time at its power
+        (
+            [(30, HEATS), (60, HEATS), (90, filled(HEATS, 1_000))],
+            [],
+            [(30, 45, 1035), (45, 60, 1035), (60, 75, 1035), (75, 90, 1035)],
+        ),
+        # from when the car agreed to start, or from its own hour on
+        ([(0, COLD_RESTS), (45, HEATS)], [agreed(Order.START, 30)], [(30, 45, 1035)]),
+        ([(60, COLD_RESTS), (90, HEATS)], [], [(75, 90, 1035)]),
+        ([(0, COLD_RESTS), (20, HEATS)], [], []),
+        # until it agreed to stop
+        ([(30, HEATS), (60, COLD_RESTS)], [agreed(Order.STOP, 45)], [(30, 45, 1035)]),
+        ([(30, HEATS), (60, COLD_RESTS)], [], []),
+        # what was not seen of its end is as ever
+        ([(30, HEATS), (60, filled(COLD_RESTS, 800))], [], [(30, 45, 1000)]),
+        # as much as arrived at least
+        ([(30, replace(HEATS, current_a=1, power_w=1_000)), (45, filled(HEATS, 800))], [], [(30, 45, 1000)]),
+    ],
+)
+def test_a_battery_that_is_heated_takes_power_that_does_not_arrive(
+    told: list[tuple[float, ChargeState]], commands: list[Command], readings: list[tuple[float, float, int]]
+) -> None:
+    seen = [Observation(CAR, charge, at(minute), Source.CAR) for minute, charge in told]
+    own = [(at(30), at(45)), (at(75), at(90))] if not commands else []
+    found = account(
+        seen,
+        commands,
+        prices("4 3 2 1 1 1 1 1"),
+        plugged_in_at=EIGHT,
+        power_w=4_000,
+        efficiency_percent=80,
+        own_windows=own,
+    )
+    assert [(one.start, one.end, one.wall_wh) for one in found.readings] == [
+        (at(start), at(end), wall_wh) for start, end, wall_wh in readings
+    ]
+    assert found.battery_wh == max([charge.energy_added_wh or 0 for _, charge in told])
 
 
 @pytest.mark.parametrize(

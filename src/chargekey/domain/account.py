@@ -179,7 +179,8 @@ def account(
 
 
 def _wall_wh(stretch: Stretch, efficiency_percent: int) -> int:
-    return (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
+    usual_wh = (stretch.battery_wh * 100 + efficiency_percent // 2) // efficiency_percent
+    return usual_wh if stretch.wall_wh is None else max(usual_wh, stretch.wall_wh)
 
 
 def _percents(reports: Sequence[Observation]) -> tuple[int | None, int | None]:

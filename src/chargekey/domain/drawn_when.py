@@ -5,6 +5,7 @@ Rules of this room:
 1. Between two reports the car drew evenly, from its start (or the first report) to its stop (or the last).
 2. A car that keeps its windows itself drew in them, one after another at full power: nobody need have looked.
 3. Where it was told another current in between, it drew in proportion to it from then on.
+4. A car that says that it heats its battery draws its power all the same, although little or nothing arrives.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Final, NamedTuple
 
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
+from chargekey.domain.lesson import wall_power
 from chargekey.domain.night import Command, Order
 
 _HOUR: Final = timedelta(hours=1)
@@ -26,12 +28,16 @@ Window = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """An even draw of so many Wh into the battery. `current_a` None: at whatever the car was set to."""
+    """An even draw of so many Wh into the battery. `current_a` None: at whatever the car was set to.
+
+    `wall_wh`: of a car that heated its battery, by its own power; None: by the usual share of what arrives.
+    """
 
     start: datetime
     end: datetime
     battery_wh: int
     current_a: int | None = None
+    wall_wh: int | None = None
 
 
 class Part(NamedTuple):
@@ -136,6 +142,9 @@ def stretches_between(reports: Sequence[Observation], commands: Sequence[Command
         drawn_wh = after.energy_added_wh - before.energy_added_wh
         if drawn_wh < 0:  # the car began to count anew
             drawn_wh = after.energy_added_wh
+        if heats := _heating(earlier, later, drawn_wh, commands, own):
+            stretches.append(heats)
+            continue
         if drawn_wh == 0:
             continue
         start, end = earlier.observed_at, later.observed_at
@@ -148,6 +157,30 @@ def stretches_between(reports: Sequence[Observation], commands: Sequence[Command
             end = min(_settled(commands, Order.STOP, start, end), default=end)
         stretches += currents.spread(Stretch(start, end, drawn_wh))
     return stretches
+
+
+def _heating(
+    earlier: Observation, later: Observation, battery_wh: int, commands: Sequence[Command], own: OwnWindows
+) -> Stretch | None:
+    """What a car took that heated its battery at the first of two looks, or that had begun to by the second.
+
+    None: it did not, or nobody knows when it began or ended.
+    """
+    start, end = earlier.observed_at, later.observed_at
+    if not (isinstance(earlier.fact, ChargeState) and isinstance(later.fact, ChargeState)):
+        return None
+    heats = earlier.fact if earlier.fact.drawing else later.fact
+    power = wall_power(heats) if heats.heating_battery else None
+    if power is None or (battery_wh and heats is later.fact) or _settled(commands, Order.SET_CURRENT, start, end):
+        return None
+    if not earlier.fact.drawing:
+        opened = [opens for opens, _ in own.windows if start <= opens <= end]
+        start = max([*opened, *_settled(commands, Order.START, start, end)], default=end)
+    if not later.fact.drawing:
+        end = min(_settled(commands, Order.STOP, start, end), default=start)
+    if start >= end:
+        return None
+    return Stretch(start, end, battery_wh, wall_wh=power[0] * (end - start) // _HOUR)
 
 
 def _settled(commands: Sequence[Command], order: Order, start: datetime, end: datetime) -> list[datetime]:

@@ -7,13 +7,14 @@ Rules of this room:
 3. Only nights that were over before a night began teach anything about it: a plan never changes because its own night
    has taught something, and any night can be worked out again.
 4. Same lessons, same numbers; all of them are whole.
+5. Weather lasts for days rather than months: how long a cold battery is warmed is for the newest few nights to say.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from statistics import median_low, quantiles
+from datetime import datetime, timedelta
+from statistics import median_high, median_low, quantiles
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -32,9 +33,13 @@ OFF_PERCENT: Final = 12
 """How far a night may be from the one in the middle: a percent at either end is 10 % of the fewest that count."""
 EFFICIENCY_BOUNDS_PERCENT: Final = (60, 97)
 ROUNDED_TO_WH: Final = 100
+COLD_NIGHTS: Final = 3
+LEAST_COLD_NIGHTS: Final = 2
+COLD_NO_OLDER_THAN: Final = timedelta(days=14)
 LEAST_DEPARTURES: Final = 3
 WITHIN: Final = timedelta(minutes=90)
 """As near to each other as the middle half of departures has to be: else nothing is usual."""
+SECONDS_A_MINUTE: Final = 60
 _FIVE: Final = 5
 _MINUTES_AN_HOUR: Final = 60
 
@@ -51,7 +56,8 @@ class Known:
 class Learnt:
     """What was measured; None or missing: nothing yet. `drawn` is by the current that the car was set to.
 
-    `leaves` is by weekday, Monday is 0, in minutes after midnight of the zone that was asked for.
+    `leaves` is by weekday, Monday is 0, in minutes after midnight of the zone that was asked for. `warm_up_s`: how long
+    a night's first start warms the battery.
     """
 
     usable_wh: Known | None
@@ -61,6 +67,7 @@ class Learnt:
     taper: Taper | None
     taper_nights: int
     leaves: Mapping[int, Known]
+    warm_up_s: Known | None = None
 
 
 NOTHING_LEARNT: Final = Learnt(None, {}, {}, {}, None, 0, {})
@@ -75,8 +82,8 @@ class DrawKnown:
     usable_wh: Known
 
 
-def learn(lessons: Sequence[Lesson], model: str, zone: str) -> Learnt:
-    """Of nights that are over, in any order."""
+def learn(lessons: Sequence[Lesson], model: str, zone: str, as_of: datetime | None = None) -> Learnt:
+    """Of nights that are over, in any order. `as_of` None: when the newest of them began."""
     by_current: dict[int, list[Drawn]] = defaultdict(list)
     for lesson in lessons:
         for current_a, drawn in lesson.drawn.items():
@@ -93,6 +100,7 @@ def learn(lessons: Sequence[Lesson], model: str, zone: str) -> Learnt:
         taper=tapers[(len(tapers) - 1) // 2] if len(tapers) >= LEAST_FOR_POWER else None,
         taper_nights=len(tapers),
         leaves=_leaves(lessons, zone),
+        warm_up_s=_warm_up_s(lessons, as_of),
     )
 
 
@@ -151,6 +159,15 @@ def _efficiency(drawn: Iterable[Drawn]) -> Known | None:
     told = [one.efficiency_percent for one in drawn if one.efficiency_percent is not None]
     possible = [one for one in told if low <= one <= high]
     return Known(median_low(possible), len(possible)) if len(possible) >= LEAST_NIGHTS else None
+
+
+def _warm_up_s(lessons: Iterable[Lesson], as_of: datetime | None) -> Known | None:
+    told = sorted((one.began_at, one.warm_up) for one in lessons if one.began_at and one.warm_up is not None)
+    moment = as_of or max((began_at for began_at, _ in told), default=None)
+    newest = [length for began_at, length in told if moment and began_at >= moment - COLD_NO_OLDER_THAN][-COLD_NIGHTS:]
+    if len(newest) < LEAST_COLD_NIGHTS:
+        return None
+    return Known(median_high(newest) // timedelta(minutes=1) * SECONDS_A_MINUTE, len(newest))
 
 
 def _leaves(lessons: Iterable[Lesson], zone: str) -> dict[int, Known]:

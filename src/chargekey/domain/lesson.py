@@ -6,6 +6,7 @@ Rules of this room:
 2. Nothing here has a meter at the wall. What a car draws there is volts times amps times phases by its own word, each
    in whole numbers: at 16 A such a figure may be 3 % off.
 3. Energy added is the battery's own count of this plug-in (`ChargeState.energy_added_wh`).
+4. What a car draws while it says that it heats its battery tells nothing of its power, nor of what arrives of it.
 """
 
 from collections import defaultdict
@@ -16,8 +17,9 @@ from itertools import groupby, pairwise
 from statistics import median_high, median_low
 from typing import Final
 
-from chargekey.domain.battery import THREE
+from chargekey.domain.battery import THREE, efficiency_percent
 from chargekey.domain.evidence import ChargeState, Charging, Observation
+from chargekey.domain.warming import Seen, seen_of, shown
 
 LEAST_POINTS: Final = 15
 """A state of charge is told in whole percents: over fewer of them it says too little of what one percent holds."""
@@ -29,6 +31,8 @@ WEAKER_PERCENT: Final = 90
 """Of its full power, from which on the power counts as falling: a percent or two is the grid's voltage."""
 BRACKET_PERCENT: Final = 6
 """As near as two looks have to be, the last at full power and the first below, to say where it began to fall."""
+OFF_PACE_PERCENT: Final = 20
+"""From what is usual: further off it did not fill all the time."""
 VOLTS: Final = range(90, 301)
 _HOUR: Final = timedelta(hours=1)
 _AGREES_WITHIN_W: Final = 1_000
@@ -67,19 +71,32 @@ class Taper:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a night showed. `drawn` is by the current that the car was set to; `left_at` None: the cable stayed in."""
+    """What a night showed. `drawn` is by the current that the car was set to; `left_at` None: the cable stayed in.
+
+    `warm_up`: how long it drew before anything got into its battery; None: that is not to be seen. `began_at` None: the
+    car said nothing in it.
+    """
 
     gain: Gain | None
     drawn: Mapping[int, Drawn]
     taper: Taper | None
     left_at: datetime | None
+    warm_up: timedelta | None = None
+    began_at: datetime | None = None
 
 
 def lesson_of(reports: Sequence[Observation], left_at: datetime | None) -> Lesson:
     """Of a night. `reports`: what the car said in it, oldest first."""
-    seen = [(one.observed_at, one.fact) for one in reports if isinstance(one.fact, ChargeState)]
-    runs = _runs(seen)
-    return Lesson(_gain([charge for _, charge in seen]), _drawn(runs), _taper(runs), left_at)
+    seen = seen_of(reports)
+    runs = _runs([one for one in seen if not one[1].heating_battery])
+    return Lesson(
+        gain=_gain([charge for _, charge in seen]),
+        drawn=_drawn(runs),
+        taper=_taper(runs),
+        left_at=left_at,
+        warm_up=shown(seen, _battery_w(runs)),
+        began_at=seen[0][0] if seen else None,
+    )
 
 
 def set_to_a(charge: ChargeState) -> int | None:
@@ -105,8 +122,6 @@ def wall_power(charge: ChargeState) -> tuple[int, int] | None:
 
 # ── inside ───────────────────────────────────────────────────────
 
-_Seen = tuple[datetime, ChargeState]
-
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -123,7 +138,23 @@ class _Look:
         return self.charge.soc_percent is None or self.charge.soc_percent < FLAT_BELOW_PERCENT
 
 
-def _runs(seen: Sequence[_Seen]) -> list[list[_Look]]:
+def _battery_w(runs: Sequence[Sequence[_Look]]) -> int | None:
+    """What gets into a battery that fills: as was seen between its looks, else what is usual of what it draws."""
+    flat = [[one for one in run if one.is_flat and one.charge.energy_added_wh is not None] for run in runs]
+    paced = [pace for run in flat if len(run) > 1 and (pace := _pace_w(run[-2:]))]
+    last = next((run[-1] for run in reversed(flat) if run), None)
+    usual = last.power_w * efficiency_percent(last.set_to_a, last.phases) // 100 if last else None
+    return next((one for one in reversed(paced) if usual and abs(one - usual) * 100 <= usual * OFF_PACE_PERCENT), usual)
+
+
+def _pace_w(looks: Sequence[_Look]) -> int:
+    """What arrived between the first and the last of these, 0 where they are too near each other."""
+    length = looks[-1].at - looks[0].at
+    rise_wh = (looks[-1].charge.energy_added_wh or 0) - (looks[0].charge.energy_added_wh or 0)
+    return rise_wh * timedelta(hours=1) // length if length >= LEAST_STRETCH and rise_wh > 0 else 0
+
+
+def _runs(seen: Sequence[Seen]) -> list[list[_Look]]:
     """Looks in a row at which it drew and was set to one current."""
     runs = []
     for current_a, group in groupby(seen, key=lambda one: _draws_at(one[1])):

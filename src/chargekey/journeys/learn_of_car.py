@@ -18,7 +18,7 @@ UTC_ZONE: Final = "UTC"
 async def learnt_before(unit: Unit, vehicle: Vehicle, moment: datetime, zone: str = UTC_ZONE) -> Learnt:
     """By the newest nights that were over at that moment. `zone` is that of `Learnt.leaves`."""
     over = await unit.nights.nights_ended(vehicle.id, moment - NO_OLDER_THAN, moment + datetime.resolution)
-    return learn(await _lessons(unit, vehicle.id, over[-NIGHTS:]), vehicle.vin.model, zone)
+    return learn(await _lessons(unit, vehicle.id, over[-NIGHTS:]), vehicle.vin.model, zone, moment)
 
 
 async def _lessons(unit: Unit, vehicle_id: int, nights: Sequence[Night]) -> list[Lesson]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from chargekey.domain.aim import Aim, aim_at, goal_tonight, ready_by_of
 from chargekey.domain.battery import FULL_CURRENT_A, LEAST_CURRENT_A, near_full
-from chargekey.domain.evidence import ChargeState, Charging
+from chargekey.domain.evidence import ChargeState, Charging, Observation
 from chargekey.domain.goal import ChargeGoal, nights_to_higher_goals, target_at
 from chargekey.domain.learnt import DrawKnown, Learnt, draw_known
 from chargekey.domain.lesson import Taper, set_to_a
@@ -27,9 +27,10 @@ from chargekey.domain.tariff import (
     quarter_hours,
     with_guesses,
 )
+from chargekey.domain.warming import expected_s, left_s
 from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.plan_anew import is_off_course, is_worth_a_wake, rests_on_other
-from chargekey.journeys.standing import whereabouts
+from chargekey.journeys.standing import about_vehicle, whereabouts
 from chargekey.ports.bus import Bus
 from chargekey.ports.carbon import CarbonIntensity
 from chargekey.ports.charge_log import ChargeSettings, KeptPlan
@@ -59,6 +60,7 @@ class Draw:
     """What the car draws at the wall, how much of it arrives, how much fits, and where power falls near full.
 
     `taper` None: that is assumed. `levels`: what it draws at fewer amps, where the driver has sun to go by.
+    `warm_up_s`: how long it draws before anything arrives.
     """
 
     power_w: int
@@ -66,17 +68,35 @@ class Draw:
     usable_wh: int
     taper: Taper | None = None
     levels: tuple[Level, ...] = ()
+    warm_up_s: int = 0
 
     @property
     def filling(self) -> Filling:
         """The battery being filled by it, weaker near full."""
         measured = (self.taper.from_percent, self.taper.left_percent) if self.taper else None
         weakens = near_full(self.power_w, self.efficiency_percent, measured)
-        return Filling(self.usable_wh, self.power_w, self.efficiency_percent, weakens)
+        return Filling(self.usable_wh, self.power_w, self.efficiency_percent, weakens, self.warm_up_s)
 
     def takes(self, start_percent: int, end_percent: int) -> timedelta:
         """How long it draws between two states of charge; nothing where the battery holds as much already."""
         return timedelta(seconds=self.filling.full_ws(start_percent, end_percent) / self.power_w)
+
+
+@dataclass(frozen=True, slots=True)
+class Cold:
+    """How long a night's first start warms the battery, and what the car has said since it was plugged in."""
+
+    expected_s: int
+    tonight: tuple[Observation, ...]
+
+    def left_s(self, moment: datetime) -> int:
+        """What of it was still to come then."""
+        return left_s(self.expected_s, self.tonight, moment)
+
+    def of(self, problem: PlanProblem) -> PlanProblem:
+        """The same night for a battery that has so much of it before it."""
+        ahead = tuple(replace(night, warm_up_s=self.expected_s) for night in problem.ahead)
+        return replace(problem, warm_up_s=self.left_s(problem.now), ahead=ahead)
 
 
 class NotSetUp(Exception):
@@ -148,13 +168,17 @@ class PlanCharge:
         if ready_by is None or charge.soc_percent is None or ready_by <= now:
             return False
         learnt = await self._learnt_before(vehicle, night)
-        draw, at_present = (of(vehicle, settings, charge, learnt) for of in (draw_of, _draw_at_present))
+        cold = await self._cold(vehicle, night, charge, present, learnt)
+        draw, at_present = (
+            replace(of(vehicle, settings, charge, learnt), warm_up_s=cold.left_s(looked_at))
+            for of in (draw_of, _draw_at_present)
+        )
         needs = draw.takes(charge.soc_percent, target_at(goal, ready_by)) + MORE_THAN_NEEDED
         aim = aim_at(goal, ready_by, now, needs=needs, looks_ahead_until=night.plugged_in_at + LOOKS_AHEAD)
         most_percent = target_tonight(settings, present, aim.due, night.wish)
         soc_percent = _soc_now(charge, at_present, most_percent, now - looked_at)
         problem = await self._problem(draw, settings, charge, soc_percent, aim, present)
-        problem = await self._with_sun(problem, vehicle, settings, draw, aim.nights[-1][1])
+        problem = await self._with_sun(cold.of(problem), vehicle, settings, draw, aim.nights[-1][1])
         is_short = charge.charging is not Charging.COMPLETE and present and is_off_course(present, problem)
         if present and not rests_on_other(present.problem, problem) and not is_short:
             return await self._is_due_otherwise(night, aim.due)  # as full as it may be is not short, whatever it told
@@ -182,6 +206,25 @@ class PlanCharge:
         learnt = await self._learnt_before(vehicle, night)
         draw = _draw_at_present(vehicle, settings, charge, learnt)
         return max(LOOK_AGAIN, draw.takes(charge.soc_percent or 0, target_percent))
+
+    async def from_cold(self, vehicle: Vehicle, night: Night | None, charge: ChargeState) -> timedelta:
+        """How long a charge that begins now would warm the battery first."""
+        learnt = await self._learnt_before(vehicle, night)
+        cold = await self._cold(vehicle, night, charge, None, learnt)
+        return timedelta(seconds=cold.left_s(self._clock.now()))
+
+    async def _cold(
+        self, vehicle: Vehicle, night: Night | None, charge: ChargeState, present: KeptPlan | None, learnt: Learnt
+    ) -> Cold:
+        """What the car said tonight is read only where something speaks for a cold battery."""
+        learnt_s = learnt.warm_up_s.value if learnt.warm_up_s else None
+        is_cold = learnt_s or charge.heating_battery or (present is not None and present.problem.is_cold)
+        if night is None or not is_cold:
+            return Cold(learnt_s or 0, ())
+        async with self._store.unit() as unit:
+            told = await unit.evidence.since(about_vehicle(vehicle.id), ChargeState, night.plugged_in_at)
+        tonight = tuple(one for one in told if one.observed_at >= night.plugged_in_at)
+        return Cold(expected_s(learnt_s, tonight), tonight)
 
     async def has_learnt_power(self, vehicle: Vehicle, night: Night) -> bool:
         """Whether some earlier night has shown what this car draws at home."""

@@ -138,6 +138,11 @@ class PlanProblem:
         return 0 if self.carbon_g_per_kwh and not self.carbon_micro_per_kg else self.start_cost_micro
 
     @property
+    def is_cold(self) -> bool:
+        """Whether a battery is to be warmed, tonight or in a night ahead."""
+        return self.warm_up_s > 0 or any(night.warm_up_s for night in self.ahead)
+
+    @property
     def filling(self) -> Filling:
         """The battery and what fills it."""
         return Filling(self.usable_wh, self.ac_power_w, self.efficiency_percent, self.weakens, self.warm_up_s)

@@ -128,9 +128,10 @@ async def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
     if shown.charge is None:
         return None
     night = shown.night.night if shown.night else None
-    return await journeys.plan_charge.until_target(
+    draws = await journeys.plan_charge.until_target(
         shown.vehicle, night, shown.settings, shown.charge, shown.target_percent
     )
+    return draws + await journeys.plan_charge.from_cold(shown.vehicle, night, shown.charge)
 
 
 def _tonight(router: APIRouter, door: Door, journeys: Journeys, page: _TonightPage) -> None:
