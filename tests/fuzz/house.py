@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import httpx2
 from structlog.testing import capture_logs
 
+from chargekey.domain.secret import Secret
+from chargekey.journeys.hear_surplus import hash_of
 from chargekey.serving import web_of
 from tesla_simulator.demo import MODEL_3
 from tesla_simulator.faults import Fault, Kind
@@ -57,6 +59,7 @@ SUN: Final[dict[str, Any]] = {
         {"start": "2024-11-06T19:00:00Z", "end": "2024-11-07T09:00:00+02:00", "surplus_w": 0},
     ],
 }
+KEY: Final = Secret("a-key-of-a-home-that-nobody-else-has")
 AT_PACE_S: Final = 4
 PAGES: Final = (
     "/tonight",
@@ -103,7 +106,6 @@ class House:
     stranger: httpx2.AsyncClient
     logged: list[MutableMapping[str, Any]]
     operations: list[tuple[str, str]]
-    key: str
 
     async def stranger_asks(self, asked: Asked) -> None:
         await self._asks(self.stranger, asked)
@@ -138,9 +140,11 @@ class House:
         self.must_have_logged_no_bug()
 
     async def hears_home(self, body: bytes) -> None:
-        """At the pace that is allowed, with a key."""
+        """At the pace that is allowed, with its key, whatever the driver has made or taken back meanwhile."""
         await self.town.time_passes(seconds=AT_PACE_S)
-        told = {"Authorization": f"Bearer {self.key}"}
+        async with self.town.home.store.unit() as unit:
+            await unit.surplus_keys.keep(1, hash_of(KEY), self.town.now)
+        told = {"Authorization": f"Bearer {KEY.reveal()}"}
         answer = await self.stranger.post("/api/surplus", content=body, headers=told)
         if answer.status_code not in (200, 413, 422):
             raise Broke(f"the home's word {body[:200]!r}: {answer.status_code}")
@@ -273,8 +277,7 @@ async def a_house(folder: Path) -> AsyncIterator[House]:
             paths = web_of(town.home).openapi()["paths"]
             operations = sorted((method.upper(), path) for path, ways in paths.items() for method in ways)
             async with _a_browser(town) as web, _a_browser(town) as stranger:
-                key = (await town.home.journeys.set_surplus.make_key(driver_id=1)).reveal()
-                yield House(town, phone, web, stranger, logged, operations, key)
+                yield House(town, phone, web, stranger, logged, operations)
             town.world.calls.clear()  # how often Tesla is asked is for the stories to bound, not for noise
 
 
