@@ -25,7 +25,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Tonight,
     WhyNot,
 )
-from tests.browser import samples_budget, samples_carbon, samples_days, samples_span, samples_sun
+from tests.browser import samples_budget, samples_carbon, samples_cold, samples_days, samples_span, samples_sun
 from tests.browser.sample_chart import CHOSEN, NOW, READY_BY, at, drawn
 from tests.browser.samples_span import NOVEMBER
 
@@ -133,6 +133,7 @@ def nights() -> dict[str, Screen]:
         "13-tonight-done": replace(waiting, mood=Mood.DONE, windows=(), soc_percent=80, done_at=at(4, 46)),
         **_why_nots(waiting, out, bare, bereft, live),
         **samples_sun.nights(waiting, live),
+        **samples_cold.nights(waiting, live),
         "23-live": live,
         "23-live-at-once": replace(live, wish=Wish.CHARGE_NOW, shortfall=Shortfall(71, 80, at(8, 10))),
     }
@@ -151,6 +152,7 @@ def _why_nots(waiting: Tonight, out: Tonight, bare: Tonight, bereft: Tonight, li
         "14-why-not-plugged-in": replace(why, tonight=out, key_proved_at=None),
         "14-why-not-home": replace(why, tonight=replace(bare, mood=Mood.NOT_HOME, plugged_in_at=None)),
         "14-why-sun": samples_sun.why(why, live),
+        **samples_cold.whys(why, live),
         "14-why-resting": replace(why, tonight=samples_days.resting(bare)),
         "14-why-stopped": replace(why, tonight=replace(bare, mood=Mood.STOPPED, wished_at=at(20, 12))),
     }

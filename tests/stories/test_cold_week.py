@@ -1,6 +1,7 @@
 """Cold nights: the first two are late and say so, then the car begins earlier and is ready, until it thaws."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,38 +19,56 @@ CHEAP_FROM_FIVE: Final = {
 }  # fmt: skip
 
 
-async def a_night(town: Town, phone: Phone, *, warms_for: timedelta) -> tuple[float, list[NightShown]]:
-    """How full it is at seven in Amsterdam, when it is wanted, and what is told of it: the night, and what came after
-    that hour with the cable still in.
+@dataclass(frozen=True)
+class Lived:
+    """How full it was at seven in Amsterdam, when it was wanted, and what is told of the night.
+
+    `told_wh`: drawn at the wall until the cable came out. `evening` and `heating`: the page half an hour after the
+    plug-in, and at a quarter past five.
     """
+
+    percent: float
+    night: NightShown
+    told_wh: int
+    evening: str
+    heating: str
+
+    @property
+    def warm_ups(self) -> Sequence[int]:
+        """What its first plan was made with, and its last, in seconds."""
+        return [kept.problem.warm_up_s for kept in (self.night.first_plan, self.night.plan) if kept]
+
+    @property
+    def begins(self) -> timedelta:
+        """How long before ready-by, as it was planned first."""
+        assert self.night.first_plan
+        return self.night.first_plan.problem.ready_by - self.night.first_plan.plan.windows[0].start
+
+
+async def a_night(town: Town, phone: Phone, *, warms_for: timedelta) -> Lived:
     await phone.opens("/tonight")  # so that it is seen at once to be plugged in
     town.car.has_in_its_battery(50)
     town.car.battery_gets_cold(warms_for)
     town.car.plugs_in()
-    evening = town.now
-    await town.until(_six_next(evening))
+    since, six = town.now - timedelta(minutes=1), _six_next(town.now)
+    await town.time_passes(minutes=30)
+    await phone.opens("/tonight")
+    evening = phone.text
+    await town.until(six - timedelta(minutes=105))
+    await phone.opens("/tonight")
+    heating = phone.text
+    await town.until(six)
     percent = town.car.soc_percent
     await town.time_passes(minutes=45)
     town.car.unplugs()
     await town.time_passes(hours=10)
-    since = evening - timedelta(minutes=1)
-    return percent, [night for night in await town.nights() if night.told.night.plugged_in_at > since][::-1]
+    told = [night for night in await town.nights() if night.told.night.plugged_in_at > since]
+    return Lived(percent, told[-1], sum(night.account.wall_wh for night in told), evening, heating)
 
 
 def _six_next(moment: datetime) -> datetime:
     six = moment.replace(hour=6, minute=0, second=0, microsecond=0)
     return six if six > moment else six + timedelta(days=1)
-
-
-def warm_ups(night: NightShown) -> Sequence[int]:
-    """What its first plan was made with, and its last, in seconds."""
-    return [kept.problem.warm_up_s for kept in (night.first_plan, night.plan) if kept]
-
-
-def begins(night: NightShown) -> timedelta:
-    """How long before ready-by."""
-    assert night.first_plan
-    return night.first_plan.problem.ready_by - night.first_plan.plan.windows[0].start
 
 
 async def test_cold_nights_are_late_twice_and_then_begun_earlier(town: Town, phone: Phone) -> None:
@@ -58,29 +77,37 @@ async def test_cold_nights_are_late_twice_and_then_begun_earlier(town: Town, pho
     # ── two nights that nobody expected to be cold: late, and told so ──
     late = []
     for _ in range(2):
-        percent, (night, *_) = await a_night(town, phone, warms_for=WARMS_FOR)
-        assert percent < TARGET_PERCENT - 1
-        assert warm_ups(night)[0] == 0
-        assert night.plan
-        assert night.plan.plan.missing_wh
-        assert night.plan.plan.reached_percent < TARGET_PERCENT
-        assert night.plan.plan.ready_at > night.plan.problem.ready_by
-        late.append(night)
+        lived = await a_night(town, phone, warms_for=WARMS_FOR)
+        assert lived.percent < TARGET_PERCENT - 1
+        assert "Warming the battery first" in lived.heating
+        assert lived.night.plan
+        assert lived.night.plan.plan.missing_wh
+        assert lived.night.plan.plan.reached_percent < TARGET_PERCENT
+        assert lived.night.plan.plan.ready_at > lived.night.plan.problem.ready_by
+        late.append(lived)
 
     # ── from the third on it is known, and begun so much earlier ──
+    await phone.opens("/car")
+    assert phone.reads("In this weather the first 4"), phone.text
+    assert phone.reads("Of the newest three nights in two weeks the middle one.")
     for _ in range(2):
-        percent, (night, *rest) = await a_night(town, phone, warms_for=WARMS_FOR)
-        assert percent >= TARGET_PERCENT - 0.5
-        assert night.plan
-        assert not night.plan.plan.missing_wh
-        for seconds in warm_ups(night):
+        lived = await a_night(town, phone, warms_for=WARMS_FOR)
+        assert lived.percent >= TARGET_PERCENT - 0.5
+        assert "minutes warm the battery" in lived.evening
+        assert "So long it took on the last" in lived.evening
+        assert lived.night.plan
+        assert not lived.night.plan.plan.missing_wh
+        for seconds in lived.warm_ups:
             assert abs(timedelta(seconds=seconds) - WARMS_FOR) <= WITHIN
-        assert begins(night) - begins(late[0]) >= timedelta(minutes=20)  # the rest is what it had to spare
-        told_wh, drawn_wh = sum(one.account.wall_wh for one in (night, *rest)), town.car.record.drawn_wh
-        assert abs(told_wh - drawn_wh) * 100 <= drawn_wh * WITHIN_PERCENT
+        assert lived.begins - late[0].begins >= timedelta(minutes=20)  # the rest is what it had to spare
+        drawn_wh = town.car.record.drawn_wh
+        assert abs(lived.told_wh - drawn_wh) * 100 <= drawn_wh * WITHIN_PERCENT
 
     # ── it thaws: once two of three nights were warm, no hour is lost to it any more ──
     for expected in (True, True, False):
-        percent, (night, *_) = await a_night(town, phone, warms_for=timedelta())
-        assert percent >= TARGET_PERCENT - 0.5
-        assert bool(warm_ups(night)[0]) is expected
+        lived = await a_night(town, phone, warms_for=timedelta())
+        assert lived.percent >= TARGET_PERCENT - 0.5
+        assert bool(lived.warm_ups[0]) is expected
+        assert "Warming the battery first" not in lived.heating
+    await phone.opens("/car")
+    assert phone.reads("It charges at once, without warming its battery first")

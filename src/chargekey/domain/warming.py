@@ -9,6 +9,7 @@ Rules of this room:
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -31,6 +32,14 @@ _JUST_BEGUN: Final = timedelta(minutes=15)
 _HOUR: Final = timedelta(hours=1)
 
 Seen = tuple[datetime, ChargeState]
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """What is still to come of it, and over how many nights it was measured. 0: it is assumed."""
+
+    left: timedelta
+    nights: int
 
 
 def expected_s(learnt_s: int | None, reports: Sequence[Observation]) -> int:

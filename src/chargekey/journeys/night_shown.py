@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chargekey.domain.account import NightAccount, from_grid
 from chargekey.domain.car_schedules import CarSchedule
@@ -19,6 +19,7 @@ from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import FlatTariff, Prices
 from chargekey.domain.vehicle import Reach
+from chargekey.domain.warming import WarmUp
 from chargekey.journeys.keep_to_budget import MonthOfCar
 from chargekey.journeys.plan_charge import nights_after, target_tonight
 from chargekey.journeys.reckon_night import Told, reached_at
@@ -116,7 +117,8 @@ class TonightShown:
     nothing is charged beyond the minimum, None: no holiday is before it. `is_kept_by_car`: it has what is left of the
     plan as its own schedules. `guard`: the one of ours that it waits for whenever it is plugged in; None: it has none,
     and charges at once. `drivers_schedules`: those that somebody else set and it goes by at home. `later`: what
-    is saved by another ready-by time; None: nothing worth telling.
+    is saved by another ready-by time; None: nothing worth telling. `warm_up`: how long a start now would warm the
+    battery first; None: nobody has asked.
     """
 
     now: datetime
@@ -138,6 +140,12 @@ class TonightShown:
     guard: CarSchedule | None
     drivers_schedules: tuple[CarSchedule, ...]
     later: Later | None = None
+    warm_up: WarmUp | None = None
+
+    @property
+    def warms_for(self) -> timedelta:
+        """How long the next that is drawn will not arrive."""
+        return self.warm_up.left if self.warm_up else timedelta()
 
     @property
     def plan(self) -> KeptPlan | None:

@@ -27,7 +27,7 @@ from chargekey.domain.tariff import (
     quarter_hours,
     with_guesses,
 )
-from chargekey.domain.warming import expected_s, left_s
+from chargekey.domain.warming import WarmUp, expected_s, left_s
 from chargekey.journeys.learn_of_car import learnt_before
 from chargekey.journeys.plan_anew import is_off_course, is_worth_a_wake, rests_on_other
 from chargekey.journeys.standing import about_vehicle, whereabouts
@@ -207,20 +207,21 @@ class PlanCharge:
         draw = _draw_at_present(vehicle, settings, charge, learnt)
         return max(LOOK_AGAIN, draw.takes(charge.soc_percent or 0, target_percent))
 
-    async def from_cold(self, vehicle: Vehicle, night: Night | None, charge: ChargeState) -> timedelta:
-        """How long a charge that begins now would warm the battery first."""
+    async def warm_up(self, vehicle: Vehicle, night: Night, present: KeptPlan | None, charge: ChargeState) -> WarmUp:
+        """How long tonight's next start would warm the battery first."""
         learnt = await self._learnt_before(vehicle, night)
-        cold = await self._cold(vehicle, night, charge, None, learnt)
-        return timedelta(seconds=cold.left_s(self._clock.now()))
+        cold = await self._cold(vehicle, night, charge, present, learnt)
+        nights = learnt.warm_up_s.nights if learnt.warm_up_s and learnt.warm_up_s.value else 0
+        return WarmUp(timedelta(seconds=cold.left_s(self._clock.now())), nights)
 
     async def _cold(
-        self, vehicle: Vehicle, night: Night | None, charge: ChargeState, present: KeptPlan | None, learnt: Learnt
+        self, vehicle: Vehicle, night: Night, charge: ChargeState, present: KeptPlan | None, learnt: Learnt
     ) -> Cold:
         """What the car said tonight is read only where something speaks for a cold battery."""
         learnt_s = learnt.warm_up_s.value if learnt.warm_up_s else None
         is_cold = learnt_s or charge.heating_battery or (present is not None and present.problem.is_cold)
-        if night is None or not is_cold:
-            return Cold(learnt_s or 0, ())
+        if not is_cold:
+            return Cold(0, ())
         async with self._store.unit() as unit:
             told = await unit.evidence.since(about_vehicle(vehicle.id), ChargeState, night.plugged_in_at)
         tonight = tuple(one for one in told if one.observed_at >= night.plugged_in_at)

@@ -19,7 +19,8 @@ from chargekey.ports.store import Store, Unit
 class LearntShown:
     """What the next night is planned with, at the current that it will be charged with, and what is only told.
 
-    `taper` None: assumed. `leaves` is by weekday, Monday is 0, in minutes after midnight; a missing one has none usual.
+    `taper` None: assumed. `warm_up_s` None: nothing shows of a cold battery, and it is taken to be warm. `leaves`
+    is by weekday, Monday is 0, in minutes after midnight; a missing one has none usual.
     """
 
     current_a: int
@@ -27,6 +28,7 @@ class LearntShown:
     taper: Taper | None
     taper_nights: int
     leaves: Mapping[int, Known]
+    warm_up_s: Known | None = None
 
 
 class ShowLearnt:
@@ -72,4 +74,5 @@ def _shown(vehicle: Vehicle, settings: ChargeSettings, charge: ChargeState | Non
         taper=learnt.taper,
         taper_nights=learnt.taper_nights,
         leaves=learnt.leaves,
+        warm_up_s=learnt.warm_up_s,
     )

@@ -137,7 +137,10 @@ def _measured(reports: Sequence[Observation]) -> tuple[SocPoint, ...]:
 
 
 def _course(shown: TonightShown, windows: Sequence[Window]) -> tuple[SocPoint, ...]:
-    """Measured up to now; from there along the windows, at the plan's own power, weaker near full."""
+    """Measured up to now; from there along the windows, at the plan's own power, weaker near full.
+
+    Level as long as the battery is warmed.
+    """
     night, charge = shown.night, shown.charge
     if night is None or charge is None or charge.soc_percent is None:
         return ()
@@ -146,9 +149,12 @@ def _course(shown: TonightShown, windows: Sequence[Window]) -> tuple[SocPoint, .
     kept = night.plan
     if kept is None or not windows:
         return tuple(points)
-    target = shown.target_percent
+    target, warms_for = shown.target_percent, shown.warms_for
     for start, end in windows:
         points.append(SocPoint(max(start, at), percent, measured=False))
+        if warms := max(timedelta(), min(warms_for, end - points[-1].at)):
+            points.append(SocPoint(points[-1].at + warms, percent, measured=False))
+            warms_for -= warms
         points += _filling(kept.problem.filling, points[-1], end, max(target, percent))
         percent, at = points[-1].percent, end
     if shown.ready_by and shown.ready_by > at:

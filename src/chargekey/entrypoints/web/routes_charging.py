@@ -110,7 +110,7 @@ class _TonightPage:
         if here.step is not Step.TONIGHT:
             raise Moved(PATHS[here.step])
         try:
-            shown = await self._journeys.show_charging.tonight(me.driver.id)
+            shown = await _shown(self._journeys, me.driver.id)
         except NothingToShow as nothing:
             raise Moved("/go") from nothing
         trouble = await self._journeys.troubleshoot.shown(me.driver.id)
@@ -123,6 +123,15 @@ class _TonightPage:
         return self._door.fragment(me.visitor, shown, zone=zone, currency=currency)
 
 
+async def _shown(journeys: Journeys, driver_id: int) -> TonightShown:
+    """With how long a start now would warm the battery. Raises `NothingToShow`."""
+    shown = await journeys.show_charging.tonight(driver_id)
+    if shown.night is None or shown.charge is None:
+        return shown
+    cold = await journeys.plan_charge.warm_up(shown.vehicle, shown.night.night, shown.plan, shown.charge)
+    return replace(shown, warm_up=cold)
+
+
 async def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
     """How long charging at once would take from now, None before the battery was ever seen."""
     if shown.charge is None:
@@ -131,7 +140,7 @@ async def _left(journeys: Journeys, shown: TonightShown) -> timedelta | None:
     draws = await journeys.plan_charge.until_target(
         shown.vehicle, night, shown.settings, shown.charge, shown.target_percent
     )
-    return draws + await journeys.plan_charge.from_cold(shown.vehicle, night, shown.charge)
+    return shown.warms_for + draws
 
 
 def _tonight(router: APIRouter, door: Door, journeys: Journeys, page: _TonightPage) -> None:
@@ -163,7 +172,7 @@ def _why(router: APIRouter, door: Door, journeys: Journeys) -> None:
         if here.step is not Step.TONIGHT:
             return door.go(me.visitor, PATHS[here.step])
         try:
-            shown = await journeys.show_charging.tonight(me.driver.id)
+            shown = await _shown(journeys, me.driver.id)
         except NothingToShow:
             return door.go(me.visitor, "/go")
         screen = why_not(shown, await _left(journeys, shown), here.vehicle_seen.when(Handshake))

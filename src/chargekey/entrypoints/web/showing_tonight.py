@@ -30,6 +30,7 @@ from chargekey.entrypoints.web.screens.tonight import (
     Sent,
     Shortfall,
     Tonight,
+    Warms,
     WhyNot,
     charted,
 )
@@ -77,6 +78,7 @@ def tonight(shown: TonightShown, until_target: timedelta | None) -> Tonight:
         _on_any_day(shown, until_target),
         rest=_rest(shown),
         once=_once(shown),
+        warms=_warms(shown),
         ahead=ahead(shown),
         month=shown.month if shown.month.is_felt else None,
         sun=sun_tonight(shown),
@@ -190,6 +192,15 @@ def _once(shown: TonightShown) -> Once | None:
     return Once(goal.target_on(day), day.weekday(), goal.ready_by[day.weekday()], usual)
 
 
+def _warms(shown: TonightShown) -> Warms | None:
+    if shown.warm_up is None or shown.charge is None or shown.plan is None:
+        return None
+    is_on = shown.charge.drawing and bool(shown.charge.heating_battery)
+    minutes = -(-shown.warms_for // timedelta(minutes=1))
+    is_ahead = minutes > 0 and bool(shown.plan.plan.windows)
+    return Warms(minutes, shown.warm_up.nights, is_on) if is_on or is_ahead else None
+
+
 def _if_later(later: Later | None) -> IfLater | None:
     return IfLater(later.ready_by, in_units(later.saves_nano)) if later else None
 
@@ -242,7 +253,8 @@ def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decima
     ):
         return None
     soc_percent = shown.charge.soc_percent if shown.charge else None
-    curve = curve_of(kept.problem.filling, soc_percent or 0, shown.target_percent)
+    filling = replace(kept.problem.filling, warm_up_s=shown.warms_for // timedelta(seconds=1))
+    curve = curve_of(filling, soc_percent or 0, shown.target_percent)
     end, gone_ws, cost_nano = shown.now + until_target, 0, 0
     for slot in shown.prices.slots:
         overlap = min(slot.end, end) - max(slot.start, shown.now)

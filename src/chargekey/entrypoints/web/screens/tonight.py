@@ -158,6 +158,18 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class Warms:
+    """A cold battery is warmed first: for how many minutes more, and over how many nights that was measured.
+
+    `nights` 0: it is assumed. `is_on`: just now.
+    """
+
+    minutes: int
+    nights: int
+    is_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class IfLater:
     """Another ready-by time, and how much less the night would cost with it."""
 
@@ -178,8 +190,8 @@ class Tonight:
     `estimated` None: the plan goes by published prices alone. `no_price_after`: from then on no price is known and
     none will come. `goes_by_price` False: hours are not chosen by what they cost, for that is not known or always
     the same. `ahead` None: tonight charges for its own goal alone; `target_percent` is up to where it charges.
-    `rest` None: no holiday is before ready-by. `once` None: ready-by is as on any other of its weekdays. `sun` None:
-    none of the home's own is charged tonight.
+    `warms` None: its battery is not cold, or nothing is to be charged. `rest` None: no holiday is before ready-by.
+    `once` None: ready-by is as on any other of its weekdays. `sun` None: none of the home's own is charged tonight.
     """
 
     template: ClassVar[str] = "tonight/tonight.html"
@@ -222,6 +234,7 @@ class Tonight:
     ahead: Ahead | None = None
     rest: Rest | None = None
     once: Once | None = None
+    warms: Warms | None = None
     sun: SunTonight | None = None
 
     @property
