@@ -8,7 +8,8 @@ from typing import Final, Protocol
 from chargekey.domain.surplus import SurplusSlot
 
 KEPT_FOR: Final = timedelta(days=35)
-"""Longer than any night that the ledger still looks at, and no record of when somebody's sun shone."""
+"""Longer than any night that the ledger still looks at. What a night was booked with stays with it, as its prices do.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,14 @@ class Reader:
             holds("tonight", said[0], looked, lambda one: one.limit_percent == limit)
         if "a schedule that is not ours" in text:
             holds("tonight", "a schedule that is not ours", looked, lambda one: one.has_his_schedule)
+        self._in_the_sun(text)
         self._promises(text, shown.settings.goal.target_percent)
+
+    def _in_the_sun(self, text: str) -> None:
+        """What it draws with is told as it is wanted, and the car is told at once."""
+        if said := re.search(r"(\d+) A, as many as the sun carries", text):
+            amps, about_now = int(said[1]), self._diary.around(self._town.now)
+            self._diary.holds("tonight", said[0], about_now, lambda one: one.current_a == amps or not one.draws)
 
     def _promises(self, text: str, target_percent: int) -> None:
         for shape in (r"The car starts it itself at (\d+:\d\d)", r"We start it at (\d+:\d\d)"):

@@ -25,6 +25,7 @@ class Moment:
     is_home: bool
     limit_percent: int
     has_his_schedule: bool
+    current_a: int
 
     @property
     def draws(self) -> bool:
@@ -55,6 +56,7 @@ def now(town: Town, his_schedule: int) -> Moment:
         is_home=record.place is None,
         limit_percent=record.charge_limit_percent,
         has_his_schedule=his_schedule in record.schedules,
+        current_a=record.requested_current_a,
     )
 
 

@@ -16,7 +16,7 @@ from chargekey.domain.night import Command, Order, Wish
 from chargekey.domain.planning.filling import SECONDS_AN_HOUR, curve_of
 from chargekey.domain.planning.later import Later
 from chargekey.domain.planning.plan import ChargePlan
-from chargekey.domain.tariff import round_half_even
+from chargekey.domain.tariff import quarter_hours, round_half_even
 from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.entrypoints.web.screens.tonight import (
     Ahead,
@@ -244,26 +244,19 @@ def _costs(night: NightShown | None) -> tuple[Decimal | None, Decimal | None]:
 
 def _cost_at_once(shown: TonightShown, until_target: timedelta | None) -> Decimal | None:
     """From now on, as far as prices are known for all of it."""
-    kept = shown.night.plan if shown.night else None
-    if (
-        shown.night is None
-        or kept is None
-        or until_target is None
-        or until_target > shown.prices.known_until - shown.now
-    ):
+    night, known_for = shown.night, shown.prices.known_until - shown.now
+    if night is None or night.plan is None or until_target is None or until_target > known_for:
         return None
-    soc_percent = shown.charge.soc_percent if shown.charge else None
-    filling = replace(kept.problem.filling, warm_up_s=shown.warms_for // timedelta(seconds=1))
+    problem, soc_percent = night.plan.problem, shown.charge.soc_percent if shown.charge else None
+    filling = replace(problem.filling, warm_up_s=shown.warms_for // timedelta(seconds=1))
     curve = curve_of(filling, soc_percent or 0, shown.target_percent)
-    end, gone_ws, cost_nano = shown.now + until_target, 0, 0
-    for slot in shown.prices.slots:
-        overlap = min(slot.end, end) - max(slot.start, shown.now)
-        if overlap > timedelta():
-            then_ws = min(gone_ws + round(kept.problem.ac_power_w * overlap.total_seconds()), curve.full_ws)
-            wall_wh = round((curve.wall_ws(then_ws) - curve.wall_ws(gone_ws)) / SECONDS_AN_HOUR)
-            begins, ends = max(slot.start, shown.now), min(slot.end, end)
-            cost_nano += cost_nano_of(shown.night.surplus, begins, ends, wall_wh, slot.price_micro_per_kwh)
-            gone_ws = then_ws
+    gone_ws, cost_nano = 0, 0
+    for slot in quarter_hours(shown.prices, shown.now, shown.now + until_target):
+        full_ws = round(problem.ac_power_w * (slot.end - slot.start).total_seconds())
+        then_ws = min(gone_ws + full_ws, curve.full_ws)
+        wall_wh = round((curve.wall_ws(then_ws) - curve.wall_ws(gone_ws)) / SECONDS_AN_HOUR)
+        cost_nano += cost_nano_of(night.surplus, slot.start, slot.end, wall_wh, slot.price_micro_per_kwh)
+        gone_ws = then_ws
     return in_units(cost_nano)
 
 
