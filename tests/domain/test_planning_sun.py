@@ -172,3 +172,9 @@ def test_a_low_current_counts_for_less_than_it_draws() -> None:
 def test_sun_that_makes_no_problem_is_refused(sun: SunAhead, says: str) -> None:
     with pytest.raises(ProblemUnclear, match=says):
         replace(night("1 1", 1), sun=sun)
+
+
+def test_of_equal_hours_of_sun_the_first_are_taken() -> None:
+    """Another plan ends as late as leaves half an hour; the last of the sun may never come."""
+    plan = cheapest(sunny("9 9 9 9 9 9 9 9", 1, "0 20 20 20 20 20 20 20"))
+    assert amps(plan) == [(1, 3, 8)]

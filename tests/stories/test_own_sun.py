@@ -88,6 +88,7 @@ async def test_hours_of_forecast_sun_are_charged_at_what_it_carries(town: Town, 
     assert night.account.sun_wh > night.account.wall_wh * 9 // 10
     await phone.opens("/nights/last")
     assert phone.reads("kWh from your own sun The grid would have paid €1.")
+    assert not phone.reads("Good morning"), "it is evening"
 
 
 async def test_a_meter_alone_leads_it_through_a_day_of_clouds(town: Town, phone: Phone, tells: Tells) -> None:

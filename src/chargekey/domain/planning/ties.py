@@ -6,7 +6,8 @@ Better is, in this order:
 2. less charging outside the windows of the plan now running: a driver should not see hours dance;
 3. fewer starts, also where they cost nothing;
 4. an end at least half an hour before ready-by, of those the latest: a battery that waits full ages, and
-   half an hour is time to notice that something went wrong;
+   half an hour is time to notice that something went wrong; but not where the home's own sun is charged, for who waits
+   for the last of it may be left without;
 5. early slots.
 
 Dynamic programming over pieces, from now on. A state is what is still to be charged, whether the car charges
@@ -128,7 +129,7 @@ def _with(
     if choice.use is None:
         return worth._replace(above=worth.above + above) if above else worth
     is_short_of_room, end_off_by_s = False, 0
-    if not left_ws:
+    if not left_ws and problem.sun is None:
         spare = problem.ready_by - ROOM_BEFORE_READY_BY - choice.use.window.end
         is_short_of_room, end_off_by_s = spare < timedelta(0), abs(spare) // SECOND
     starts = not (state.charges and choice.begins_with_the_piece)

@@ -104,14 +104,14 @@ def _lit(
         )
         done = done if done > full_wh * A_TRACE else 0
         planned = planned if planned > full_wh * A_TRACE else 0
-        price = _paid_micro(slot, night, planned=planned > 0)
+        price = _paid_micro(slot, night, done=done > 0, planned=planned > 0)
         lit.append(ChartSlot(slot.start, slot.end, price, round(planned), round(done), guessed))
     return tuple(lit)
 
 
-def _paid_micro(slot: PriceSlot, night: NightShown | None, *, planned: bool) -> int:
+def _paid_micro(slot: PriceSlot, night: NightShown | None, *, done: bool, planned: bool) -> int:
     """The grid's price, or what is paid where some of it is the home's own sun."""
-    paid = paid_micro(night, slot.start, slot.end, slot.price_micro_per_kwh) if night else None
+    paid = paid_micro(night, slot.start, slot.end, slot.price_micro_per_kwh) if night and done else None
     if paid is None and planned and night and night.plan:
         paid = paid_then_micro(night.plan, slot.start)
     return slot.price_micro_per_kwh if paid is None else paid

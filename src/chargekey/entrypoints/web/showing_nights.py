@@ -17,6 +17,7 @@ from chargekey.entrypoints.web.words import money
 from chargekey.journeys.night_shown import NightShown, NightSums
 
 NOTHING_PLANNED_TARGET: Final = 80
+NOON: Final = 12
 
 
 def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
@@ -52,6 +53,7 @@ def morning(shown: NightShown, now: datetime, zone: str) -> Morning:
         carbon_mg=sums.carbon_mg,
         avoided_mg=sums.avoided_mg,
         carbon_source=shown.carbon.source if shown.carbon else "",
+        greets=night.unplugged_at is not None and night.unplugged_at.astimezone(ZoneInfo(zone)).hour < NOON,
         sun=own_sun(sums.sun_wh, sums.wall_wh, None if sums.cost_nano is None else sums.feed_in_nano),
     )
 

@@ -303,6 +303,7 @@ class Morning:
 
     `carbon_mg` None: how clean some of it was is not known; `avoided_mg`: less than charging at once, below nothing if
     more. `carbon_source`: whose word that is; empty: nobody told. `sun` None: nothing of it was the home's own.
+    `greets`: it is over, and was so in a morning.
 
     `booked` None: it is not over, or was only just.
     """
@@ -335,6 +336,7 @@ class Morning:
     avoided_mg: int | None = None
     carbon_source: str = ""
     sun: OwnSun | None = None
+    greets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
