@@ -1,10 +1,12 @@
 """Cold nights: the first two are late and say so, then the car begins earlier and is ready, until it thaws."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from chargekey.domain.warming import WarmUp
+from chargekey.entrypoints.web.drawing_night import night_chart
 from chargekey.journeys.night_shown import NightShown
 from tests.stories.phone import Phone
 from tests.stories.town import Town
@@ -111,3 +113,25 @@ async def test_cold_nights_are_late_twice_and_then_begun_earlier(town: Town, pho
         assert "Warming the battery first" not in lived.heating
     await phone.opens("/car")
     assert phone.reads("It charges at once, without warming its battery first")
+
+
+async def test_the_battery_is_drawn_level_while_it_is_warmed(town: Town, phone: Phone) -> None:
+    await town.pairs(phone, ready_by="07:00", target_percent=str(TARGET_PERCENT), tariff="zones", **CHEAP_FROM_FIVE)
+    town.car.has_in_its_battery(50)
+    town.car.plugs_in()
+    await town.time_passes(minutes=6)
+    shown = await town.home.journeys.show_charging.tonight(1)
+    assert shown.plan
+    (window,) = shown.plan.plan.windows
+    cold = replace(shown, warm_up=WarmUp(WARMS_FOR, 3))
+    warm, late = (night_chart(one, [window]).soc for one in (shown, cold))
+    warmed_at = window.start + WARMS_FOR
+    assert {point.percent for point in late if point.at <= warmed_at} == {50}
+    assert warmed_at in [point.at for point in late]
+    assert late[-1].percent < warm[-1].percent - 10
+
+    # ── over a pause ─────────────────────────────────────────────
+    halves = [(window.start, window.start + WARMS_FOR / 2), (window.end - WARMS_FOR, window.end)]
+    over = night_chart(cold, halves).soc
+    assert {point.percent for point in over if point.at <= window.end - WARMS_FOR / 2} == {50}
+    assert over[-1].percent > 51
