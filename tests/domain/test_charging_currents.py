@@ -55,6 +55,12 @@ def test_its_current_is_changed_with_the_sun(
     assert next_order(in_the_sun(now, current_a, says(state, asked_a=asked_a), *commands)) is order
 
 
+def test_a_cable_that_allows_less_is_asked_for_no_more() -> None:
+    thirteen = replace(says(DRAWING, asked_a=13), current_max_a=13)
+    assert next_order(in_the_sun(at(46), 16, thirteen)) is None
+    assert next_order(in_the_sun(at(31), 7, thirteen)) is SET
+
+
 def test_a_sleeping_car_keeps_its_current_until_it_wakes() -> None:
     sees = in_the_sun(at(61), 16, says(asked_a=7), told(SET, 30))
     assert next_order(replace(sees, reach=Reach.ASLEEP)) is None

@@ -203,12 +203,18 @@ def _is_to_be_set(sees: Outlook, charge: ChargeState, want: Wanted) -> bool:
 
     What it draws at rest is its driver's own affair, until we have changed it.
     """
-    if sees.reach is not Reach.ONLINE or not charge.plugged_in or charge.current_asked_a in (None, sees.current_a):
+    if sees.reach is not Reach.ONLINE or not charge.plugged_in or _is_set(sees, charge):
         return False
     if charge.drawing:
         return want is Wanted.CHARGE and _may_set_current(sees)
     was_ours = any(one.order is Order.SET_CURRENT and one.delivery is Delivery.DONE for one in sees.commands)
     return want is not Wanted.CHARGE and was_ours and _may_set_current(sees)
+
+
+def _is_set(sees: Outlook, charge: ChargeState) -> bool:
+    """Whether it is set to the current that is wanted, as far as its cable allows, or does not say."""
+    most_a = charge.current_max_a or sees.current_a
+    return charge.current_asked_a in (None, sees.current_a and most_a and min(sees.current_a, most_a))
 
 
 def _may_set_current(sees: Outlook) -> bool:

@@ -102,10 +102,8 @@ def free_pieces(
     problem: PlanProblem, slots: Sequence[PriceSlot], g_per_kwh: Sequence[int] = (), surplus_w: Sequence[int] = ()
 ) -> list[Piece]:
     """Slots with nothing owed, each as one piece."""
-    told, at_full = (
-        zip(slots, g_per_kwh or repeat(None), surplus_w or repeat(0), strict=False),
-        full_rate(problem.ac_power_w),
-    )
+    at_full = full_rate(problem.ac_power_w)
+    told = zip(slots, g_per_kwh or repeat(None), surplus_w or repeat(0), strict=False)
     return [_piece(problem, *one, at_full) for one in told]
 
 
