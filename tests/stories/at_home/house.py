@@ -16,7 +16,7 @@ HALF_HOUR: Final = timedelta(minutes=30)
 
 
 class House:
-    """Its clouds are drawn by dice, by the hour; its forecast is what comes, but for one hour in four."""
+    """Its clouds are drawn by dice, by the hour; its forecast is what comes, but for one half hour in four."""
 
     def __init__(self, town: Town, key: str, dice: Random) -> None:
         self._town, self._key, self._dice = town, key, dice
@@ -38,10 +38,15 @@ class House:
             {
                 "start": start.isoformat(),
                 "end": (start + HALF_HOUR).isoformat(),
-                "surplus_w": self._dice.choice((0, 9_000)) if self._dice.random() < 0.25 else self._surplus_w(start),
+                "surplus_w": self._foretold_w(start),
             }
             for start in starts
         ]
+
+    def _foretold_w(self, start: datetime) -> int:
+        if FIRST_HOUR <= start.hour < LAST_HOUR and self._dice.random() < 0.25:
+            return self._dice.choice((0, 9_000))
+        return self._surplus_w(start)
 
     def _surplus_w(self, moment: datetime) -> int:
         """By the half hour, so that it does not change every minute."""

@@ -61,7 +61,7 @@ class Reader:
         if "a schedule that is not ours" in text:
             holds("tonight", "a schedule that is not ours", looked, lambda one: one.has_his_schedule)
         self._in_the_sun(text)
-        self._promises(text, shown.settings.goal.target_percent)
+        self._promises(text, shown.settings.goal.target_percent, before.looked_at)
 
     def _in_the_sun(self, text: str) -> None:
         """What it draws with is told as it is wanted, and the car is told at once."""
@@ -69,7 +69,10 @@ class Reader:
             amps, about_now = int(said[1]), self._diary.around(self._town.now)
             self._diary.holds("tonight", said[0], about_now, lambda one: one.current_a == amps or not one.draws)
 
-    def _promises(self, text: str, target_percent: int) -> None:
+    def _promises(self, text: str, target_percent: int, looked_at: datetime | None) -> None:
+        """By a look before which nothing was done that it cannot know of."""
+        if not self._diary.knew_of_it(looked_at):
+            return
         for shape in (r"The car starts it itself at (\d+:\d\d)", r"We start it at (\d+:\d\d)"):
             if said := re.search(shape, text):
                 at = self._next(said[1])

@@ -42,7 +42,7 @@ async def lives_with_it(town: Town, long: timedelta, seed: int, *, has_sun: bool
         if town.now >= next_deed_at:
             did = await driver.does_something()
             deeds.append(f"{town.now:%a %H:%M} {did}")
-            diary.somebody_did_something()
+            diary.somebody_did_something(now(town, HIS))
             diary.moments.append(now(town, HIS))
             next_deed_at = town.now + timedelta(minutes=dice.choice((20, 90, 300, 700)))
         if house and await house.tells():

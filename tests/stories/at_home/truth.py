@@ -1,7 +1,7 @@
 """What was so in the simulated world, minute by minute, and what a page promised that is yet to come."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -68,6 +68,7 @@ class Diary:
     open: list[Promise] = field(default_factory=list)
     untrue: list[str] = field(default_factory=list)
     kept: int = 0
+    last_deed_at: datetime | None = None
 
     def around(self, at: datetime | None) -> Sequence[Moment]:
         """The car just before and just after a look; [] where nobody looked."""
@@ -79,9 +80,15 @@ class Diary:
             seen = "; ".join(f"{one.at:%a %H:%M} {one.state} {one.charging} {one.percent:.1f} %" for one in truths)
             self.untrue.append(f"{page}: {said!r}, but {seen or 'nobody looked'}")
 
-    def somebody_did_something(self) -> None:
-        """Nothing that was promised before counts any more."""
+    def somebody_did_something(self, moment: Moment | None = None) -> None:
+        """Nothing that was promised before counts any more. `moment`: the car after it, if it was done there."""
+        if moment and self.moments and replace(moment, at=self.moments[-1].at) != self.moments[-1]:
+            self.last_deed_at = moment.at
         self.open.clear()
+
+    def knew_of_it(self, looked_at: datetime | None) -> bool:
+        """Whether who looked then can know of all that was done at the car."""
+        return self.last_deed_at is None or (looked_at is not None and looked_at >= self.last_deed_at)
 
     def goes_on(self, town: Town, his_schedule: int) -> None:
         """A step later: which promises have come true, and which never will."""
