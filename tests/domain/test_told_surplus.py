@@ -7,10 +7,10 @@ from typing import Final
 import pytest
 
 from chargekey.domain.evidence import ChargeState, Charging
+from chargekey.domain.night import Agreed
 from chargekey.domain.surplus import MOST_W, SurplusSlot, SurplusUnclear
 from chargekey.domain.told_surplus import (
     MOST_SLOTS,
-    Agreed,
     DrawUnknown,
     Unheard,
     car_draws_w,

@@ -15,7 +15,6 @@ import httpx2
 from structlog.testing import capture_logs
 
 from chargekey.domain.secret import Secret
-from chargekey.journeys.hear_surplus import hash_of
 from chargekey.serving import web_of
 from tesla_simulator.demo import MODEL_3
 from tesla_simulator.faults import Fault, Kind
@@ -143,7 +142,7 @@ class House:
         """At the pace that is allowed, with its key, whatever the driver has made or taken back meanwhile."""
         await self.town.time_passes(seconds=AT_PACE_S)
         async with self.town.home.store.unit() as unit:
-            await unit.surplus_keys.keep(1, hash_of(KEY), self.town.now)
+            await unit.surplus_keys.keep(1, KEY.hashed(), self.town.now)
         told = {"Authorization": f"Bearer {KEY.reveal()}"}
         answer = await self.stranger.post("/api/surplus", content=body, headers=told)
         if answer.status_code not in (200, 413, 422):

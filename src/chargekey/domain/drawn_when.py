@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
 from chargekey.domain.lesson import wall_power
-from chargekey.domain.night import Command, Order
+from chargekey.domain.night import Agreed, Command, Order, agreed_currents
 
 _HOUR: Final = timedelta(hours=1)
 _MOMENT: Final = timedelta(microseconds=1)
@@ -53,14 +53,14 @@ class Part(NamedTuple):
 class Currents:
     """What currents the car agreed to, and when; `full_a`: the one that it is set to otherwise."""
 
-    agreed: tuple[tuple[datetime, int], ...]
+    agreed: tuple[Agreed, ...]
     full_a: int
 
     def parts(self, start: datetime, end: datetime) -> list[Part]:
         """What lies between, cut where the current changed."""
         before = [current_a for moment, current_a in self.agreed if moment <= start]
-        changes = [(start, before[-1] if before else self.full_a)]
-        changes += [one for one in self.agreed if start < one[0] < end]
+        changes = [Agreed(start, before[-1] if before else self.full_a)]
+        changes += [one for one in self.agreed if start < one.at < end]
         edges = [*(moment for moment, _ in changes), end]
         return [Part(*ends, amps, self.full_a) for ends, (_, amps) in zip(pairwise(edges), changes, strict=True)]
 
@@ -77,14 +77,10 @@ class Currents:
 
 def currents_of(reports: Sequence[Observation], commands: Sequence[Command]) -> Currents:
     """By what it agreed to, and what it was set to when it first said so."""
-    agreed = sorted(
-        (one.settled_at, one.current_a)
-        for one in commands
-        if one.order is Order.SET_CURRENT and one.delivery is Delivery.DONE and one.settled_at and one.current_a
-    )
+    agreed = agreed_currents(commands)
     states = [one.fact for one in reports if isinstance(one.fact, ChargeState)]
     said = next((state.current_asked_a for state in states if state.current_asked_a), 1)
-    return Currents(tuple(agreed), max([said, *(current_a for _, current_a in agreed)]))
+    return Currents(agreed, max([said, *(current_a for _, current_a in agreed)]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """One plug-in, from the cable going in until it comes out: what the driver wished, what was sent, what came of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from chargekey.domain.car_schedules import CarSchedule
 from chargekey.domain.delivery import Delivery
@@ -28,6 +30,10 @@ class Order(StrEnum):
     REMOVE_SCHEDULE = "remove_schedule"
 
 
+OF_THE_CABLE: Final = (Order.START, Order.STOP, Order.SET_CURRENT)
+"""Orders that change what it draws."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One order to a vehicle, and what we know of it.
@@ -47,6 +53,24 @@ class Command:
     settled_at: datetime | None
     detail: str
     schedule: CarSchedule | None = None
+
+
+class Agreed(NamedTuple):
+    """To so many amps the car agreed at that time."""
+
+    at: datetime
+    current_a: int
+
+
+def agreed_currents(commands: Iterable[Command]) -> tuple[Agreed, ...]:
+    """What currents it agreed to, the earliest first."""
+    return tuple(
+        sorted(
+            Agreed(one.settled_at, one.current_a)
+            for one in commands
+            if one.order is Order.SET_CURRENT and one.delivery is Delivery.DONE and one.settled_at and one.current_a
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

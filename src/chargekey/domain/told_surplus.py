@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from chargekey.domain.evidence import ChargeState
 from chargekey.domain.lesson import wall_power
+from chargekey.domain.night import Agreed
 from chargekey.domain.surplus import MOST_W, Surplus, SurplusSlot, SurplusUnclear, in_order
 from chargekey.domain.tariff import EPOCH, QUARTER
 
@@ -70,13 +71,6 @@ def is_alike(slots: Sequence[SurplusSlot], known_w: Mapping[datetime, int]) -> b
 def without_car(grid_w: int, car_w: int) -> int:
     """What would be fed in if the car drew nothing. `grid_w`: what comes from the grid; below 0 it is fed in."""
     return min(MOST_W, max(0, car_w - grid_w))
-
-
-class Agreed(NamedTuple):
-    """To so many amps the car agreed at that time."""
-
-    at: datetime
-    current_a: int
 
 
 def car_draws_w(

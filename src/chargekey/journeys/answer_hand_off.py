@@ -21,7 +21,6 @@ from chargekey.domain.evidence import KeyStatus, Seen
 from chargekey.domain.hand_off import Reason, Stop, changed_at, has_key, is_open, readable_words, state, waits_for_key
 from chargekey.domain.secret import Secret
 from chargekey.domain.vehicle import Vin
-from chargekey.journeys.hand_off_to_owner import hash_of
 from chargekey.journeys.key_watching import watch_for_owner
 from chargekey.journeys.standing import about_vehicle
 from chargekey.ports.bus import Bus
@@ -85,7 +84,7 @@ class AnswerHandOff:
         """The request, None if that is no link of ours. `reader_id`: the driver signed in there, if any."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            page = await unit.hand_offs.by_token(hash_of(token))
+            page = await unit.hand_offs.by_token(token.hashed())
             if page is None:
                 return None
             stands = await self._stands(unit, page, now)
@@ -125,7 +124,7 @@ class AnswerHandOff:
                 return False
             await unit.hand_offs.open(page.id, now)
             counts = await unit.hand_offs.agree(page.id, session_id, now)
-            answered = await unit.hand_offs.by_token(hash_of(token))
+            answered = await unit.hand_offs.by_token(token.hashed())
             if counts and answered:
                 await watch_for_owner(unit, answered, now)
         self._bus.changed(page.driver_id)
@@ -147,7 +146,7 @@ class AnswerHandOff:
         """He came back from Tesla, or says that he had allowed it before; the Tesla app checks it anyway."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            page = await unit.hand_offs.by_token(hash_of(token))
+            page = await unit.hand_offs.by_token(token.hashed())
             if page:
                 await unit.hand_offs.consent(page.id, session_id, now)
 
@@ -169,12 +168,12 @@ class AnswerHandOff:
         """The browser that said yes shows the page just now: the key may arrive any moment."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            page = await unit.hand_offs.by_token(hash_of(token))
+            page = await unit.hand_offs.by_token(token.hashed())
             if page and session_id is not None and page.answered_in == session_id and waits_for_key(page.course, now):
                 await watch_for_owner(unit, page, now, returned=returned)
 
     async def _answerable(self, unit: Unit, token: Secret, reader_id: int | None) -> OwnersPage | None:
-        page = await unit.hand_offs.by_token(hash_of(token))
+        page = await unit.hand_offs.by_token(token.hashed())
         if page is None or page.driver_id == reader_id:
             return None
         return page if is_open(page.course, self._clock.now()) and await _is_current(unit, page) else None

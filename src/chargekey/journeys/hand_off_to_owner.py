@@ -4,7 +4,6 @@ The link is shown once and kept as a hash: whoever reads the database cannot ans
 random number of 256 bits, so looking it up by its hash tells a guesser nothing by the time it takes.
 """
 
-import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -128,7 +127,7 @@ class HandOffToOwner:
             for page in await unit.hand_offs.of_driver(driver_id):
                 if set(page.vehicles) & set(wanted):
                     await unit.hand_offs.revoke(page.id, now)
-            await unit.hand_offs.add(driver_id, hash_of(token), name, sorted(wanted), Course(now, now + VALID_FOR))
+            await unit.hand_offs.add(driver_id, token.hashed(), name, sorted(wanted), Course(now, now + VALID_FOR))
             await _goes_on_with(unit, driver_id, chosen, now)
         self._bus.changed(driver_id)
         return token
@@ -162,10 +161,6 @@ class HandOffToOwner:
         async with self._store.unit() as unit:
             await _goes_on_with(unit, driver_id, _chosen(await whereabouts(unit, driver_id)), now)
         self._bus.changed(driver_id)
-
-
-def hash_of(token: Secret) -> str:
-    return hashlib.sha256(token.reveal().encode()).hexdigest()
 
 
 def _chosen(here: Whereabouts) -> Vehicle:

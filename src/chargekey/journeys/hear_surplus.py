@@ -9,7 +9,6 @@ Rules of this room:
 3. A home that talks without end is told to wait before anything of it is written.
 """
 
-import hashlib
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ from typing import Final
 
 from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState
-from chargekey.domain.night import Order
+from chargekey.domain.night import OF_THE_CABLE, agreed_currents
 from chargekey.domain.secret import Secret
 from chargekey.domain.surplus import SurplusSlot
 from chargekey.domain.tariff import QUARTER
 from chargekey.domain.told_surplus import (
-    Agreed,
     DrawUnknown,
     Unheard,
     car_draws_w,
@@ -46,7 +44,6 @@ WORDS_IN_IT: Final = 20
 """A meter that speaks every three seconds is let through; one that does so every second is asked to wait."""
 CERTAIN: Final = (Delivery.DONE, Delivery.REFUSED)
 """Of an order to set the current: it draws so much, or as before."""
-_OF_THE_CABLE: Final = (Order.START, Order.STOP, Order.SET_CURRENT)
 
 
 class KeyUnknown(Exception):
@@ -90,7 +87,7 @@ class HearSurplus:
     async def let_in(self, key: Secret | None) -> int:
         """Which vehicle's home it is. Raises `KeyUnknown` or `TooManyWords`."""
         async with self._store.unit() as unit:
-            vehicle_id = await unit.surplus_keys.whose(hash_of(key)) if key else None
+            vehicle_id = await unit.surplus_keys.whose(key.hashed()) if key else None
         if vehicle_id is None:
             raise KeyUnknown
         self._pace(vehicle_id, self._clock.now())
@@ -101,7 +98,7 @@ class HearSurplus:
         now = self._clock.now()
         ahead = forecast_slots(told.forecast, now) if told.forecast else ()
         async with self._store.unit() as unit:
-            if not await unit.surplus_keys.heard(vehicle_id, hash_of(key), now):
+            if not await unit.surplus_keys.heard(vehicle_id, key.hashed(), now):
                 raise KeyUnknown
             why: list[Unheard | None] = []
             if told.forecast:
@@ -110,7 +107,7 @@ class HearSurplus:
                 why.append(await _keep_measured(unit, vehicle_id, told, now))
             counted = None in why
             settings = await unit.settings.settings(vehicle_id)
-            if counted and settings and settings.feed_in_micro_per_kwh is not None:
+            if counted and settings and settings.follows_sun:
                 await unit.timers.set_no_later(Work.TEND_VEHICLE, vehicle_id, now)
             driver_id = (await unit.garage.vehicle(vehicle_id)).driver_id
         if counted:
@@ -122,10 +119,6 @@ class HearSurplus:
         if len(words) == WORDS_IN_IT and timedelta() <= now - words[0] < PACED_OVER:
             raise TooManyWords
         words.append(now)
-
-
-def hash_of(key: Secret) -> str:
-    return hashlib.sha256(key.reveal().encode()).hexdigest()
 
 
 async def _keep_forecast(unit: Unit, vehicle_id: int, ahead: Sequence[SurplusSlot], now: datetime) -> Unheard | None:
@@ -176,14 +169,9 @@ async def _without_car(unit: Unit, vehicle_id: int, told: SurplusTold, now: date
     night = await unit.nights.open_night(vehicle_id)
     orders = list(await unit.commands.open_commands(vehicle_id))
     orders += await unit.commands.commands_of(night.id) if night else ()
-    orders = [one for one in orders if one.order in _OF_THE_CABLE]
-    amps = [
-        Agreed(one.settled_at, one.current_a)
-        for one in orders
-        if one.current_a and one.settled_at and one.delivery is Delivery.DONE
-    ]
+    orders = [one for one in orders if one.order in OF_THE_CABLE]
     others = [one for one in orders if not (one.current_a and one.delivery in CERTAIN)]
     moments = [moment for one in others if (moment := one.settled_at or one.sent_at)]
-    ordered_at, agreed = max(moments, default=None), max(amps, default=None)
+    ordered_at, agreed = max(moments, default=None), max(agreed_currents(orders), default=None)
     car_w = car_draws_w(seen.fact(ChargeState), seen.when(ChargeState), ordered_at, now, agreed)
     return without_car(told.grid_w or 0, car_w)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chargekey.domain.evidence import ChargeState, Listed, Observation, Source
-from chargekey.domain.night import Order
+from chargekey.domain.night import OF_THE_CABLE
 from chargekey.domain.telemetry import (
     KEPT_EVERY,
     NOTHING_HEARD,
@@ -36,7 +36,6 @@ from chargekey.ports.store import Store
 
 A_LINE_FLAPS_FOR: Final = timedelta(minutes=1)
 """A line that comes and goes brings one free look in that time."""
-_OF_THE_CABLE: Final = (Order.START, Order.STOP, Order.SET_CURRENT)
 ASKED_AGAIN_AFTER: Final = timedelta(minutes=5)
 """Whose car it is; a stranger's may be ours by then."""
 
@@ -155,6 +154,6 @@ def _knows_of_orders(told: Word, base: _Base, scene: Scene) -> bool:
 
     Whatever else it streams meanwhile, what became of the order would be a guess.
     """
-    sent = [one.sent_at for one in scene.commands if one.order in _OF_THE_CABLE and one.sent_at]
+    sent = [one.sent_at for one in scene.commands if one.order in OF_THE_CABLE and one.sent_at]
     spoke_at = told.charging_at or base.looked_at
     return not sent or (spoke_at is not None and spoke_at > max(sent))

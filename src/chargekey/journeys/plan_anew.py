@@ -11,14 +11,13 @@ from chargekey.domain.planning.filling import SECONDS_AN_HOUR
 from chargekey.domain.planning.plan import ChargePlan, Gentle
 from chargekey.domain.planning.problem import SECOND, PlanProblem, Window
 from chargekey.domain.spend import Billed, bill_micro_usd, roughly_in
+from chargekey.domain.told_surplus import ALIKE_W
 from chargekey.ports.charge_log import KeptPlan
 
 OFF_COURSE_PERCENT: Final = 3
 """By how much of the battery the windows left may fall short of the target before the plan is made anew."""
 CARBON_OFF_G: Final = 30
 """By how many grams per kWh a forecast may move before the plan is made anew: three steps of those that it weighs."""
-SURPLUS_OFF_W: Final = 250
-"""By how much the surplus may move: about an amp on one phase, and less than one on three."""
 WS_OF_A_KWH: Final = 3_600_000
 
 
@@ -90,7 +89,7 @@ def _is_otherwise_sunny(then: PlanProblem, now: PlanProblem) -> bool:
     if len(set(worth)) > 1:
         return True
     was, is_now = _surplus_by_end(then), _surplus_by_end(now)
-    return any(abs(was.get(end, 0) - surplus_w) > SURPLUS_OFF_W for end, surplus_w in is_now.items())
+    return any(abs(was.get(end, 0) - surplus_w) > ALIKE_W for end, surplus_w in is_now.items())
 
 
 def _surplus_by_end(problem: PlanProblem) -> Mapping[datetime, int]:

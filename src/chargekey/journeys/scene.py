@@ -12,7 +12,7 @@ from chargekey.domain.evidence import ChargeState, Charging, Listed, Observation
 from chargekey.domain.goal import ends_a_rest
 from chargekey.domain.journey import Step
 from chargekey.domain.key_watch import KeyWatch
-from chargekey.domain.night import Command, Night, Order, Wish
+from chargekey.domain.night import Command, Night, Order, Wish, agreed_currents
 from chargekey.domain.vehicle import Reach
 from chargekey.journeys.plan_anew import windows_wanted
 from chargekey.journeys.plan_charge import target_tonight
@@ -232,14 +232,7 @@ def charge_as_ordered(scene: Scene) -> ChargeState | None:
     charge, looked_at = scene.seen.fact(ChargeState), scene.seen.when(ChargeState)
     if charge is None or looked_at is None:
         return None
-    agreed = [
-        one
-        for one in scene.commands
-        if one.order is Order.SET_CURRENT
-        and one.delivery is Delivery.DONE
-        and one.settled_at
-        and one.settled_at > looked_at
-    ]
+    agreed = [one for one in agreed_currents(scene.commands) if one.at > looked_at]
     return replace(charge, current_asked_a=agreed[-1].current_a) if agreed else charge
 
 

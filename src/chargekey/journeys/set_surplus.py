@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chargekey.domain.secret import Secret
 from chargekey.domain.told_surplus import AHEAD, LONGEST, quarter_of
-from chargekey.journeys.hear_surplus import goes_on, hash_of
+from chargekey.journeys.hear_surplus import goes_on
 from chargekey.journeys.plan_charge import NotSetUp
 from chargekey.journeys.standing import Whereabouts, whereabouts
 from chargekey.ports.bus import Bus
@@ -66,7 +66,7 @@ class SetSurplus:
         key = Secret(secrets.token_urlsafe(32))
         async with self._store.unit() as unit:
             vehicle_id, _ = _set_up(await whereabouts(unit, driver_id))
-            await unit.surplus_keys.keep(vehicle_id, hash_of(key), self._clock.now())
+            await unit.surplus_keys.keep(vehicle_id, key.hashed(), self._clock.now())
         return key
 
     async def take_key_back(self, driver_id: int) -> None:

@@ -5,7 +5,6 @@ Where no mail leaves, an operator makes the link and hands it over.
 Opening the link alone signs nobody in: mail programs open links to look at them.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable, Sequence
@@ -95,10 +94,10 @@ class SignIn:
         """Recognise the browser, or make its acquaintance."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            known = await unit.people.visitor(_hash(cookie), now) if cookie else None
+            known = await unit.people.visitor(cookie.hashed(), now) if cookie else None
             if known is None:
                 fresh = _new_secret()
-                session = await unit.people.open_session(_hash(fresh), _new_secret(), now, now + GUEST_LASTS)
+                session = await unit.people.open_session(fresh.hashed(), _new_secret(), now, now + GUEST_LASTS)
                 return Visit(session, None, fresh)
             session, driver = known
             if now - session.last_seen_at > TOUCH_AFTER:
@@ -122,7 +121,7 @@ class SignIn:
                 raise TooManyAsked
             if asked.to_address >= LINKS_TO_ONE_ADDRESS:
                 return email
-            await unit.people.add_link(_hash(token), email, now, now + LINK_LASTS, asked_from)
+            await unit.people.add_link(token.hashed(), email, now, now + LINK_LASTS, asked_from)
         await self._notify.send(
             Mail(
                 to=email,
@@ -143,13 +142,13 @@ class SignIn:
         email = readable_address(address)
         now, token = self._clock.now(), _new_secret()
         async with self._store.unit() as unit:
-            await unit.people.add_link(_hash(token), email, now, now + LINK_LASTS, None)
+            await unit.people.add_link(token.hashed(), email, now, now + LINK_LASTS, None)
         return self._link_for(token)
 
     async def look_at_link(self, token: Secret) -> tuple[LinkState, str]:
         """What the link is worth now, and for which address, if it is good. It stays unused."""
         async with self._store.unit() as unit:
-            link = await unit.people.link(_hash(token))
+            link = await unit.people.link(token.hashed())
         if link is None:
             return LinkState.UNKNOWN, ""
         if link.used_at:
@@ -160,7 +159,7 @@ class SignIn:
         """Sign the browser in, under a new cookie; or say why the link is worth nothing. `named`: by itself."""
         now = self._clock.now()
         async with self._store.unit() as unit:
-            link = await unit.people.use_link(_hash(token), now)
+            link = await unit.people.use_link(token.hashed(), now)
             if link is None:
                 return LinkState.UNKNOWN
             if link.used_at:
@@ -208,8 +207,8 @@ async def enter(
     """He has proved who he is: the browser is his, under a new cookie, and the old one ends. None: it ran out."""
     cookie = _new_secret()
     await unit.people.touch_session(session.id, now, now + SESSION_LASTS)
-    await unit.people.sign_in(session.id, driver.id, _hash(cookie), _new_secret(), named, passkey_id)
-    signed_in = await unit.people.session(_hash(cookie), now)
+    await unit.people.sign_in(session.id, driver.id, cookie.hashed(), _new_secret(), named, passkey_id)
+    signed_in = await unit.people.session(cookie.hashed(), now)
     return Visit(signed_in, driver, cookie) if signed_in else None
 
 
@@ -223,7 +222,3 @@ def readable_address(typed: str) -> str:
 
 def _new_secret() -> Secret:
     return Secret(secrets.token_urlsafe(32))
-
-
-def _hash(secret: Secret) -> str:
-    return hashlib.sha256(secret.reveal().encode()).hexdigest()

@@ -58,12 +58,12 @@ def _gentle(uses: Sequence[Use]) -> tuple[Gentle, ...]:
     """What is charged below full current, what touches and has one current as one."""
     told: list[Gentle] = []
     for use in uses:
-        (start, end), current_a = use.window, use.piece.rate.current_a
-        if current_a is None:
+        (start, end), rate = use.window, use.piece.rate
+        if rate.current_a is None:
             continue
-        if told and (told[-1].end, told[-1].current_a) == (start, current_a):
+        if told and (told[-1].end, told[-1].current_a) == (start, rate.current_a):
             start = told.pop().start
-        told.append(Gentle(start, end, current_a))
+        told.append(Gentle(start, end, rate.current_a, rate.wall_w, rate.full_w))
     return tuple(told)
 
 

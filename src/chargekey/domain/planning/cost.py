@@ -31,11 +31,10 @@ def cost_nano_of(problem: PlanProblem, windows: Sequence[Window], gentle: Sequen
 
 def charged_ws(problem: PlanProblem, windows: Sequence[Window], gentle: Sequence[Gentle] = ()) -> int:
     """How much of a charge they are, in watt-seconds at full current, within the slots or not."""
-    levels = {level.current_a: level.full_w for level in problem.sun.levels} if problem.sun else {}
     full_ws = problem.ac_power_w * sum(max(0, (end - max(start, problem.now)) // SECOND) for start, end in windows)
     for one in gentle:
         seconds = max(0, (one.end - max(one.start, problem.now)) // SECOND)
-        full_ws -= seconds * (problem.ac_power_w - levels.get(one.current_a, problem.ac_power_w))
+        full_ws -= seconds * (problem.ac_power_w - one.full_w)
     return full_ws
 
 
@@ -46,18 +45,11 @@ def _in_order(problem: PlanProblem, windows: Sequence[Window], gentle: Sequence[
         full_s = sum(_shared_s(slot, window) for window in windows)
         for one in gentle:
             seconds = _shared_s(slot, Window(one.start, one.end))
-            rate = _rate(problem, one.current_a, surplus_w)
+            rate = Rate(one.full_w, one.wall_w, min(one.wall_w, surplus_w), one.current_a)
             full_s -= seconds
             yield _milli(problem, slot, grams, rate), rate.full_w * seconds
         rate = full_rate(problem.ac_power_w, surplus_w)
         yield _milli(problem, slot, grams, rate), rate.full_w * full_s
-
-
-def _rate(problem: PlanProblem, current_a: int, surplus_w: int) -> Rate:
-    for level in problem.sun.levels if problem.sun else ():
-        if level.current_a == current_a:
-            return Rate(level.full_w, level.wall_w, min(level.wall_w, surplus_w), current_a)
-    return full_rate(problem.ac_power_w, surplus_w)
 
 
 def _milli(problem: PlanProblem, slot: PriceSlot, grams: int, rate: Rate) -> int:

@@ -28,11 +28,16 @@ class SlotUse:
 
 @dataclass(frozen=True, slots=True)
 class Gentle:
-    """Charging at fewer amps than the full current, since the sun carries no more."""
+    """Charging at fewer amps than the full current, since the sun carries no more.
+
+    `wall_w` is what the car draws, `full_w` what that counts for at full current.
+    """
 
     start: datetime
     end: datetime
     current_a: int
+    wall_w: int
+    full_w: int
 
 
 @dataclass(frozen=True, slots=True)

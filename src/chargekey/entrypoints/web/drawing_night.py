@@ -97,7 +97,7 @@ def _lit(
         seconds = (slot.end - slot.start).total_seconds()
         full_wh = power_w * seconds / 3600
         planned = sum(_overlap_s(slot, start, end) for start, end in windows) * power_w / 3600
-        planned -= slower_wh(kept, slot.start, slot.end) if planned else 0
+        planned -= slower_wh(kept, slot.start, slot.end) if kept and planned else 0
         done = sum(
             one.wall_wh * _overlap_s(slot, one.start, one.end) / max((one.end - one.start).total_seconds(), 1)
             for one in readings

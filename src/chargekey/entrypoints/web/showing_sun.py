@@ -39,29 +39,26 @@ def paid_then_micro(kept: KeptPlan, moment: datetime) -> int | None:
     if slot is None or kept.problem.sun is None or not slot.sun_wh:
         return None
     grid_wh, feed_in = slot.wall_wh - slot.sun_wh, kept.problem.sun.feed_in_micro_per_kwh
-    return round_half_even(slot.sun_wh * feed_in + grid_wh * slot.price_micro_per_kwh, slot.wall_wh)
+    return _mean_micro(slot.sun_wh, grid_wh, feed_in, slot.price_micro_per_kwh)
 
 
 def paid_micro(night: NightShown, start: datetime, end: datetime, grid_micro: int) -> int | None:
     """The same of what was drawn between two moments within one price; None: nothing of it was the home's own."""
     readings = [one for one in night.account.readings if start <= one.start < end]
-    wall_wh, sun_wh = sum(one.wall_wh for one in readings), sum(one.sun_wh for one in readings)
+    sun_wh, grid_wh = sum(one.sun_wh for one in readings), sum(one.grid_wh for one in readings)
     if night.surplus is None or not sun_wh:
         return None
-    return round_half_even(sun_wh * night.surplus.feed_in_micro_per_kwh + (wall_wh - sun_wh) * grid_micro, wall_wh)
+    return _mean_micro(sun_wh, grid_wh, night.surplus.feed_in_micro_per_kwh, grid_micro)
 
 
-def slower_wh(kept: KeptPlan | None, start: datetime, end: datetime) -> float:
+def slower_wh(kept: KeptPlan, start: datetime, end: datetime) -> float:
     """How much less than at full current is drawn between, since the sun carries no more."""
-    sun = kept.problem.sun if kept else None
-    if kept is None or sun is None:
-        return 0.0
-    levels = {level.current_a: level.wall_w for level in sun.levels}
-    less = 0.0
-    for one in kept.plan.gentle:
-        seconds = (min(end, one.end) - max(start, one.start)).total_seconds()
-        less += max(0.0, seconds) * (kept.problem.ac_power_w - levels[one.current_a]) / SECONDS_AN_HOUR
-    return less
+    lasts_s = [(one, (min(end, one.end) - max(start, one.start)).total_seconds()) for one in kept.plan.gentle]
+    return sum(max(0.0, seconds) * (kept.problem.ac_power_w - one.wall_w) for one, seconds in lasts_s) / SECONDS_AN_HOUR
+
+
+def _mean_micro(sun_wh: int, grid_wh: int, feed_in_micro: int, grid_micro: int) -> int:
+    return round_half_even(sun_wh * feed_in_micro + grid_wh * grid_micro, sun_wh + grid_wh)
 
 
 def cost_nano_of(surplus: Surplus | None, start: datetime, end: datetime, wall_wh: int, grid_micro: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from chargekey.domain.battery import LEAST_CURRENT_A
 from chargekey.entrypoints.web.plan_form import (
     HIGHEST_A,
     HIGHEST_CT,
@@ -19,8 +20,6 @@ from chargekey.entrypoints.web.screens.surplus import Sun, SurplusTyped, WrongSu
 from chargekey.ports.charge_log import ChargeSettings
 
 LONGEST: Final = 20
-LOWEST_A: Final = 6
-"""Below it no car draws at all (IEC 61851)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def understood(form: SurplusTyped) -> SunWanted | Mapping[str, str]:
     except Unclear as unclear:
         wrong["feed_in_ct"] = unclear.code
     try:
-        current_a = whole_between(form.current_a, LOWEST_A, HIGHEST_A, WrongSurplus.CURRENT_RANGE)
+        current_a = whole_between(form.current_a, LEAST_CURRENT_A, HIGHEST_A, WrongSurplus.CURRENT_RANGE)
     except Unclear:
         wrong["current_a"] = WrongSurplus.CURRENT_RANGE
     if feed_in is None or current_a is None:
@@ -79,6 +78,6 @@ def with_sun(found: ChargeSettings | Misread, sent: PlanTyped, sun: Sun | None) 
         return Misread({**lacks, **found.wrong}, found.detail)
     if found.tariff.currency != sun.currency:
         return found
-    if found.current_a is None or found.current_a < LOWEST_A:
+    if found.current_a is None or found.current_a < LEAST_CURRENT_A:
         return Misread({"current_a": Wrong.CURRENT_BESIDE_SUN}, {})
     return replace(found, feed_in_micro_per_kwh=sun.feed_in_micro_per_kwh)
