@@ -21,6 +21,7 @@ def nights(waiting: Tonight, live: Tonight) -> dict[str, Tonight]:
     return {
         "13-tonight-sun": replace(waiting, sun=TONIGHT),
         "13-tonight-sun-for-nothing": replace(waiting, sun=replace(TONIGHT, feed_in_micro=0)),
+        "23-live-sun-and-grid": replace(live, sun=replace(now_at, current_a=6, is_carried=False), power_w=4_100),
         "23-live-sun": replace(live, sun=now_at, power_w=4_800, price_micro_per_kwh=80_000),
     }
 

@@ -91,6 +91,20 @@ async def test_hours_of_forecast_sun_are_charged_at_what_it_carries(town: Town, 
     assert not phone.reads("Good morning"), "it is evening"
 
 
+async def test_amps_that_the_sun_does_not_carry_alone_are_told_as_such(town: Town, phone: Phone, tells: Tells) -> None:
+    await tells(forecast=[{"start": FIRST_SUN.isoformat(), "end": LAST_SUN.isoformat(), "surplus_w": 3_000}])
+    town.car.plugs_in()
+    await phone.opens("/tonight")
+    await town.time_passes(minutes=20)
+    await phone.opens("/tonight")
+    assert not phone.reads("partly from the sun"), "it rests"
+    await town.until(FIRST_SUN + HOUR)
+    await phone.opens("/tonight")
+    assert phone.reads("7 A, partly from the sun"), phone.text
+    await phone.opens("/why")
+    assert phone.reads("It is charging With 7 A, partly from your own sun."), phone.text
+
+
 async def test_a_meter_alone_leads_it_through_a_day_of_clouds(town: Town, phone: Phone, tells: Tells) -> None:
     """The house tells every minute what its meter shows; nobody has forecast anything, and nights are cheap."""
     await phone.opens("/plan")

@@ -1,5 +1,6 @@
 """What of a night, a month or a year came from the home's own sun, and what is to come of it, as pages tell it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -28,9 +29,14 @@ def sun_tonight(shown: TonightShown) -> SunTonight | None:
         return None
     if kept.problem.sun is None or kept.plan.sun_wh < TOLD_FROM_WH:
         return None
+    feed_in = kept.problem.sun.feed_in_micro_per_kwh
+    told = SunTonight(kept.plan.sun_wh, kept.plan.energy_wh, feed_in, settings.current_a)
     lasting = kept.plan.gentle_at(shown.now)
-    feed_in, current_a = kept.problem.sun.feed_in_micro_per_kwh, lasting.current_a if lasting else None
-    return SunTonight(kept.plan.sun_wh, kept.plan.energy_wh, feed_in, settings.current_a, current_a)
+    if lasting is None or shown.charge is None or not shown.charge.drawing:
+        return told
+    hours = zip(kept.problem.slots, kept.problem.sun.surplus_w, strict=True)
+    surplus_w = next((watts for slot, watts in hours if slot.start <= shown.now < slot.end), 0)
+    return replace(told, current_a=lasting.current_a, is_carried=surplus_w >= lasting.wall_w)
 
 
 def paid_then_micro(kept: KeptPlan, moment: datetime) -> int | None:

@@ -19,7 +19,8 @@ class OwnSun:
 class SunTonight:
     """`sun_wh` of the `of_wh` that the plan charges. `feed_in_micro`: what the grid would pay for a kWh of it.
 
-    `current_a`: what the car draws with now, since the sun carries no more, and `full_a` otherwise; None: it does not.
+    `current_a`: what the car draws with now, and `full_a` otherwise; None: it does not draw with fewer. `is_carried`:
+    the sun carries all of it, and the grid gives none.
     """
 
     sun_wh: int
@@ -27,3 +28,4 @@ class SunTonight:
     feed_in_micro: int
     full_a: int
     current_a: int | None = None
+    is_carried: bool = True
