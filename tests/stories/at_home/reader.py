@@ -65,7 +65,7 @@ class Reader:
 
     def _in_the_sun(self, text: str) -> None:
         """What it draws with is told as it is wanted, and the car is told at once."""
-        if said := re.search(r"(\d+) A, as many as the sun carries", text):
+        if said := re.search(r"(\d+) A, (?:as many as|partly from) the sun", text):
             amps, about_now = int(said[1]), self._diary.around(self._town.now)
             self._diary.holds("tonight", said[0], about_now, lambda one: one.current_a == amps or not one.draws)
 
