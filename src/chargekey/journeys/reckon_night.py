@@ -12,7 +12,7 @@ from chargekey.domain.delivery import Delivery
 from chargekey.domain.evidence import ChargeState, Observation
 from chargekey.domain.learnt import NOTHING_LEARNT, Learnt
 from chargekey.domain.ledger import Figures, Outcome
-from chargekey.domain.night import Command, Night, Order
+from chargekey.domain.night import Command, Night, Order, agreed_currents
 from chargekey.domain.spend import Billed, bill_micro_usd
 from chargekey.domain.surplus import Surplus
 from chargekey.domain.tariff import Prices
@@ -112,7 +112,7 @@ def account_of(
 
 def _efficiencies(told: Told, charge: ChargeState | None) -> Mapping[int, int]:
     """In percent, at every current that the car agreed to."""
-    agreed = {one.current_a for one in told.commands if one.delivery is Delivery.DONE and one.current_a}
+    agreed = {one.current_a for one in agreed_currents(told.commands)}
     return {one: draw_at(told.vehicle, one, charge, told.learnt).efficiency_percent for one in agreed}
 
 
